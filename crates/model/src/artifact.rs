@@ -1,0 +1,98 @@
+//! One file of a known kind in the evidence, and places inside it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The number of an artifact in a [`crate::Report`]: its position in [`crate::Report::artifacts`].
+///
+/// Numbers are given in the order of the sorted evidence listing, so the same evidence gives the same numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct ArtifactId(pub u32);
+
+/// A kind of artifact that afterpatch knows. One variant is one folder in `crates/artifacts`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ArtifactKind {
+    /// IIS W3C access log (`u_ex*.log`).
+    IisW3c,
+    /// Exchange front-end proxy log (`Logging\HttpProxy\<Protocol>\HttpProxy_*.LOG`).
+    ExchangeHttpproxy,
+    /// Exchange control panel server log (`Logging\ECP\Server\ECPServer*.LOG`).
+    ExchangeEcp,
+    /// Offline address book generator log (`Logging\OABGeneratorLog\*.log`).
+    ExchangeOabGenerator,
+    /// Windows event log file.
+    Evtx,
+    /// Windows events rendered as JSON, one object a line or one array.
+    EventJson,
+    /// ASP.NET compiler result (`*.compiled`), left in the temporary folder when a page is first requested.
+    AspnetCompiled,
+    /// A script file that a web server would run for a visitor (`.aspx`, `.ashx`, ...).
+    ServedScript,
+    /// A log or file whose kind we recognise but this version does not read.
+    KnownUnread,
+}
+
+impl ArtifactKind {
+    /// The kind's one name: folder in code, word in machine output, key of texts.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::IisW3c => "iis_w3c",
+            Self::ExchangeHttpproxy => "exchange_httpproxy",
+            Self::ExchangeEcp => "exchange_ecp",
+            Self::ExchangeOabGenerator => "exchange_oab_generator",
+            Self::Evtx => "evtx",
+            Self::EventJson => "event_json",
+            Self::AspnetCompiled => "aspnet_compiled",
+            Self::ServedScript => "served_script",
+            Self::KnownUnread => "known_unread",
+        }
+    }
+}
+
+/// What a report says of one artifact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ArtifactInfo {
+    /// Its number.
+    pub id: ArtifactId,
+    /// Which kind it was recognised as.
+    pub kind: ArtifactKind,
+    /// Where it lies in the evidence, as the evidence names it (decoded only to be readable, not yet escaped for display).
+    pub path: String,
+    /// The Windows path it had on the server, when the layout of the collection tells it (`C:\inetpub\...`).
+    pub windows_path: Option<String>,
+    /// Size of the artifact's bytes, expanded.
+    pub bytes: u64,
+    /// How many records were read.
+    pub records: u64,
+    /// Time of its first record.
+    #[schemars(with = "Option<String>")]
+    pub first: Option<jiff::Timestamp>,
+    /// Time of its last record.
+    #[schemars(with = "Option<String>")]
+    pub last: Option<jiff::Timestamp>,
+}
+
+/// A place inside an artifact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The artifact as a whole.
+    Whole,
+    /// Line number, the first line is 1.
+    Line(u64),
+    /// Record number as the format itself counts (EventRecordID of an event log).
+    Record(u64),
+    /// Byte offset, the first byte is 0.
+    Offset(u64),
+}
+
+/// Where something stands: artifact and place in it. Every statement of a report can be followed to one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Pointer {
+    /// The artifact.
+    pub artifact: ArtifactId,
+    /// The place in it.
+    pub place: Place,
+}

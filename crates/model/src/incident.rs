@@ -1,0 +1,83 @@
+//! Findings that belong together, told in order.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Evidence, Grade, Step, Thing, Timestamp};
+
+/// One step of an incident's story: findings that tell the same act, seen in one or more sources.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TimelineStep {
+    /// What happened.
+    pub step: Step,
+    /// The kind (slug) of the leading finding: key of texts.
+    pub kind: String,
+    /// One line in English, from the leading finding.
+    pub title: String,
+    /// How far this act got.
+    pub grade: Grade,
+    /// When it began, UTC. Steps without a time stand at the end.
+    #[schemars(with = "Option<String>")]
+    pub first: Option<Timestamp>,
+    /// When it was last seen, UTC.
+    #[schemars(with = "Option<String>")]
+    pub last: Option<Timestamp>,
+    /// How many records tell it.
+    pub count: u64,
+    /// After the fix was installed on this server.
+    pub after_fix: bool,
+    /// Ids of the findings behind it.
+    pub findings: Vec<String>,
+    /// Things it speaks of.
+    pub things: Vec<Thing>,
+    /// The records, of all its findings; the earliest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The steps of one actor close in time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Episode {
+    /// First step, UTC.
+    #[schemars(with = "Option<String>")]
+    pub first: Option<Timestamp>,
+    /// Last step, UTC.
+    #[schemars(with = "Option<String>")]
+    pub last: Option<Timestamp>,
+    /// Client addresses seen in it; empty when no source of it names one.
+    pub addresses: Vec<String>,
+    /// Highest grade of its steps.
+    pub grade: Grade,
+    /// Positions of its steps in [`Incident::timeline`].
+    pub steps: Vec<u32>,
+}
+
+/// Episodes and findings that belong together, and their timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Incident {
+    /// Its name in this report, `I1`, `I2` ... gravest first.
+    pub id: String,
+    /// The attack's slug (`proxylogon`), or `unknown`.
+    pub campaign: String,
+    /// Highest grade of its steps.
+    pub grade: Grade,
+    /// First step, UTC.
+    #[schemars(with = "Option<String>")]
+    pub first: Option<Timestamp>,
+    /// Last step, UTC.
+    #[schemars(with = "Option<String>")]
+    pub last: Option<Timestamp>,
+    /// Every step in order of time.
+    pub timeline: Vec<TimelineStep>,
+    /// Its episodes in order of time.
+    pub episodes: Vec<Episode>,
+    /// Pages planted or used in it, with what is known of their life.
+    pub pages: Vec<crate::verdict::PageLife>,
+    /// All things of all steps, sorted.
+    pub things: Vec<Thing>,
+    /// Why these findings were put together, in terms of shared things (`same page ohyeah.aspx`, `within 60 s on one server`).
+    pub joined_by: Vec<String>,
+    /// ATT&CK technique ids of all its findings, sorted.
+    pub attack: Vec<String>,
+    /// CVE ids of all its findings, sorted.
+    pub cves: Vec<String>,
+}

@@ -1,0 +1,38 @@
+//! The nouns of afterpatch as plain data: no behaviour beyond what a noun needs to be itself.
+//!
+//! Every other crate speaks in these words (see ARCHITECTURE.md, "Words"). This crate depends on none of ours
+//! and knows nothing of files, formats, rules or output.
+//!
+//! All times are instants in UTC ([`Timestamp`]); formatting them is the business of `report` and `cli`.
+
+mod artifact;
+mod build;
+mod coverage;
+mod finding;
+mod gap;
+mod incident;
+mod note;
+mod record;
+mod report;
+mod thing;
+mod unified;
+mod verdict;
+
+pub use artifact::{ArtifactId, ArtifactInfo, ArtifactKind, Place, Pointer};
+pub use build::{Build, BuildParseError, Product};
+pub use coverage::{Coverage, SourceCoverage};
+pub use finding::{Confidence, Evidence, Finding, Grade, Severity, Standing, Step};
+pub use gap::{Gap, GapKind};
+pub use incident::{Episode, Incident, TimelineStep};
+pub use note::Note;
+pub use record::{Fields, LogSource, Record};
+pub use report::{BuildPeriod, Report, SCHEMA, ServerReport, Tool};
+pub use thing::{Thing, ThingKind};
+pub use unified::{
+    BuildSeen, Cmdlet, CompiledPage, DirectoryDump, FileAction, FileChange, FileShape, Logon, OabGeneration, ProcessStart,
+    ProxyRequest, ServedFile, ShareAccess, Unified, WebRequest,
+};
+pub use verdict::{CompromiseAnswer, CveExposure, ExposureAnswer, ExposureState, FootholdAnswer, PageLife, Verdict};
+
+/// An instant in UTC.
+pub use jiff::Timestamp;

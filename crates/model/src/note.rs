@@ -1,0 +1,51 @@
+//! What was assumed or corrected, so that a reader can disagree.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ArtifactId;
+
+/// Something the engine did with the evidence that a reader must know to judge the rest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "note", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Note {
+    /// The times of an artifact say UTC but are not; they were moved.
+    ClockCorrected {
+        /// The artifact.
+        artifact: ArtifactId,
+        /// Minutes that the artifact's clock is away from UTC (UTC-5 is -300).
+        offset_minutes: i32,
+        /// How many records prove it.
+        proven_by: u64,
+    },
+    /// A short and a full server name were taken as one server.
+    ServersMerged {
+        /// The name it goes by in the report.
+        server: String,
+        /// The other name.
+        alias: String,
+    },
+    /// Artifacts that name no server were given to the only server that their collection names.
+    ServerAssumed {
+        /// The server.
+        server: String,
+        /// How many artifacts.
+        artifacts: u64,
+    },
+    /// No artifact names a server; it goes by the name of the collection.
+    ServerUnnamed {
+        /// The collection's name.
+        server: String,
+    },
+    /// Records outside `--since`/`--until` were left out.
+    TimeFilter {
+        /// How many records.
+        records: u64,
+    },
+    /// Weak signals that stand beside nothing strong were not listed.
+    WeakSignalsDropped {
+        /// How many.
+        findings: u64,
+    },
+}

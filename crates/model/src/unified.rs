@@ -1,0 +1,337 @@
+//! Unified records: what a row means, whichever format it came in.
+//!
+//! Detectors see only these and the names of [`Unified::field`], which are the field names of the Sigma taxonomy where it
+//! has one (`webserver` = the IIS W3C names, `process_creation` and `file_event` = Sysmon's names).
+
+use std::borrow::Cow;
+
+use crate::{Build, Timestamp};
+
+/// The meaning of one record. `Other` is a record that no detector but a rule on its own fields cares for.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Unified<'a> {
+    /// A request that a web server answered.
+    WebRequest(WebRequest<'a>),
+    /// A request that the Exchange front end routed to a back end.
+    ProxyRequest(ProxyRequest<'a>),
+    /// An Exchange management command.
+    Cmdlet(Cmdlet<'a>),
+    /// A process was started.
+    ProcessStart(ProcessStart<'a>),
+    /// A file was created, changed or deleted.
+    FileChange(FileChange<'a>),
+    /// A file on a share was accessed over the network.
+    ShareAccess(ShareAccess<'a>),
+    /// Somebody logged on.
+    Logon(Logon<'a>),
+    /// The offline address book generator handled a file.
+    OabGeneration(OabGeneration<'a>),
+    /// A compiled page left in the temporary ASP.NET folder.
+    CompiledPage(CompiledPage<'a>),
+    /// A script file that the web server would run.
+    ServedFile(Box<ServedFile<'a>>),
+    /// The server's build at the record's time.
+    Build(BuildSeen),
+    /// Anything else.
+    Other,
+}
+
+/// A request that a web server answered (IIS W3C).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WebRequest<'a> {
+    /// HTTP method as sent.
+    pub method: Cow<'a, str>,
+    /// Path, as logged.
+    pub stem: Cow<'a, str>,
+    /// Query without `?`, as logged; empty when there was none.
+    pub query: Cow<'a, str>,
+    /// Client address as the web server saw it (a load balancer's, if one stands before).
+    pub client: Cow<'a, str>,
+    /// The real client where the log has `X-Forwarded-For`; empty otherwise.
+    pub forwarded_for: Cow<'a, str>,
+    /// Authenticated user; empty when none.
+    pub user: Cow<'a, str>,
+    /// User agent with the log's `+` turned back to blanks; empty when none.
+    pub user_agent: Cow<'a, str>,
+    /// Referer; empty when none.
+    pub referer: Cow<'a, str>,
+    /// Server port; 0 when not logged. 444 and 81 are the Exchange back end.
+    pub port: u16,
+    /// Status of the answer; 0 when not logged.
+    pub status: u16,
+    /// `cafeReqId` inside the query, which is HttpProxy's `RequestId`; empty when none.
+    pub request_id: Cow<'a, str>,
+    /// Bytes sent to the client, if logged.
+    pub bytes_out: Option<u64>,
+}
+
+/// A request that the Exchange front end routed (HttpProxy).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProxyRequest<'a> {
+    /// `RequestId`.
+    pub request_id: Cow<'a, str>,
+    /// Protocol (`Ecp`, `Owa`, `Autodiscover` ...).
+    pub protocol: Cow<'a, str>,
+    /// Method.
+    pub method: Cow<'a, str>,
+    /// `UrlStem`.
+    pub stem: Cow<'a, str>,
+    /// `UrlQuery`.
+    pub query: Cow<'a, str>,
+    /// Client address.
+    pub client: Cow<'a, str>,
+    /// `AuthenticatedUser`; empty when none.
+    pub user: Cow<'a, str>,
+    /// `AnchorMailbox`.
+    pub anchor_mailbox: Cow<'a, str>,
+    /// `RoutingHint`.
+    pub routing_hint: Cow<'a, str>,
+    /// `BackEndCookie`.
+    pub back_end_cookie: Cow<'a, str>,
+    /// User agent.
+    pub user_agent: Cow<'a, str>,
+    /// Status given to the client; 0 when none.
+    pub status: u16,
+    /// Status given by the back end; 0 when none.
+    pub back_end_status: u16,
+    /// `ErrorCode` and `GenericErrors`, joined by a blank.
+    pub errors: Cow<'a, str>,
+}
+
+/// An Exchange management command (event log, control panel log).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cmdlet<'a> {
+    /// `Set-OabVirtualDirectory`.
+    pub name: Cow<'a, str>,
+    /// Parameters as the source writes them.
+    pub parameters: Cow<'a, str>,
+    /// Who; empty when the source does not say.
+    pub user: Cow<'a, str>,
+    /// The process or host application that ran it (`w3wp#MSExchangeECPAppPool`); empty when the source does not say.
+    pub host: Cow<'a, str>,
+    /// URL of the control panel call that ran it; empty when the source does not say.
+    pub url: Cow<'a, str>,
+    /// Whether it succeeded, if the source says.
+    pub succeeded: Option<bool>,
+}
+
+/// A process was started.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProcessStart<'a> {
+    /// Path of the program.
+    pub image: Cow<'a, str>,
+    /// Its command line; empty when not audited.
+    pub command_line: Cow<'a, str>,
+    /// Process number.
+    pub pid: Option<u64>,
+    /// Program of the parent.
+    pub parent_image: Cow<'a, str>,
+    /// Command line of the parent; empty when the source does not say.
+    pub parent_command_line: Cow<'a, str>,
+    /// Process number of the parent.
+    pub parent_pid: Option<u64>,
+    /// Account.
+    pub user: Cow<'a, str>,
+}
+
+/// What happened to a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FileAction {
+    /// Created or overwritten.
+    #[default]
+    Created,
+    /// Deleted.
+    Deleted,
+}
+
+/// A file was created or deleted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileChange<'a> {
+    /// What happened.
+    pub action: FileAction,
+    /// Path of the file.
+    pub path: Cow<'a, str>,
+    /// Program that did it. `System` when the write came over a share.
+    pub image: Cow<'a, str>,
+    /// Process number.
+    pub pid: Option<u64>,
+}
+
+/// A file on a share was accessed over the network (Security 5145).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShareAccess<'a> {
+    /// Share (`\\*\C$`).
+    pub share: Cow<'a, str>,
+    /// The folder that the share leads to (`\??\C:\`).
+    pub local_path: Cow<'a, str>,
+    /// Path below the share.
+    pub target: Cow<'a, str>,
+    /// Address of the client.
+    pub client: Cow<'a, str>,
+    /// Account of the client.
+    pub user: Cow<'a, str>,
+    /// Whether the access asked for includes writing data.
+    pub write: bool,
+}
+
+/// Somebody logged on (Security 4624).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Logon<'a> {
+    /// Account logged on to.
+    pub user: Cow<'a, str>,
+    /// Address it came from.
+    pub client: Cow<'a, str>,
+    /// Logon type number.
+    pub logon_type: u32,
+}
+
+/// The offline address book generator spoke of a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OabGeneration<'a> {
+    /// The path it names.
+    pub path: Cow<'a, str>,
+    /// The message.
+    pub message: Cow<'a, str>,
+}
+
+/// A compiled page (`<page>.<hash>.compiled`).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CompiledPage<'a> {
+    /// `virtualPath` (`/owa/auth/x.aspx`).
+    pub virtual_path: Cow<'a, str>,
+    /// `filedep` entries.
+    pub depends_on: Vec<Cow<'a, str>>,
+}
+
+/// A structure that tells what a served file is, whatever its name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileShape<'a> {
+    /// The dump of a virtual directory object (see [`DirectoryDump`]).
+    DirectoryDump(DirectoryDump<'a>),
+    /// Begins as an Outlook data file (`!BDN`).
+    OutlookData,
+    /// Begins as a DER certificate request (`30 82`).
+    CertificateRequest,
+    /// Holds a server-side script block.
+    ServerScript,
+}
+
+/// The dump of a virtual directory object, as a reset writes it: names the server and the time by itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DirectoryDump<'a> {
+    /// `Name` (`OAB (Default Web Site)`).
+    pub name: Cow<'a, str>,
+    /// `Server`.
+    pub server: Cow<'a, str>,
+    /// `ExternalUrl` (where a planted script stands).
+    pub external_url: Cow<'a, str>,
+    /// `InternalUrl`.
+    pub internal_url: Cow<'a, str>,
+    /// `WhenCreated` as written (the server's local time).
+    pub when_created: Cow<'a, str>,
+}
+
+/// A script file that the web server would run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ServedFile<'a> {
+    /// Windows path where the collection's layout tells it, else the path in the evidence with backslashes.
+    pub path: Cow<'a, str>,
+    /// SHA-256 of the whole content, lower-case hex.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Last change by the file system or archive, when its zone is known.
+    pub modified: Option<Timestamp>,
+    /// Structures found in it.
+    pub shapes: Vec<FileShape<'a>>,
+    /// The first server-side script text found, shortened; empty when none.
+    pub script: Cow<'a, str>,
+}
+
+/// The server's build at the record's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuildSeen {
+    /// The build.
+    pub build: Build,
+}
+
+impl Unified<'_> {
+    /// A field by its Sigma taxonomy name (exact case), or `None` when this record has none such.
+    /// A field that exists and is empty is given as empty.
+    pub fn field(&self, name: &str) -> Option<Cow<'_, str>> {
+        fn text(value: &str) -> Option<Cow<'_, str>> {
+            Some(Cow::Borrowed(value))
+        }
+        fn number<'b>(value: u16) -> Option<Cow<'b, str>> {
+            (value != 0).then(|| Cow::Owned(value.to_string()))
+        }
+        match self {
+            Self::WebRequest(it) => match name {
+                "cs-method" => text(&it.method),
+                "cs-uri-stem" => text(&it.stem),
+                "cs-uri-query" => text(&it.query),
+                "c-ip" => text(&it.client),
+                "X-Forwarded-For" => text(&it.forwarded_for),
+                "cs-username" => text(&it.user),
+                "cs-user-agent" => text(&it.user_agent),
+                "cs-referer" => text(&it.referer),
+                "s-port" => number(it.port),
+                "sc-status" => number(it.status),
+                _ => None,
+            },
+            Self::ProxyRequest(it) => match name {
+                "cs-method" | "Method" => text(&it.method),
+                "cs-uri-stem" | "UrlStem" => text(&it.stem),
+                "cs-uri-query" | "UrlQuery" => text(&it.query),
+                "c-ip" | "ClientIpAddress" => text(&it.client),
+                "cs-username" | "AuthenticatedUser" => text(&it.user),
+                "cs-user-agent" | "UserAgent" => text(&it.user_agent),
+                "sc-status" | "HttpStatus" => number(it.status),
+                "BackEndStatus" => number(it.back_end_status),
+                "AnchorMailbox" => text(&it.anchor_mailbox),
+                "RoutingHint" => text(&it.routing_hint),
+                "BackEndCookie" => text(&it.back_end_cookie),
+                "Protocol" => text(&it.protocol),
+                "Errors" => text(&it.errors),
+                _ => None,
+            },
+            Self::Cmdlet(it) => match name {
+                "Cmdlet" => text(&it.name),
+                "Parameters" => text(&it.parameters),
+                "CmdletUser" => text(&it.user),
+                "CmdletHost" => text(&it.host),
+                "CmdletUrl" => text(&it.url),
+                "Succeeded" => it.succeeded.map(|yes| Cow::Borrowed(if yes { "true" } else { "false" })),
+                _ => None,
+            },
+            Self::ProcessStart(it) => match name {
+                "Image" => text(&it.image),
+                "CommandLine" => text(&it.command_line),
+                "ParentImage" => text(&it.parent_image),
+                "ParentCommandLine" => text(&it.parent_command_line),
+                "User" => text(&it.user),
+                _ => None,
+            },
+            Self::FileChange(it) => match name {
+                "TargetFilename" => text(&it.path),
+                "Image" => text(&it.image),
+                _ => None,
+            },
+            Self::ShareAccess(it) => match name {
+                "ShareName" => text(&it.share),
+                "RelativeTargetName" => text(&it.target),
+                "IpAddress" => text(&it.client),
+                "SubjectUserName" => text(&it.user),
+                "Write" => Some(Cow::Borrowed(if it.write { "true" } else { "false" })),
+                _ => None,
+            },
+            Self::OabGeneration(it) => match name {
+                "Path" => text(&it.path),
+                "Message" => text(&it.message),
+                _ => None,
+            },
+            Self::Logon(_) | Self::CompiledPage(_) | Self::ServedFile(_) | Self::Build(_) | Self::Other => None,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The project's own chores: `cargo xtask test` installs what the tests need and runs them all.
+
+use std::env;
+use std::ffi::OsStr;
+use std::io::{Write, stderr};
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+const USAGE: &str = "\
+usage: cargo xtask test [ARGUMENT...]
+
+  test    install what the tests need (a headless browser, where Debian's package manager can) and run all tests;
+          arguments go to `cargo test`";
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    match arguments.next().as_deref() {
+        Some("test") => test(arguments.collect()),
+        _ => {
+            say(USAGE);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn test(arguments: Vec<String>) -> ExitCode {
+    if !browser_is_there() {
+        install_browser();
+    }
+    if !browser_is_there() {
+        say("no chromium on this machine: the tests that open the report in a browser will say that they were skipped");
+    }
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["test", "--workspace", "--locked"]).args(arguments);
+    if run(&mut command) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn browser_is_there() -> bool {
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join("chromium").is_file()))
+}
+
+/// Debian's own packages; only where that can work without asking anybody for a password.
+fn install_browser() {
+    if !Path::new("/usr/bin/apt-get").is_file() || !is_root() {
+        return;
+    }
+    say("installing chromium for the tests that open the report in a browser");
+    let update = run(Command::new("apt-get").args(["update", "-qq"]));
+    let installed =
+        update && run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(["install", "-y", "-qq", "chromium"]));
+    if !installed {
+        say("chromium could not be installed");
+    }
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0"))
+}
+
+fn run(command: &mut Command) -> bool {
+    let name = command.get_program().to_owned();
+    match command.status() {
+        Ok(status) => status.success(),
+        Err(error) => {
+            say(&format!("{}: {error}", Path::new(OsStr::new(&name)).display()));
+            false
+        }
+    }
+}
+
+fn say(text: &str) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(stderr(), "{text}");
+}
