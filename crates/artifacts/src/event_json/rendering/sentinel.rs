@@ -1,0 +1,110 @@
+//! The `Event` table of Azure Monitor and Sentinel: a flat header, the data as XML in a text.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::{event_id, first};
+use crate::windows_event::{HeaderTime, WindowsEvent};
+
+/// The event of a row with `EventLog` and `EventID`.
+pub(super) fn event(row: &Value) -> Option<WindowsEvent<'_>> {
+    let mut event = WindowsEvent {
+        channel: first(row, &["EventLog"]),
+        provider: first(row, &["Source"]),
+        event_id: event_id(row.get("EventID")?)?,
+        computer: first(row, &["Computer"]),
+        time: HeaderTime::parse(&first(row, &["TimeGenerated"])),
+        message: Some(first(row, &["RenderedDescription"])).filter(|message| !message.is_empty()),
+        ..WindowsEvent::default()
+    };
+    if event.channel.is_empty() {
+        return None;
+    }
+    if let Some(xml) = row.get("EventData").and_then(Value::as_str) {
+        for (attributes, content) in elements(xml, "<Data") {
+            match attributes.split_once("Name=").and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next()) {
+                Some(name) => event.named.push((Cow::Borrowed(name), unescape(content))),
+                None => event.unnamed.push(unescape(content)),
+            }
+        }
+    }
+    // The table gives every value a second time, without names.
+    if event.named.is_empty() && event.unnamed.is_empty() {
+        let xml = row.get("ParameterXml").and_then(Value::as_str).unwrap_or_default();
+        event.unnamed.extend(elements(xml, "<Param").map(|(_, content)| unescape(content)));
+    }
+    Some(event)
+}
+
+/// The elements that begin with `open`: what stands in their tag, and their text. They hold no elements themselves.
+fn elements<'x>(xml: &'x str, open: &'static str) -> impl Iterator<Item = (&'x str, &'x str)> {
+    xml.split(open).skip(1).filter_map(|element| {
+        let (tag, rest) = element.split_once('>')?;
+        // `<Data` is also the beginning of `<DataItem`.
+        if !tag.is_empty() && !tag.starts_with([' ', '/']) {
+            return None;
+        }
+        let content = if tag.ends_with('/') { "" } else { rest.split('<').next().unwrap_or_default() };
+        Some((tag, content))
+    })
+}
+
+fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        plain.push_str(before);
+        let known = after.split_once(';').and_then(|(name, behind)| Some((entity(name)?, behind)));
+        let (letter, behind) = known.unwrap_or(('&', after));
+        plain.push(letter);
+        rest = behind;
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
+fn entity(name: &str) -> Option<char> {
+    match name {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code =
+                number.strip_prefix(['x', 'X']).map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
+            char::from_u32(code?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_with_names_and_without() {
+        let row = |data: &str| serde_json::json!({"EventLog": "X", "EventID": 1, "EventData": data, "ParameterXml": "<Param>a&lt;b</Param><Param/>"});
+        let named = row(
+            r#"<DataItem type="System.XmlData"><EventData xmlns="y"><Data Name="A">1 &amp; 2</Data><Data Name="B"/></EventData></DataItem>"#,
+        );
+        let named = event(&named).unwrap_or_default().named;
+        assert_eq!(named, vec![("A".into(), "1 & 2".into()), ("B".into(), "".into())] as Vec<(Cow<'_, str>, Cow<'_, str>)>);
+        let bare = row("");
+        assert_eq!(event(&bare).unwrap_or_default().unnamed, vec!["a<b", ""]);
+    }
+
+    #[test]
+    fn entities() {
+        for (text, plain) in
+            [("a&#x41;&#66;", "aAB"), ("&unknown;&", "&unknown;&"), ("&#99999999;", "&#99999999;"), ("é&quot;", "é\"")]
+        {
+            assert_eq!(unescape(text), plain);
+        }
+    }
+}

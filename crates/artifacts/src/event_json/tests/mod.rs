@@ -1,0 +1,176 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod hostile;
+mod real_set;
+mod renderings;
+
+use super::*;
+use crate::testing::Written;
+use afterpatch_model::{Cmdlet, ProcessStart, Record, Unified};
+use renderings::renderings;
+
+fn read_bytes(bytes: &[u8], sink: &mut dyn Sink) {
+    read_events(bytes, clock::prove(bytes), sink);
+}
+
+#[test]
+fn one_event_gives_one_record_in_every_rendering() {
+    let process = ProcessStart {
+        image: r"C:\Windows\System32\cmd.exe".into(),
+        command_line: "cmd /c \"whoami\"".into(),
+        pid: Some(23392),
+        parent_image: r"C:\Windows\System32\inetsrv\w3wp.exe".into(),
+        parent_command_line: "w3wp.exe -ap \"MSExchangeOWAAppPool\"".into(),
+        parent_pid: Some(10844),
+        user: r"NT AUTHORITY\SYSTEM".into(),
+    };
+    let of_security = ProcessStart { parent_command_line: "".into(), user: r"CORP\MXS01$".into(), ..process.clone() };
+    let renderings = renderings();
+    let fields = |record: &Record<'_>| {
+        let mut fields: Vec<_> = record.fields.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        fields.sort();
+        fields
+    };
+    let (_, first) = &renderings[0];
+    let first: Vec<_> =
+        first.iter().map(|object| fields(&rendering::event(object).unwrap().into_record(Place::Whole, 0))).collect();
+    for (name, objects) in &renderings {
+        let records: Vec<_> =
+            objects.iter().map(|object| rendering::event(object).unwrap().into_record(Place::Line(1), 0)).collect();
+        let expected = [
+            ("2021-03-14T06:40:15.338Z", "process_creation", "sysmon"),
+            ("2021-03-14T06:40:15.342Z", "process_creation", "security"),
+            ("2021-03-14T06:40:15.342Z", "", "msexchange-management"),
+        ];
+        for (record, (time, category, service)) in records.iter().zip(expected) {
+            assert_eq!(record.time, Some(time.parse().unwrap()), "{name}");
+            assert_eq!(record.server.as_deref(), Some("MXS01.example.org"), "{name}");
+            assert_eq!(
+                (&*record.source.product, &*record.source.category, &*record.source.service),
+                ("windows", category, service),
+                "{name}"
+            );
+        }
+        assert_eq!(records[0].unified, Unified::ProcessStart(process.clone()), "{name}");
+        assert_eq!(records[1].unified, Unified::ProcessStart(of_security.clone()), "{name}");
+        for (record, expected) in records.iter().zip(&first).take(2) {
+            let mut expected = expected.clone();
+            // The table of Sentinel drops the record's number.
+            expected.retain(|(field, _)| *name != "sentinel" || field != "EventRecordID");
+            assert_eq!(fields(record), expected, "{name}");
+        }
+        let Unified::Cmdlet(Cmdlet { name: cmdlet, parameters, succeeded, user, host, .. }) = &records[2].unified else {
+            panic!("{name}: {:?}", records[2].unified);
+        };
+        assert_eq!((&**cmdlet, *succeeded), ("Set-OabVirtualDirectory", Some(true)), "{name}");
+        let expected = r#"-ExternalUrl "http://f/#x, y" -Identity "OAB (Default Web Site)""#;
+        assert!(parameters.starts_with(expected), "{name}: {parameters}");
+        // The message tells no more; Wazuh's joined data cannot be taken apart.
+        if !["nxlog", "wazuh"].contains(name) {
+            assert_eq!((&**parameters, &**user, &**host), (expected, "corp/Users/eve", "w3wp#MSExchangeECPAppPool"), "{name}");
+        }
+        let message = records[2].fields.get("Message").unwrap();
+        assert!(message.contains("Set-OabVirtualDirectory") && message.contains(expected), "{name}: {message}");
+    }
+}
+
+#[test]
+fn every_rendering_is_recognised_in_every_layout() {
+    for (name, objects) in renderings() {
+        for object in objects {
+            let line = object.to_string();
+            let long = serde_json::to_string_pretty(&object).unwrap();
+            for text in [
+                line.clone(),
+                long.clone(),
+                format!("[{line},\n{line}]"),
+                format!("{long}\n{long}"),
+                format!("not this line\n{line}"),
+            ] {
+                assert!(looks_like_events(text.as_bytes()), "{name}: {text}");
+                let wide: Vec<u8> = [0xfeff_u16].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+                assert!(looks_like_events(&wide), "{name}: {text}");
+            }
+        }
+    }
+    let long = format!(r#"{{"Channel": "X", "EventID": 1, "Message": "{}"#, "x".repeat(Input::HEAD_BYTES));
+    assert!(looks_like_events(&long.as_bytes()[..Input::HEAD_BYTES]));
+    for other in [
+        &b""[..],
+        b"{}",
+        b"[1,2]",
+        b"{\"a\":1}\n{\"b\":2}",
+        b"#Software: Microsoft",
+        b"ElfFile\0",
+        br#"{"EventID": 1}"#,
+        b"{\"long\": \"xx",
+    ] {
+        assert!(!looks_like_events(other), "{}", String::from_utf8_lossy(other));
+    }
+}
+
+#[test]
+fn places_are_lines_and_in_an_array_ordinals() {
+    let event = r#"{"EventID":1,"Channel":"X","TimeCreated":"2021-03-14T06:40:13Z"}"#;
+    let places = |text: &str| {
+        let written = Written::by(|sink| read_bytes(text.as_bytes(), sink));
+        assert!(written.gaps.is_empty(), "{:?}", written.gaps);
+        written.records.iter().map(|record| record.split(' ').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(places(&format!("{event}\n\n{event}\n")), ["Line(1)", "Line(3)"]);
+    assert_eq!(places(&format!("[{event},{event},\n{event}]")), ["Record(1)", "Record(2)", "Record(3)"]);
+}
+
+#[test]
+fn what_is_broken_is_a_gap_and_the_rest_is_read() {
+    let event = r#"{"EventID":1,"Channel":"X","TimeCreated":"2021-03-14T06:40:13Z"}"#;
+    let text = format!("{event}\n{{\"EventID\":1,\"Chan\n{event}\n{{\"no\":1}}\n{{\"a\" 1}}\nnoise\n{event}");
+    let written = Written::by(|sink| read_bytes(text.as_bytes(), sink));
+    assert_eq!(written.records.len(), 3, "{}", written.text);
+    let gaps: Vec<_> = written.gaps.iter().map(|(kind, place, _)| (*kind, *place)).collect();
+    let malformed = |line| (GapKind::Malformed, Place::Line(line));
+    assert_eq!(gaps, [malformed(2), malformed(4), malformed(5), malformed(6)]);
+    // A letter that is no UTF-8 costs the letter.
+    let damaged = [br#"{"EventID":1,"Channel":"X","Image":"a"#, &b"\xff\xfe"[..], br#"b"}"#].concat();
+    let written = Written::by(|sink| read_bytes(&damaged, sink));
+    assert!(written.text.contains("Image=a\u{fffd}\u{fffd}b"), "{}", written.text);
+    assert!(written.gaps.is_empty());
+}
+
+#[test]
+fn reading_stops_when_told() {
+    let event = "{\"EventID\":1,\"Channel\":\"X\"}\n".repeat(9);
+    let mut written = Written { stop_after: Some(2), ..Written::default() };
+    read_bytes(event.as_bytes(), &mut written);
+    assert_eq!(written.records.len(), 2);
+}
+
+#[test]
+fn local_times_are_moved_when_sysmon_proves_it() {
+    let sysmon = |header: &str| {
+        format!(
+            "{{\"EventID\":1,\"SourceName\":\"Microsoft-Windows-Sysmon\",{header},\"UtcTime\":\"2021-03-14 06:40:13.659\"}}\n"
+        )
+    };
+    let other = |header: &str| format!("{{\"EventID\":4,\"Channel\":\"Application\",{header}}}\n");
+    let local = r#""TimeCreated":"2021-03-14T01:40:14Z""#;
+    let bare = r#""EventTime":"2021-03-14 01:40:14""#;
+    let stated = r#""EventTime":"2021-03-14T01:40:14-05:00""#;
+    let times = |text: &str| {
+        let written = Written::by(|sink| read_bytes(text.as_bytes(), sink));
+        (
+            written.times.last().copied().flatten().map(|time| time.to_string()),
+            written.text.starts_with("CLOCK -300 proven by 3"),
+            written.gaps.len(),
+        )
+    };
+    let corrected = (Some("2021-03-14T06:40:14Z".to_owned()), true, 0);
+    assert_eq!(times(&(sysmon(local).repeat(3) + &other(local))), corrected);
+    assert_eq!(times(&(sysmon(bare).repeat(3) + &other(bare))), corrected);
+    assert_eq!(times(&(sysmon(local).repeat(3) + &other(stated))), corrected);
+    // Nothing is proven: a zone that is said is believed, and one that is missing is said to be.
+    assert_eq!(times(&other(local)), (Some("2021-03-14T01:40:14Z".to_owned()), false, 0));
+    assert_eq!(times(&other(bare).repeat(5)), (Some("2021-03-14T01:40:14Z".to_owned()), false, 1));
+    let utc = r#""TimeCreated":"2021-03-14T06:40:14Z""#;
+    assert_eq!(times(&(sysmon(utc).repeat(3) + &other(utc))), (Some("2021-03-14T06:40:14Z".to_owned()), false, 0));
+}

@@ -1,0 +1,72 @@
+//! The time of a row.
+
+use std::borrow::Cow;
+
+use afterpatch_model::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+
+use super::layout::Layout;
+
+/// Tells the times of the rows of one file, in their order.
+#[derive(Default)]
+pub(super) struct RowTime {
+    /// The last date met and its midnight in seconds: a file has few dates and many rows.
+    last: Option<(String, i64)>,
+    /// Midnight of the day a row without a date belongs to.
+    day: Option<i64>,
+    /// Second of the day of the last row without a date.
+    second: i64,
+}
+
+impl RowTime {
+    const DAY: i64 = 24 * 60 * 60;
+
+    /// The head said when the file was opened (`2021-03-14 06:40:00`).
+    pub(super) fn opened(&mut self, date: &str) {
+        self.day = date.get(..10).and_then(midnight);
+        self.second = 0;
+    }
+
+    pub(super) fn of_row(&mut self, layout: &Layout, values: &[Cow<'_, str>]) -> Option<Timestamp> {
+        let value = |position: Option<usize>| position.and_then(|position| values.get(position)).map(|value| &**value);
+        if layout.date.is_some() {
+            return self.of_parts(value(layout.date), value(layout.time));
+        }
+        // The date can be deselected. Then the head's date counts, and a clock that jumps far back has passed midnight.
+        let second = second_of_day(value(layout.time)?)?;
+        if second < self.second - Self::DAY / 2 {
+            self.day = self.day.map(|day| day + Self::DAY);
+        }
+        self.second = second;
+        Timestamp::from_second(self.day? + second).ok()
+    }
+
+    pub(super) fn of_parts(&mut self, date: Option<&str>, time: Option<&str>) -> Option<Timestamp> {
+        let (date, time) = (date?, time?);
+        let midnight = match &self.last {
+            Some((last, midnight)) if last == date => *midnight,
+            _ => {
+                let midnight = midnight(date)?;
+                self.last = Some((date.to_owned(), midnight));
+                midnight
+            }
+        };
+        Timestamp::from_second(midnight + second_of_day(time)?).ok()
+    }
+}
+
+fn midnight(date: &str) -> Option<i64> {
+    let date: Date = date.parse().ok()?;
+    Some(TimeZone::UTC.to_timestamp(date.to_datetime(Time::midnight())).ok()?.as_second())
+}
+
+/// `06:40:12` as seconds. Written out because it runs once a row.
+fn second_of_day(time: &str) -> Option<i64> {
+    let [h1, h2, b':', m1, m2, b':', s1, s2] = *time.as_bytes() else { return None };
+    let two = |tens: u8, ones: u8| {
+        (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+    };
+    let (hours, minutes, seconds) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+    (hours < 24 && minutes < 60 && seconds < 60).then(|| hours * 3600 + minutes * 60 + seconds)
+}

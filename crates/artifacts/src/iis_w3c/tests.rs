@@ -1,0 +1,73 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+use super::*;
+use crate::lines::each_line;
+use crate::testing::{Written, golden, survives};
+
+fn read(bytes: &[u8], sink: &mut Written) {
+    let mut reader = Reader::default();
+    each_line(bytes, sink, |number, text, sink| reader.line(number, text, sink));
+}
+
+#[test]
+fn golden_files() {
+    golden("iis_w3c", |_, bytes, sink| read(bytes, sink));
+}
+
+#[test]
+fn damage_is_survived() {
+    survives(include_str!("testdata/default_columns.in"), read);
+}
+
+#[test]
+fn recognised_by_head_under_any_name_and_by_name_when_the_head_is_gone() {
+    let head = include_bytes!("testdata/default_columns.in");
+    let row: &[u8] = b"2021-03-14 06:40:11 10.0.0.4 GET / - 443 - 198.51.100.7 - - 200 0 0 1\r\n";
+    let utf16: Vec<u8> = String::from_utf8_lossy(head).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let table: &[(&str, &[u8], bool)] = &[
+        ("renamed.txt", head, true),
+        ("renamed.txt", &utf16, true),
+        ("x", b"#Fields: time cs-uri-stem", true),
+        ("x", b"\0\0\0#Fields: time cs-uri-stem", true),
+        ("x", b"#Fields: date-time,cs-uri-stem", false),
+        ("httperr1.log", b"#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip cs-method cs-uri sc-status", false),
+        ("u_ex210314.log", row, true),
+        ("u_ex21031406_x.LOG", row, true),
+        ("other.log", row, false),
+        ("u_ex210314.log", b"\x01\x02\x03noise", false),
+        ("u_ex210314.log", b"", false),
+        ("u_ex210314.log", b"#Software: Microsoft Exchange Server\r\n", false),
+    ];
+    for (name, head, ours) in table {
+        assert_eq!(is_iis(name, head), *ours, "{name} {}", String::from_utf8_lossy(head));
+    }
+}
+
+#[test]
+fn a_stop_is_obeyed() {
+    let mut sink = Written { stop_after: Some(1), ..Written::default() };
+    read(include_bytes!("testdata/default_columns.in"), &mut sink);
+    assert_eq!(sink.records.len(), 1);
+}
+
+/// Meant for an optimised build: `cargo test --release -p afterpatch-artifacts reading_is_fast -- --ignored`.
+#[test]
+#[ignore = "says something in an optimised build only"]
+fn reading_is_fast() {
+    struct Counted(u64);
+    impl Sink for Counted {
+        fn record(&mut self, _: &Record<'_>) -> Flow {
+            self.0 += 1;
+            Flow::Continue
+        }
+        fn gap(&mut self, _: GapKind, _: Place, _: &str) {}
+        fn clock_corrected(&mut self, _: i32, _: u64) {}
+    }
+    let log = include_bytes!("testdata/default_columns.in").repeat(200_000);
+    let mut sink = Counted(0);
+    let mut reader = Reader::default();
+    let begun = std::time::Instant::now();
+    each_line(&*log, &mut sink, |number, text, sink| reader.line(number, text, sink));
+    let speed = log.len() as f64 / 1e6 / begun.elapsed().as_secs_f64();
+    assert_eq!(sink.0, 600_000);
+    assert!(speed > 200.0, "{speed:.0} MB/s");
+}

@@ -1,0 +1,33 @@
+//! Bytes to records and gaps: one folder per format, every folder of the same shape.
+//!
+//! Parsing never fails: [`Format::read`] hands records and gaps to a [`Sink`] and returns nothing else.
+//! A format is recognised by name *and* header, never by an absolute path.
+//!
+//! | shared by formats | what |
+//! |---|---|
+//! | `lines` | physical lines of any stream, in any encoding, with bounded memory |
+//! | `delimited` | the head and the comma-separated rows of Exchange logs |
+//! | `windows_event` | what an event means, whether it came as `.evtx` or as JSON |
+
+mod aspnet_compiled;
+mod delimited;
+mod event_json;
+mod evtx;
+mod exchange_ecp;
+mod exchange_httpproxy;
+mod exchange_oab_generator;
+mod iis_w3c;
+mod input;
+mod lines;
+mod recognise;
+mod served_script;
+mod sink;
+#[cfg(test)]
+mod testing;
+mod windows_event;
+mod worth_opening;
+
+pub use input::Input;
+pub use recognise::{Recognised, formats, recognise};
+pub use sink::{Flow, Format, Sink};
+pub use worth_opening::worth_opening;

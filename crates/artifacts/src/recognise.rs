@@ -1,0 +1,66 @@
+//! Which format an artifact is of.
+//!
+//! Heads are asked before names: a log that was renamed is still read, and a file that only has a log's name is not taken
+//! for one. What nobody reads but is known by its head, its first bytes or its name is named, so that a report can say what
+//! was there and was not looked at.
+
+mod known_unread;
+#[cfg(test)]
+mod tests;
+
+use afterpatch_model::ArtifactKind;
+
+use crate::aspnet_compiled::{AspnetCompiled, is_compiled_name};
+use crate::event_json::EventJson;
+use crate::evtx::Evtx;
+use crate::exchange_ecp::{ExchangeEcp, is_ecp_name};
+use crate::exchange_httpproxy::{ExchangeHttpproxy, is_httpproxy_name};
+use crate::exchange_oab_generator::ExchangeOabGenerator;
+use crate::iis_w3c::{IisW3c, is_iis_name};
+use crate::served_script::ServedScript;
+use crate::{Format, Input};
+
+/// What an entry of the evidence was recognised as.
+pub enum Recognised {
+    /// An artifact that this format reads.
+    Format(&'static dyn Format),
+    /// A log or file of a known kind (named here for people) that this version does not read.
+    KnownUnread(&'static str),
+    /// Named like an artifact of this kind, but its content is something else.
+    NotWhatItSays(ArtifactKind),
+    /// Nothing to us.
+    Nothing,
+}
+
+/// All formats, in the order in which they are asked: a served script is one by its name alone, so its name is asked before
+/// contents that a visitor of the server could have shaped; then what a head proves; what path and head prove together last.
+pub fn formats() -> &'static [&'static dyn Format] {
+    &[&ServedScript, &Evtx, &AspnetCompiled, &ExchangeHttpproxy, &ExchangeEcp, &ExchangeOabGenerator, &IisW3c, &EventJson]
+}
+
+/// Asks every format whether the input is its own.
+pub fn recognise(input: &Input<'_>) -> Recognised {
+    if let Some(format) = formats().iter().find(|format| format.recognise(input)) {
+        return Recognised::Format(*format);
+    }
+    let (name, head) = (input.entry().file_name(), input.head());
+    if let Some(kind) = known_unread::find(name, head) {
+        return Recognised::KnownUnread(kind);
+    }
+    match named_kind(name) {
+        Some(kind) if !head.is_empty() => Recognised::NotWhatItSays(kind),
+        _ => Recognised::Nothing,
+    }
+}
+
+/// The kind that a file name promises.
+fn named_kind(name: &str) -> Option<ArtifactKind> {
+    match name {
+        name if is_iis_name(name) => Some(ArtifactKind::IisW3c),
+        name if is_httpproxy_name(name) => Some(ArtifactKind::ExchangeHttpproxy),
+        name if is_ecp_name(name) => Some(ArtifactKind::ExchangeEcp),
+        name if is_compiled_name(name) => Some(ArtifactKind::AspnetCompiled),
+        name if name.to_ascii_lowercase().ends_with(".evtx") => Some(ArtifactKind::Evtx),
+        _ => None,
+    }
+}

@@ -1,0 +1,127 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
+
+use afterpatch_evidence::Evidence;
+
+use super::*;
+use crate::testing::Written;
+
+/// What each file of a folder was recognised as (slug, words, `not …` or `nothing`), with what was read of it.
+fn recognised(folder: &Path) -> Vec<(String, String, Written)> {
+    let evidence = Evidence::open(folder).unwrap();
+    let done = AtomicU64::new(0);
+    let all = evidence.entries().iter().map(|entry| {
+        let input = Input::open(entry, &done).unwrap();
+        let mut written = Written::default();
+        let what = match recognise(&input) {
+            Recognised::Format(format) => {
+                format.read(&input, &mut written);
+                format.kind().slug().to_owned()
+            }
+            Recognised::KnownUnread(words) => words.to_owned(),
+            Recognised::NotWhatItSays(kind) => format!("not {}", kind.slug()),
+            Recognised::Nothing => "nothing".to_owned(),
+        };
+        (entry.path().to_owned(), what, written)
+    });
+    let mut all: Vec<_> = all.collect();
+    all.sort_by(|one, other| one.0.cmp(&other.0));
+    all
+}
+
+#[test]
+fn heads_before_names() {
+    const EXCHANGE: &str = "#Software: Microsoft Exchange Server\r\n#Version: 15.01.2375.007\r\n";
+    let log = |log_type: &str| format!("{EXCHANGE}#Log-type: {log_type}\r\n#Fields: DateTime,x\r\n").into_bytes();
+    let iis = b"#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time cs-uri-stem\r\n".to_vec();
+    let noise = b"\x01\xfe\x80noise".to_vec();
+    let table: &[(&str, Vec<u8>, &str)] = &[
+        ("u_ex210314.log", iis.clone(), "iis_w3c"),
+        ("flat name", iis.clone(), "iis_w3c"),
+        ("ECPServer20210314-1.LOG", iis, "iis_w3c"),
+        ("a.txt", log("HttpProxy Logs"), "exchange_httpproxy"),
+        ("b.txt", log("ECP Server Log"), "exchange_ecp"),
+        ("OABGeneratorLog/c.log", log("OAB Log"), "exchange_oab_generator"),
+        ("d.log", log("ECP Activity Context Log"), "Exchange control panel activity log"),
+        ("e.log", log("A log of tomorrow"), "Exchange log of another kind"),
+        ("f.csv", b"DateTime,RequestId,MajorVersion,MinorVersion,SoapAction,HttpStatus\n".to_vec(), "Exchange web services log"),
+        ("u_ex210315.log", noise.clone(), "not iis_w3c"),
+        ("HttpProxy_2021031406-1.LOG", noise.clone(), "not exchange_httpproxy"),
+        ("ECPServer20210315-1.LOG", noise.clone(), "not exchange_ecp"),
+        ("x.aspx.1a2b.compiled", noise.clone(), "not aspnet_compiled"),
+        ("y.aspx.1a2b.compiled", b"<preserve virtualPath=\"/y.aspx\"/>".to_vec(), "aspnet_compiled"),
+        ("Security.evtx", noise.clone(), "not evtx"),
+        ("u_ex210316.log", Vec::new(), "nothing"),
+        ("noise.txt", noise.clone(), "nothing"),
+        ("shell.aspx", noise.clone(), "served_script"),
+        ("Temporary ASP.NET Files/copy.aspx", noise.clone(), "nothing"),
+        ("web.config", b"<configuration/>".to_vec(), "web application configuration"),
+        ("applicationHost.config", b"<configuration/>".to_vec(), "IIS configuration"),
+        (
+            "httperr1.log",
+            b"#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip cs-method\r\n".to_vec(),
+            "error log of HTTP.sys (HTTPERR)",
+        ),
+        ("MPLog-20210314-064000.log", noise.clone(), "Microsoft Defender log"),
+        ("ExchangeSetup.log", b"[03/14/2021 06:40:00.0000] [0] x".to_vec(), "Exchange setup log"),
+        ("SYSTEM", b"regf\0\0".to_vec(), "registry hive"),
+        ("$MFT", b"FILE0\0".to_vec(), "NTFS master file table"),
+        ("old.evt", b"\x30\0\0\0LfLe".to_vec(), "event log of Windows XP and 2003 (.evt)"),
+        ("disk.bin", b"vhdxfile".to_vec(), "virtual disk (VHDX)"),
+        ("inner.zip", b"PK\x03\x04".to_vec(), "zip inside the evidence"),
+        ("letter.docx", b"PK\x03\x04".to_vec(), "nothing"),
+        ("u_ex210317.log.gz", b"\x1f\x8b\x08".to_vec(), "gzip inside the evidence"),
+        ("inner.7z", b"7z\xbc\xaf\x27\x1c".to_vec(), "7z archive"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let mut expected = Vec::new();
+    for (name, bytes, what) in table {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+        expected.push((*name, *what));
+    }
+    expected.sort_unstable();
+    let recognised = recognised(folder.path());
+    assert_eq!(recognised.iter().map(|(name, what, _)| (name.as_str(), what.as_str())).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn real_logs_of_living_servers_are_all_known_and_read_without_a_gap() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/evidence/normal");
+    if !folder.is_dir() {
+        println!("skipped: the real logs are not here");
+        return;
+    }
+    let expected = [
+        ("kinesis_exchange_log_1.txt", "Exchange message tracking log", 0),
+        ("kinesis_exchange_log_2.txt", "Exchange web services log", 0),
+        ("kinesis_exchange_log_3.txt", "Exchange control panel activity log", 0),
+        ("normal_agentlog20220913_1_log.txt", "Exchange transport agent log", 0),
+        ("normal_audit20230111_1_log.txt", "Exchange admin audit log", 0),
+        // Rows, and one record for the build that each head names.
+        ("normal_autodiscover_httpproxy_2023010919_1_log.txt", "exchange_httpproxy", 2),
+        ("normal_eas_httpproxy_2023011116_1_log.txt", "exchange_httpproxy", 2),
+        ("normal_ecp_httpproxy_2023010611_1_log.txt", "exchange_httpproxy", 2),
+        ("normal_ecpactivity_11500_20230111_1_log.txt", "Exchange control panel activity log", 0),
+        ("normal_ecpserver20230111_1_log.txt", "exchange_ecp", 2),
+        ("normal_ews_2023010616_1_log.txt", "Exchange web services log", 0),
+        ("normal_ews_httpproxy_2023010601_1_log.txt", "exchange_httpproxy", 2),
+        ("normal_mapi_httpproxy_2023010601_1_log.txt", "exchange_httpproxy", 4),
+        ("normal_msgtrkms2022091915_1_log.txt", "Exchange message tracking log", 0),
+        ("normal_owa_httpproxy_2023010602_1_log.txt", "exchange_httpproxy", 2),
+        ("normal_powershell_httpproxy_2023011116_1_log.txt", "exchange_httpproxy", 3),
+        ("normal_recv2023011116_1_log.txt", "Exchange SMTP receive log", 0),
+        ("normal_rpchttp_httpproxy_2023010708_1_log.txt", "exchange_httpproxy", 2),
+        ("normal_rps_cmdlet_2023011116_1_log.txt", "Exchange remote PowerShell cmdlet log", 0),
+    ];
+    let recognised = recognised(&folder);
+    let found: Vec<_> =
+        recognised.iter().map(|(name, what, written)| (name.as_str(), what.as_str(), written.records.len())).collect();
+    assert_eq!(found, expected);
+    for (name, _, written) in &recognised {
+        assert!(written.gaps.is_empty(), "{name}: {:?}", written.gaps);
+        assert!(written.times.iter().all(Option::is_some), "{name}");
+    }
+}

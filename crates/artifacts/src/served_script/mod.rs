@@ -1,0 +1,142 @@
+//! Script files that a web server would run for a visitor: name, place, hash and the structures that tell what they are.
+//!
+//! Which files belong where, and which hashes are genuine, is for detectors to say; what the code does is for an analyser
+//! of code. This reader sees three things in the first MiB, whatever the file's name:
+//! - the dump of a virtual directory object, which a reset writes to the path it is told (see `directory_dump`);
+//! - the heads of an Outlook data file (`!BDN`) and of a DER certificate request (`30 82`), which are what a mailbox export
+//!   or a certificate request leaves when it is told to write to a page's name;
+//! - a block of server-side script (see `server_script`).
+//!
+//! The copies that ASP.NET keeps in its temporary folder are not served and are left to `aspnet_compiled`.
+
+mod directory_dump;
+mod server_script;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, Read};
+
+use afterpatch_model::{ArtifactKind, Fields, FileShape, LogSource, Place, Record, ServedFile, Timestamp, Unified};
+use sha2::{Digest, Sha256};
+
+use crate::lines::decode;
+use crate::{Format, Input, Sink};
+
+/// The format of script files that a web server runs.
+pub struct ServedScript;
+
+/// ASP.NET, classic ASP, PHP and Java pages and what may stand in their place. `web.config` is configuration, not a page.
+const EXTENSIONS: &[&str] = &[
+    "asa", "asax", "ascx", "ashx", "asmx", "asp", "aspx", "cfm", "cshtml", "jsp", "jspx", "master", "php", "phtml", "svc",
+    "vbhtml",
+];
+
+/// Structures are looked for in this many bytes from the start.
+const SEEN_BYTES: usize = 1 << 20;
+
+/// So much of the script is handed on.
+const SCRIPT_BYTES: usize = 2 * 1024;
+
+impl Format for ServedScript {
+    fn kind(&self) -> ArtifactKind {
+        ArtifactKind::ServedScript
+    }
+
+    fn recognise(&self, input: &Input<'_>) -> bool {
+        is_served_script(input.entry().location())
+    }
+
+    fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) {
+        let mut content = Content::default();
+        let result = input.reader().map_err(|error| (error.gap_kind(), error.to_string())).and_then(|reader| {
+            content.read(reader).map_err(|error| (afterpatch_evidence::gap_kind_of(&error), error.to_string()))
+        });
+        if let Err((kind, detail)) = result {
+            sink.gap(kind, Place::Whole, &detail);
+        }
+        emit(&input.entry().location().replace('/', r"\"), input.entry().modified(), &content, sink);
+    }
+}
+
+fn is_served_script(location: &str) -> bool {
+    let location = location.to_ascii_lowercase();
+    let extension =
+        location.rsplit(['/', '\\']).next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension);
+    EXTENSIONS.contains(&extension) && !location.split(['/', '\\']).any(|folder| folder == "temporary asp.net files")
+}
+
+/// What was read of a file.
+#[derive(Default)]
+struct Content {
+    start: Vec<u8>,
+    size: u64,
+    /// Empty when the file could not be read to its end: the hash of a part would pass for the hash of a file.
+    sha256: String,
+}
+
+impl Content {
+    fn read(&mut self, mut reader: impl Read) -> io::Result<()> {
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let count = match reader.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let piece = buffer.get(..count).unwrap_or_default();
+            hash.update(piece);
+            let room = SEEN_BYTES.saturating_sub(self.start.len());
+            self.start.extend_from_slice(piece.get(..room).unwrap_or(piece));
+            self.size = self.size.saturating_add(count as u64);
+        }
+        for byte in hash.finalize() {
+            // Writing to a String cannot fail.
+            let _ = write!(self.sha256, "{byte:02x}");
+        }
+        Ok(())
+    }
+}
+
+fn emit(path: &str, modified: Option<Timestamp>, content: &Content, sink: &mut dyn Sink) {
+    let text = decode(&content.start);
+    let script = server_script::first(&text, path).unwrap_or_default();
+    let mut shapes = Vec::new();
+    if let Some(dump) = directory_dump::find(&text) {
+        shapes.push(FileShape::DirectoryDump(dump));
+    }
+    if content.start.starts_with(b"!BDN") {
+        shapes.push(FileShape::OutlookData);
+    }
+    if content.start.starts_with(&[0x30, 0x82]) {
+        shapes.push(FileShape::CertificateRequest);
+    }
+    if !script.is_empty() {
+        shapes.push(FileShape::ServerScript);
+    }
+    let file = ServedFile {
+        path: path.into(),
+        sha256: content.sha256.clone(),
+        size: content.size,
+        modified,
+        shapes,
+        script: Cow::Borrowed(shortened(script, SCRIPT_BYTES)),
+    };
+    sink.record(&Record {
+        place: Place::Whole,
+        time: modified,
+        // A dump names a server, but a file is no witness of where it lies.
+        server: None,
+        source: LogSource::fixed("windows", "", "served-script"),
+        fields: Fields::default(),
+        unified: Unified::ServedFile(Box::new(file)),
+    });
+}
+
+/// At most so many bytes, not cutting a character.
+fn shortened(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+}

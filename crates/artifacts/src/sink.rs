@@ -1,0 +1,40 @@
+//! The one shape that all formats have.
+
+use afterpatch_model::{ArtifactKind, GapKind, Place, Record};
+
+use crate::Input;
+
+/// Whether the reader shall go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// Go on.
+    Continue,
+    /// Stop here: the run was interrupted.
+    Stop,
+}
+
+/// Takes what a format reads. Implemented by the engine (and by tests).
+pub trait Sink {
+    /// One record. Its text borrows from the reader's buffers.
+    fn record(&mut self, record: &Record<'_>) -> Flow;
+
+    /// Something could not be read. The engine adds path and artifact and counts repeats of the same kind.
+    fn gap(&mut self, kind: GapKind, place: Place, detail: &str);
+
+    /// The artifact's times say UTC but are `offset_minutes` away from it (UTC-5 is -300), proven by `proven_by` records;
+    /// the records handed on are already corrected. Called at most once, before the first record.
+    fn clock_corrected(&mut self, offset_minutes: i32, proven_by: u64);
+}
+
+/// A format: recognises its artifacts and reads them.
+pub trait Format: Send + Sync {
+    /// The kind of artifact it reads.
+    fn kind(&self) -> ArtifactKind;
+
+    /// Is this artifact of this format? Decides on name and head together; must not open the input again.
+    fn recognise(&self, input: &Input<'_>) -> bool;
+
+    /// Reads the artifact to its end, handing records and gaps to the sink. Never panics, whatever the bytes;
+    /// memory is bounded whatever the size.
+    fn read(&self, input: &Input<'_>, sink: &mut dyn Sink);
+}

@@ -1,0 +1,126 @@
+//! What the tests of all formats share: a sink that writes down what it is given, and golden files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use afterpatch_model::{GapKind, Place, Record, Timestamp};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::TestRunner;
+
+use crate::{Flow, Sink};
+
+/// Writes down what it is given, one piece of text for each record and gap.
+#[derive(Default)]
+pub(crate) struct Written {
+    pub(crate) records: Vec<String>,
+    pub(crate) times: Vec<Option<Timestamp>>,
+    pub(crate) gaps: Vec<(GapKind, Place, String)>,
+    /// Everything in the order in which it came.
+    pub(crate) text: String,
+    /// Stop after so many records.
+    pub(crate) stop_after: Option<usize>,
+}
+
+impl Sink for Written {
+    fn record(&mut self, record: &Record<'_>) -> Flow {
+        let time = record.time.map_or("no time".to_owned(), |time| time.to_string());
+        let server = record.server.as_deref().unwrap_or("-");
+        let source = format!("{}/{}/{}", record.source.product, record.source.category, record.source.service);
+        let fields: Vec<String> =
+            record.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={value}")).collect();
+        let written = format!(
+            "{:?} {time} server={server} source={source}\n  {:?}\n  {}\n",
+            record.place,
+            record.unified,
+            fields.join(" ¦ ")
+        );
+        self.text.push_str(&written);
+        self.records.push(written);
+        self.times.push(record.time);
+        if self.stop_after.is_some_and(|count| self.records.len() >= count) { Flow::Stop } else { Flow::Continue }
+    }
+
+    fn gap(&mut self, kind: GapKind, place: Place, detail: &str) {
+        writeln!(self.text, "GAP {kind:?} {place:?} {detail}").unwrap();
+        self.gaps.push((kind, place, detail.to_owned()));
+    }
+
+    fn clock_corrected(&mut self, offset_minutes: i32, proven_by: u64) {
+        writeln!(self.text, "CLOCK {offset_minutes} proven by {proven_by}").unwrap();
+    }
+}
+
+impl Written {
+    /// What a reader wrote down.
+    pub(crate) fn by(read: impl FnOnce(&mut Written)) -> Self {
+        let mut written = Self::default();
+        read(&mut written);
+        written
+    }
+}
+
+/// Reads every `testdata/*.in` of a format's folder and compares what came out with the snapshot beside it.
+pub(crate) fn golden(format: &str, read: impl Fn(&str, &[u8], &mut Written)) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(format).join("testdata");
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".in"))
+        .collect();
+    names.sort();
+    assert!(!names.is_empty(), "no golden file in {format}");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(&folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for name in names {
+            let bytes = std::fs::read(folder.join(&name)).unwrap();
+            let written = Written::by(|sink| read(&name, &bytes, sink));
+            insta::assert_snapshot!(name.trim_end_matches(".in"), written.text);
+        }
+    });
+}
+
+/// A junk line anywhere in a sound log loses no other row, and no damage makes the reader panic.
+pub(crate) fn survives(log: &'static str, read: fn(&[u8], &mut Written)) {
+    let sound = Written::by(|sink| read(log.as_bytes(), sink));
+    assert!(!sound.records.is_empty() && sound.gaps.is_empty(), "{:?}", sound.gaps);
+    let without_place = |record: &String| record.split_once(") ").map(|(_, rest)| rest.to_owned()).unwrap();
+    let lines: Vec<&str> = log.lines().collect();
+    let mut runner = TestRunner::new(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() });
+
+    let junk = (0..=lines.len(), "[^#\r\n]{0,200}");
+    let loses_nothing = |(at, junk): (usize, String)| {
+        let mut lines = lines.clone();
+        lines.insert(at, &junk);
+        let written = Written::by(|sink| read(lines.join("\r\n").as_bytes(), sink));
+        let rest: Vec<String> = written.records.iter().map(without_place).collect();
+        for record in sound.records.iter().map(without_place) {
+            prop_assert!(rest.contains(&record), "{record} is lost");
+        }
+        Ok(())
+    };
+    runner.run(&junk, loses_nothing).unwrap();
+
+    let any_bytes = prop::collection::vec(any::<u8>(), 0..2000);
+    let ends = |bytes: Vec<u8>| {
+        read(&bytes, &mut Written::default());
+        Ok(())
+    };
+    runner.run(&any_bytes, ends).unwrap();
+
+    let changes = (prop::collection::vec((any::<Index>(), any::<u8>()), 1..20), any::<Index>());
+    let damaged = |(changes, end): (Vec<(Index, u8)>, Index)| {
+        let mut bytes = log.as_bytes().to_vec();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bytes.truncate(end.index(log.len()) + 1);
+        ends(bytes)
+    };
+    runner.run(&changes, damaged).unwrap();
+}

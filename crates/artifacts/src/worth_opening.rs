@@ -1,0 +1,17 @@
+//! Which entries are worth opening at all.
+
+use afterpatch_evidence::Entry;
+
+/// Files that no format reads whatever their head, and of which a mounted image holds hundreds of thousands. Only kinds that
+/// nobody renames a log to; scripts and configuration that a browser runs are among them, as no server runs them.
+const NEVER: [&str; 44] = [
+    "avi", "bmp", "cab", "cat", "css", "cur", "dll", "drv", "eot", "exe", "fon", "gif", "ico", "inf", "jpeg", "jpg", "lib",
+    "lnk", "manifest", "mof", "mp3", "mp4", "msi", "msp", "msu", "mui", "mum", "nls", "ocx", "pdb", "pf", "png", "pnf", "pri",
+    "ps1xml", "resx", "svg", "sys", "tlb", "ttc", "ttf", "wav", "woff", "woff2",
+];
+
+/// Whether a look at the entry's head can tell anything: opening every file of an image would take longer than the scan.
+pub fn worth_opening(entry: &Entry) -> bool {
+    let extension = entry.file_name().rsplit_once('.').map_or("", |(_, extension)| extension);
+    !NEVER.iter().any(|never| never.eq_ignore_ascii_case(extension))
+}

@@ -1,0 +1,132 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use afterpatch_lab::Variant;
+use afterpatch_model::Timestamp;
+use afterpatch_report::{Format, Language};
+use clap::{Args, Parser, Subcommand};
+
+/// Exit codes, as shown by `--help`; the one list that [`crate::exit::Exit`] follows.
+const EXIT_CODES: &str = "\
+Exit codes of scan (the worst of all servers):
+  0    nothing found in what was readable
+  1    error
+  2    wrong usage
+  3    no evidence could be read
+  4    nothing found, but too little was readable to say more
+  10   exposed: a hole is open, nothing worse seen
+  11   attempts seen, no success
+  12   compromised, or the attack got through
+  13   a foothold is in place or was used after the fix
+  130  interrupted; the report holds what was read so far";
+
+/// Can they get in, did they get in, are they still in: one verdict per server from the evidence of an attacked mail server.
+#[derive(Debug, Parser)]
+#[command(name = "afterpatch", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Scan evidence: folders, zip or tar.gz collections, single logs; several at once.
+    #[command(after_help = EXIT_CODES)]
+    Scan(ScanArguments),
+    /// Make realistic evidence of an attacked Exchange server, scan it, and show the report.
+    Demo(DemoArguments),
+    /// Print the JSON schema of the report.
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub struct ScanArguments {
+    /// A folder (mounted image or copied tree), a zip, tar or tar.gz, or a single log, event log or JSON file.
+    #[arg(required = true, value_name = "EVIDENCE")]
+    pub evidence: Vec<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Leave out records before this time: 2021-03-01 or 2021-03-01T12:00:00Z (UTC).
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub since: Option<Timestamp>,
+    /// Leave out records after this time; a bare date means the end of that day (UTC).
+    #[arg(long, value_name = "TIME", value_parser = until)]
+    pub until: Option<Timestamp>,
+    /// How many files are read at the same time.
+    #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: u16,
+    /// End with 0 whatever is found (errors still end with 1, 2 or 130).
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// The time written into the report instead of the current one, so that two runs give the same bytes.
+    #[arg(long, value_name = "TIME", hide = true, value_parser = since)]
+    pub now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub struct OutputArguments {
+    /// Write a report; the extension tells the format (.html, .json, .ndjson, .txt). Repeatable. `-` is standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Format where the name tells none (html, json, ndjson, text).
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// Say nothing but errors: no progress, no summary.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// No colours.
+    #[arg(long)]
+    pub no_color: bool,
+    /// Language of the report: en or de.
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    pub lang: Option<Language>,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Where to put the evidence and the reports.
+    #[arg(long, value_name = "FOLDER", default_value = "afterpatch-demo")]
+    pub folder: PathBuf,
+    /// Another seed gives another server, other names, another day.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// What happened to the server.
+    #[arg(long, default_value = "proxylogon_post_patch", value_parser = variant)]
+    pub variant: Variant,
+    /// No colours.
+    #[arg(long)]
+    pub no_color: bool,
+    /// Language of the report: en or de.
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    pub lang: Option<Language>,
+}
+
+fn default_threads() -> u16 {
+    std::thread::available_parallelism().ok().and_then(|count| u16::try_from(count.get()).ok()).unwrap_or(1)
+}
+
+fn since(text: &str) -> Result<Timestamp, String> {
+    time(text, "T00:00:00Z")
+}
+
+fn until(text: &str) -> Result<Timestamp, String> {
+    time(text, "T23:59:59.999999999Z")
+}
+
+fn time(text: &str, of_bare_date: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .or_else(|_| format!("{text}{of_bare_date}").parse())
+        .map_err(|_| "a time such as 2021-03-01 or 2021-03-01T12:00:00Z is needed".to_owned())
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::from_tag(tag).ok_or_else(|| "en or de is needed".to_owned())
+}
+
+fn variant(slug: &str) -> Result<Variant, String> {
+    Variant::from_slug(slug).ok_or_else(|| {
+        let known: Vec<&str> = Variant::all().map(Variant::slug).collect();
+        format!("known are {}", known.join(", "))
+    })
+}

@@ -1,0 +1,33 @@
+//! The door: arguments, progress, exit codes. The work is done behind it.
+
+mod arguments;
+mod demo;
+mod exit;
+mod output;
+mod progress;
+mod scan;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    // clap ends with 2 on wrong usage and 0 on --help, as documented.
+    let arguments = Arguments::parse();
+    let outcome = match &arguments.command {
+        Command::Scan(arguments) => scan::run(arguments),
+        Command::Demo(arguments) => demo::run(arguments),
+        Command::Schema => output::schema(),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(error) if output::is_closed_pipe(&error) => Exit::Nothing.into(),
+        Err(error) => {
+            output::complain(&error);
+            Exit::Error.into()
+        }
+    }
+}

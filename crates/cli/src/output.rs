@@ -1,0 +1,137 @@
+//! Where reports and messages go.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write, stderr, stdout};
+use std::path::{Path, PathBuf};
+
+use afterpatch_model::Report;
+use afterpatch_report::{Format, Language, Options, hostile};
+use anyhow::{Context, bail};
+
+use crate::arguments::OutputArguments;
+use crate::exit::Exit;
+
+/// Where a report goes, and in which format.
+pub struct Target {
+    path: PathBuf,
+    format: Format,
+}
+
+impl Target {
+    fn is_stdout(&self) -> bool {
+        self.path == Path::new("-")
+    }
+}
+
+/// The targets that the arguments name. Fails before any work is done when a format is unclear or a report would be written
+/// into the evidence.
+pub fn targets(arguments: &OutputArguments, evidence: &[PathBuf]) -> anyhow::Result<Vec<Target>> {
+    let mut targets = Vec::new();
+    for path in &arguments.output {
+        let target = if path == Path::new("-") {
+            Target { path: path.clone(), format: arguments.format.unwrap_or(Format::Text) }
+        } else {
+            let Some(format) = Format::from_extension(path).or(arguments.format) else {
+                bail!("{}: the name tells no format; end it in .html, .json, .ndjson or .txt, or add --format", path.display());
+            };
+            if let Some(inside) = evidence.iter().find(|evidence| lies_in(path, evidence)) {
+                bail!(
+                    "{}: lies in the evidence {}, which is never written to; name another place",
+                    path.display(),
+                    inside.display()
+                );
+            }
+            Target { path: path.clone(), format }
+        };
+        targets.push(target);
+    }
+    Ok(targets)
+}
+
+/// Whether a file would lie in a folder, or be it. Without resolving links: `canonicalize` fails on long Windows paths.
+fn lies_in(path: &Path, evidence: &Path) -> bool {
+    match (std::path::absolute(path), std::path::absolute(evidence)) {
+        (Ok(path), Ok(evidence)) => path.starts_with(evidence),
+        _ => false,
+    }
+}
+
+/// Writes the report to every target, and shows it on the terminal when standard output is not a target.
+pub fn write_all(report: &Report, targets: &[Target], arguments: &OutputArguments) -> anyhow::Result<()> {
+    let options = options(arguments.no_color, arguments.lang);
+    for target in targets {
+        if target.is_stdout() {
+            let mut out = BufWriter::new(stdout().lock());
+            afterpatch_report::write(report, target.format, &options, &mut out)?;
+            out.flush()?;
+        } else {
+            write_file(report, &target.path, target.format, &options)?;
+        }
+    }
+    if !arguments.quiet && !targets.iter().any(Target::is_stdout) {
+        show(report, &options)?;
+    }
+    Ok(())
+}
+
+/// Writes one report file.
+pub fn write_file(report: &Report, path: &Path, format: Format, options: &Options) -> anyhow::Result<()> {
+    let place = || path.display().to_string();
+    let mut out = BufWriter::new(File::create(path).with_context(place)?);
+    afterpatch_report::write(report, format, options, &mut out).with_context(place)?;
+    out.flush().with_context(place)
+}
+
+/// Shows the report on standard output.
+pub fn show(report: &Report, options: &Options) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(stdout().lock());
+    afterpatch_report::write(report, Format::Text, options, &mut out)?;
+    Ok(out.flush()?)
+}
+
+/// How to show text here: colours on a terminal that does not refuse them (no-color.org), its width, the user's language.
+pub fn options(no_color: bool, language: Option<Language>) -> Options {
+    let refused = no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Options {
+        language: language.unwrap_or_else(language_of_environment),
+        color: !refused && stdout().is_terminal(),
+        width: terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)),
+    }
+}
+
+fn language_of_environment() -> Language {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .and_then(|value| Language::from_tag(value.split(['_', '.', '-']).next().unwrap_or_default()))
+        .unwrap_or_default()
+}
+
+/// Prints the JSON schema of the report.
+pub fn schema() -> anyhow::Result<Exit> {
+    let mut out = stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &afterpatch_report::schema())?;
+    writeln!(out)?;
+    Ok(Exit::Nothing)
+}
+
+/// A line on standard output.
+pub fn say(text: &str) -> anyhow::Result<()> {
+    Ok(writeln!(stdout().lock(), "{text}")?)
+}
+
+/// A line on standard error.
+pub fn note(text: &str) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(stderr().lock(), "afterpatch: {text}");
+}
+
+/// An error on standard error. Its text may hold names from the evidence.
+pub fn complain(error: &anyhow::Error) {
+    note(&hostile::terminal(&format!("error: {error:#}")));
+}
+
+/// Whether the reader of our output went away (`| head`), which is no error.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+}

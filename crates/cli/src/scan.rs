@@ -1,0 +1,57 @@
+//! `afterpatch scan`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use afterpatch_engine::{Engine, Options, Progress};
+use afterpatch_model::{Report, Timestamp};
+use anyhow::Context;
+
+use crate::arguments::ScanArguments;
+use crate::exit::Exit;
+use crate::{output, progress::Display};
+
+/// Scans the evidence and writes the reports.
+pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
+    let targets = output::targets(&arguments.output, &arguments.evidence)?;
+    let options = Options {
+        inputs: arguments.evidence.clone(),
+        since: arguments.since,
+        until: arguments.until,
+        now: arguments.now.unwrap_or_else(Timestamp::now),
+        threads: usize::from(arguments.threads),
+    };
+    let report = scan(&options, arguments.output.quiet)?;
+    output::write_all(&report, &targets, &arguments.output)?;
+    Ok(Exit::of(&report).or_zero(arguments.exit_zero))
+}
+
+/// Runs the engine with progress on standard error, stopping softly at the first interrupt.
+pub fn scan(options: &Options, quiet: bool) -> anyhow::Result<Report> {
+    let engine = Engine::load()?;
+    let progress = Arc::new(Progress::default());
+    stop_on_interrupt(&progress).context("interrupts cannot be watched")?;
+    Ok(std::thread::scope(|scope| {
+        let display = (!quiet).then(|| Display::start(scope, &progress));
+        let report = engine.run(options, &progress);
+        drop(display);
+        report
+    }))
+}
+
+/// The first interrupt ends the run with what was read so far; the second ends it at once.
+fn stop_on_interrupt(progress: &Arc<Progress>) -> Result<(), ctrlc::Error> {
+    let progress = Arc::clone(progress);
+    ctrlc::set_handler(move || {
+        if progress.is_stopped() {
+            #[allow(clippy::exit, reason = "the second interrupt: the user wants out now, and nothing of ours is half written")]
+            std::process::exit(Exit::Interrupted as i32);
+        }
+        progress.stop();
+    })
+}
+
+/// Options of a scan of one place with nothing left out.
+pub fn whole(input: PathBuf, now: Timestamp, threads: usize) -> Options {
+    Options { inputs: vec![input], since: None, until: None, now, threads }
+}

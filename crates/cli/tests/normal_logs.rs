@@ -1,0 +1,33 @@
+//! Logs of living servers, sanitised by their publishers: nothing to find there (artefacts.help, CC0; kinesis-agent-windows, Apache-2.0).
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+mod common;
+
+use afterpatch_model::{ArtifactKind, GapKind, Grade};
+use common::{real_evidence, scan};
+
+#[test]
+fn normal_logs_stay_silent_and_their_coverage_is_told() {
+    let Some(folder) = real_evidence("normal") else { return };
+    let (report, code) = scan(&[&folder]);
+    for server in &report.servers {
+        let loud: Vec<_> = server.findings.iter().filter(|finding| finding.grade > Grade::Scan).collect();
+        assert!(loud.is_empty(), "{loud:#?}");
+        assert!(server.incidents.is_empty());
+    }
+    assert!(matches!(code, 0 | 4), "{code}");
+    let named = report.servers.iter().find(|server| server.name == "SERVER-HOSTNAME").unwrap();
+    let parts: Vec<&str> = named
+        .coverage
+        .sources
+        .iter()
+        .filter(|source| source.kind == ArtifactKind::ExchangeHttpproxy)
+        .map(|source| source.part.as_str())
+        .collect();
+    assert!(parts.len() >= 5, "each protocol is listed: {parts:?}");
+    assert_eq!(named.builds[0].build.to_string(), "15.1.2375.7");
+    // What we do not read is said, not passed over.
+    assert!(report.gaps.iter().any(|gap| gap.kind == GapKind::NotRead && gap.path.contains("msgtrkms")));
+    let files = std::fs::read_dir(&folder).unwrap().count();
+    assert_eq!(report.artifacts.len() + report.gaps.iter().filter(|gap| gap.kind == GapKind::NotRead).count(), files);
+}

@@ -1,0 +1,182 @@
+//! Gathers the findings of one artifact: repeats are counted, not listed, and memory is bounded.
+
+use std::collections::{BTreeSet, HashMap};
+
+use afterpatch_model::{
+    ArtifactId, Confidence, Evidence, Finding, Grade, Place, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp,
+};
+
+use crate::excerpt::excerpt;
+
+/// Repeats of the same finding by the same actor within this many seconds are one finding. A real ProxyLogon run takes
+/// seven seconds (OTRF SDWIN-210314014019), so one actor's burst is well inside.
+const SAME_BURST_SECONDS: i64 = 60;
+/// Records kept per finding: the first ones and the latest.
+const MAX_EVIDENCE: usize = 10;
+/// Things kept per finding.
+const MAX_THINGS: usize = 64;
+
+/// What a detector says of one record, before it is gathered.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Slug.
+    pub kind: String,
+    /// English title.
+    pub title: String,
+    /// Attack.
+    pub campaign: Option<String>,
+    /// Part of the story.
+    pub step: Step,
+    /// How far.
+    pub grade: Grade,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Whether it opens an incident.
+    pub standing: Standing,
+    /// ATT&CK ids.
+    pub attack: Vec<String>,
+    /// CVE ids.
+    pub cves: Vec<String>,
+    /// Rule author.
+    pub author: Option<String>,
+    /// Things.
+    pub things: Vec<Thing>,
+}
+
+/// The findings of one artifact.
+pub struct Findings {
+    artifact: ArtifactId,
+    max: usize,
+    list: Vec<Finding>,
+    /// Latest finding of each (kind, server, actor and target).
+    latest: HashMap<(String, String, Vec<Thing>), usize>,
+    not_kept: u64,
+}
+
+impl Findings {
+    /// No findings yet; at most `max` will be kept.
+    pub fn new(artifact: ArtifactId, max: usize) -> Self {
+        Self { artifact, max, list: Vec::new(), latest: HashMap::new(), not_kept: 0 }
+    }
+
+    /// How many findings are kept.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Evidence from a record of this artifact.
+    pub fn evidence(&self, record: &Record<'_>) -> Evidence {
+        Evidence::new(self.artifact, record.place, record.time, excerpt(record))
+    }
+
+    /// Evidence from its parts.
+    pub fn evidence_at(&self, place: Place, time: Option<Timestamp>, text: String) -> Evidence {
+        Evidence::new(self.artifact, place, time, text)
+    }
+
+    /// Adds what a detector says of one record.
+    pub fn add(&mut self, draft: Draft, record: &Record<'_>) {
+        let server = record.server.as_deref().unwrap_or_default().to_owned();
+        let evidence = self.evidence(record);
+        self.add_run(draft, server, record.time, record.time, 1, vec![evidence]);
+    }
+
+    /// Adds what a detector says of several records, which it has gathered itself.
+    pub fn add_run(
+        &mut self,
+        draft: Draft,
+        server: String,
+        first: Option<Timestamp>,
+        last: Option<Timestamp>,
+        count: u64,
+        evidence: Vec<Evidence>,
+    ) {
+        let things: BTreeSet<Thing> = draft.things.into_iter().collect();
+        let actor_and_target: Vec<Thing> = things.iter().filter(|thing| tells_acts_apart(thing.kind)).cloned().collect();
+        let key = (draft.kind.clone(), server.clone(), actor_and_target);
+        if let Some(earlier) = self.latest.get(&key).and_then(|&index| self.list.get_mut(index))
+            && (draft.grade == Grade::Scan || close(earlier.last, first))
+        {
+            repeat(earlier, first, last, count, evidence, things);
+            return;
+        }
+        if self.list.len() >= self.max {
+            self.not_kept += count;
+            return;
+        }
+        self.latest.insert(key, self.list.len());
+        self.list.push(Finding {
+            id: String::new(),
+            kind: draft.kind,
+            title: draft.title,
+            campaign: draft.campaign,
+            step: draft.step,
+            grade: draft.grade,
+            severity: draft.severity,
+            confidence: draft.confidence,
+            standing: draft.standing,
+            server,
+            first,
+            last,
+            count,
+            attack: draft.attack,
+            cves: draft.cves,
+            things: things.into_iter().take(MAX_THINGS).collect(),
+            evidence: evidence.into_iter().take(MAX_EVIDENCE).collect(),
+            author: draft.author,
+        });
+    }
+
+    /// The findings, and how many records more would have made findings beyond the bound.
+    pub fn into_parts(self) -> (Vec<Finding>, u64) {
+        (self.list, self.not_kept)
+    }
+}
+
+/// Things by which two acts differ. The rest (request ids, process numbers, user agents) differ between repeats of one act.
+fn tells_acts_apart(kind: ThingKind) -> bool {
+    !matches!(kind, ThingKind::RequestId | ThingKind::Canary | ThingKind::UserAgent | ThingKind::Process | ThingKind::Url)
+}
+
+fn close(earlier: Option<Timestamp>, later: Option<Timestamp>) -> bool {
+    match (earlier, later) {
+        (Some(earlier), Some(later)) => (later.as_second() - earlier.as_second()).abs() <= SAME_BURST_SECONDS,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn repeat(
+    earlier: &mut Finding,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+    count: u64,
+    evidence: Vec<Evidence>,
+    things: BTreeSet<Thing>,
+) {
+    earlier.count += count;
+    earlier.first = [earlier.first, first].into_iter().flatten().min();
+    earlier.last = [earlier.last, last].into_iter().flatten().max();
+    for one in evidence {
+        // Keep the first ones and let the last place move on, so that both ends of a long row can be followed.
+        if earlier.evidence.len() >= MAX_EVIDENCE {
+            earlier.evidence.pop();
+        }
+        earlier.evidence.push(one);
+    }
+    for thing in things {
+        if earlier.things.len() >= MAX_THINGS {
+            break;
+        }
+        if let Err(position) = earlier.things.binary_search(&thing) {
+            earlier.things.insert(position, thing);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Records and files to findings: one folder per attack or technique; rule packs are ordinary detectors.
+//!
+//! A [`Detector`] is immutable content, shared by all threads. For each artifact it starts a [`Watch`], which sees the
+//! artifact's records in order and hands findings to [`Findings`]. What joins findings of several artifacts lies one room
+//! further, in `incidents`; so the outcome never depends on which thread read which artifact.
+
+mod collect;
+mod excerpt;
+mod known_good;
+mod page_compiled;
+mod page_requested;
+mod page_written;
+mod rule_pack;
+mod served_file;
+mod things;
+mod web_place;
+
+use std::sync::Arc;
+
+use afterpatch_model::{ArtifactId, Finding, Record};
+use afterpatch_rules::RulePack;
+
+pub use collect::{Draft, Findings};
+pub use known_good::KnownGood;
+pub use served_file::settle;
+
+/// Detection content that is the same for every artifact.
+pub trait Detector: Send + Sync {
+    /// Every finding it can make, for documentation and texts: slug and English title.
+    fn kinds(&self) -> Vec<(String, String)>;
+
+    /// Begins to watch one artifact.
+    fn watch(&self) -> Box<dyn Watch + '_>;
+}
+
+/// A detector's state while one artifact is read.
+pub trait Watch {
+    /// Sees the next record.
+    fn record(&mut self, record: &Record<'_>, findings: &mut Findings);
+
+    /// The artifact has ended.
+    fn finish(&mut self, _findings: &mut Findings) {}
+}
+
+/// All detectors.
+pub struct Detectors {
+    all: Vec<Box<dyn Detector>>,
+}
+
+impl Detectors {
+    /// The detectors of this version, with a rule pack.
+    pub fn new(pack: Arc<RulePack>, known_good: Arc<KnownGood>) -> Self {
+        Self {
+            all: vec![
+                Box::new(rule_pack::RulePackDetector::new(pack, Arc::clone(&known_good))),
+                Box::new(served_file::ServedFileDetector::new(Arc::clone(&known_good))),
+                Box::new(page_written::PageWrittenDetector::new(Arc::clone(&known_good))),
+                Box::new(page_compiled::PageCompiledDetector::new(Arc::clone(&known_good))),
+                Box::new(page_requested::PageRequestedDetector::new(known_good)),
+            ],
+        }
+    }
+
+    /// Every finding that can be made: slug and English title.
+    pub fn kinds(&self) -> Vec<(String, String)> {
+        self.all.iter().flat_map(|detector| detector.kinds()).collect()
+    }
+
+    /// Begins to watch one artifact with all detectors; at most `max_findings` are kept, the rest is counted.
+    pub fn watch(&self, artifact: ArtifactId, max_findings: usize) -> ArtifactWatch<'_> {
+        let watches = self.all.iter().map(|detector| detector.watch()).collect();
+        ArtifactWatch { watches, findings: Findings::new(artifact, max_findings) }
+    }
+}
+
+/// All detectors watching one artifact.
+pub struct ArtifactWatch<'d> {
+    watches: Vec<Box<dyn Watch + 'd>>,
+    findings: Findings,
+}
+
+impl ArtifactWatch<'_> {
+    /// Shows the next record to every detector.
+    pub fn record(&mut self, record: &Record<'_>) {
+        for watch in &mut self.watches {
+            watch.record(record, &mut self.findings);
+        }
+    }
+
+    /// How many findings so far, for progress.
+    pub fn count(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// The artifact has ended: its findings, and how many more were counted but not kept.
+    pub fn finish(mut self) -> (Vec<Finding>, u64) {
+        for watch in &mut self.watches {
+            watch.finish(&mut self.findings);
+        }
+        self.findings.into_parts()
+    }
+}

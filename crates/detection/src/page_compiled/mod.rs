@@ -1,0 +1,88 @@
+//! Compiled pages: the web server compiles a page when it is first requested, and the result stays after the page is gone.
+
+use std::sync::Arc;
+
+use afterpatch_model::{Confidence, FileAction, Grade, Record, Severity, Standing, Step, Unified};
+
+use crate::web_place::{compiled_page_name, page_name};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+
+const COMPILED: (&str, &str) = (
+    "page-compiled",
+    "The web server compiled a page that is not in the table of genuine files: it was requested for the first time",
+);
+const COMPILED_OPEN: (&str, &str) = (
+    "unknown-page-compiled",
+    "The web server compiled a page that belongs to no build of Exchange, in a folder that anybody can reach",
+);
+
+/// Compiled pages.
+pub struct PageCompiledDetector {
+    known_good: Arc<KnownGood>,
+}
+
+impl PageCompiledDetector {
+    pub fn new(known_good: Arc<KnownGood>) -> Self {
+        Self { known_good }
+    }
+
+    fn judge(&self, record: &Record<'_>) -> Option<Draft> {
+        let open = match &record.unified {
+            Unified::FileChange(change) if change.action == FileAction::Created => {
+                let page = compiled_page_name(&change.path)?;
+                if self.known_good.has_name(&page) {
+                    return None;
+                }
+                // The event names the page's file name but not its folder.
+                false
+            }
+            Unified::CompiledPage(page) => {
+                page_name(&page.virtual_path)?;
+                if self.known_good.has_url(&page.virtual_path) {
+                    return None;
+                }
+                let path = page.virtual_path.to_ascii_lowercase();
+                path.starts_with("/owa/auth/") || path.starts_with("/ecp/auth/") || path.starts_with("/aspnet_client/")
+            }
+            _ => return None,
+        };
+        let kind = if open { COMPILED_OPEN } else { COMPILED };
+        Some(Draft {
+            kind: kind.0.to_owned(),
+            title: kind.1.to_owned(),
+            campaign: None,
+            step: Step::PageCompiled,
+            grade: Grade::Compromise,
+            severity: Severity::High,
+            confidence: if open { Confidence::High } else { Confidence::Medium },
+            standing: if open { Standing::Alone } else { Standing::Beside },
+            attack: vec!["T1505.003".to_owned()],
+            cves: Vec::new(),
+            author: None,
+            things: Vec::new(),
+        })
+    }
+}
+
+impl Detector for PageCompiledDetector {
+    fn kinds(&self) -> Vec<(String, String)> {
+        [COMPILED, COMPILED_OPEN].map(|(kind, title)| (kind.to_owned(), title.to_owned())).into()
+    }
+
+    fn watch(&self) -> Box<dyn Watch + '_> {
+        Box::new(CompileWatch { detector: self })
+    }
+}
+
+struct CompileWatch<'d> {
+    detector: &'d PageCompiledDetector,
+}
+
+impl Watch for CompileWatch<'_> {
+    fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
+        if let Some(mut draft) = self.detector.judge(record) {
+            draft.things = things_of(record, &self.detector.known_good);
+            findings.add(draft, record);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The life of pages as their visitors see it: when a page that is not genuine was answered, and when not any more.
+//!
+//! Under `owa/auth` an answer of 200 means that the file is there, and 302 (to the log-on page) that it is not; elsewhere
+//! 404 does (source: helsecert incident, 2021). So the requests of one page are told as runs: answered, refused, answered ...
+//! By itself a run means nothing (`Standing::Beside`): every site has pages that this table does not know. It tells its part
+//! when another source has found the page.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use afterpatch_model::{Confidence, Evidence, Grade, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp, Unified};
+
+use crate::excerpt::excerpt;
+use crate::web_place::page_name;
+use crate::{Detector, Draft, Findings, KnownGood, Watch};
+
+const ANSWERED: (&str, &str) = ("page-answered", "The page was requested and answered");
+const REFUSED: (&str, &str) = ("page-refused", "The page was requested and not found");
+const SWEEP: (&str, &str) = ("shell-name-sweep", "One visitor tried many names of pages in a log-on folder; none was there");
+
+/// A pause after which the next request of a page is told as a new visit.
+const VISIT_PAUSE_SECONDS: i64 = 15 * 60;
+/// Pages followed in one artifact; more are left out (a sweep tries thousands of names).
+const MAX_PAGES: usize = 5_000;
+/// Runs told of one page in one artifact; later ones are counted into the last.
+const MAX_RUNS: usize = 200;
+/// Addresses kept per run.
+const MAX_ADDRESSES: usize = 20;
+/// So many names that are not there, asked for by one visitor, are a sweep.
+const SWEEP_NAMES: usize = 8;
+/// Visitors followed for sweeps in one artifact.
+const MAX_VISITORS: usize = 10_000;
+
+/// The life of pages as their visitors see it.
+pub struct PageRequestedDetector {
+    known_good: Arc<KnownGood>,
+}
+
+impl PageRequestedDetector {
+    pub fn new(known_good: Arc<KnownGood>) -> Self {
+        Self { known_good }
+    }
+}
+
+impl Detector for PageRequestedDetector {
+    fn kinds(&self) -> Vec<(String, String)> {
+        [ANSWERED, REFUSED, SWEEP].map(|(kind, title)| (kind.to_owned(), title.to_owned())).into()
+    }
+
+    fn watch(&self) -> Box<dyn Watch + '_> {
+        Box::new(RequestWatch { known_good: &self.known_good, pages: HashMap::new(), visitors: HashMap::new() })
+    }
+}
+
+struct RequestWatch<'d> {
+    known_good: &'d KnownGood,
+    /// By server and page.
+    pages: HashMap<(String, String), Vec<Run>>,
+    /// By server and address.
+    visitors: HashMap<(String, String), Visitor>,
+}
+
+/// Requests of one page with the same outcome, close in time.
+struct Run {
+    answered: bool,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+    count: u64,
+    stem: String,
+    addresses: BTreeSet<String>,
+    request_ids: BTreeSet<String>,
+    evidence: Vec<Evidence>,
+}
+
+/// What one visitor asked for in vain.
+#[derive(Default)]
+struct Visitor {
+    names: BTreeSet<String>,
+    answered: bool,
+    count: u64,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+    evidence: Vec<Evidence>,
+}
+
+struct Request<'r> {
+    stem: &'r str,
+    address: &'r str,
+    request_id: &'r str,
+    status: u16,
+}
+
+impl Watch for RequestWatch<'_> {
+    fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
+        let request = match &record.unified {
+            Unified::WebRequest(it) => Request {
+                stem: &it.stem,
+                address: if it.forwarded_for.is_empty() { &it.client } else { &it.forwarded_for },
+                request_id: &it.request_id,
+                status: it.status,
+            },
+            Unified::ProxyRequest(it) => {
+                Request { stem: &it.stem, address: &it.client, request_id: &it.request_id, status: it.status }
+            }
+            _ => return,
+        };
+        let answered = match request.status {
+            200..=206 => true,
+            301 | 302 | 404 | 410 => false,
+            _ => return,
+        };
+        let Some(page) = page_name(request.stem) else { return };
+        if self.known_good.has_url(request.stem) {
+            return;
+        }
+        let server = record.server.as_deref().unwrap_or_default().to_owned();
+        self.visit(&server, &page, &request, answered, record, findings);
+        self.run(server, page, &request, answered, record, findings);
+    }
+
+    fn finish(&mut self, findings: &mut Findings) {
+        // HashMap order must not reach the report.
+        for ((server, page), runs) in std::mem::take(&mut self.pages).into_iter().collect::<BTreeMap<_, _>>() {
+            for run in runs {
+                tell_run(&server, &page, run, findings);
+            }
+        }
+        for ((server, address), visitor) in std::mem::take(&mut self.visitors).into_iter().collect::<BTreeMap<_, _>>() {
+            if visitor.names.len() >= SWEEP_NAMES && !visitor.answered {
+                let draft = draft(SWEEP, Step::Scan, Grade::Scan, Standing::Alone, vec![Thing::new(ThingKind::Address, address)]);
+                findings.add_run(draft, server, visitor.first, visitor.last, visitor.count, visitor.evidence);
+            }
+        }
+    }
+}
+
+impl RequestWatch<'_> {
+    fn visit(
+        &mut self,
+        server: &str,
+        page: &str,
+        request: &Request<'_>,
+        answered: bool,
+        record: &Record<'_>,
+        findings: &Findings,
+    ) {
+        let stem = request.stem.to_ascii_lowercase();
+        let open = stem.starts_with("/owa/auth/") || stem.starts_with("/ecp/auth/") || stem.starts_with("/aspnet_client/");
+        if !open || request.address.is_empty() {
+            return;
+        }
+        let key = (server.to_owned(), request.address.to_owned());
+        if self.visitors.len() >= MAX_VISITORS && !self.visitors.contains_key(&key) {
+            return;
+        }
+        let visitor = self.visitors.entry(key).or_default();
+        visitor.answered |= answered;
+        visitor.count += 1;
+        visitor.first = visitor.first.or(record.time);
+        visitor.last = record.time.or(visitor.last);
+        if visitor.names.len() < SWEEP_NAMES {
+            visitor.names.insert(page.to_owned());
+        }
+        if visitor.evidence.len() < 5 {
+            visitor.evidence.push(findings.evidence_at(record.place, record.time, excerpt(record)));
+        }
+    }
+
+    fn run(
+        &mut self,
+        server: String,
+        page: String,
+        request: &Request<'_>,
+        answered: bool,
+        record: &Record<'_>,
+        findings: &Findings,
+    ) {
+        let key = (server, page);
+        if self.pages.len() >= MAX_PAGES && !self.pages.contains_key(&key) {
+            return;
+        }
+        let runs = self.pages.entry(key).or_default();
+        let full = runs.len() >= MAX_RUNS;
+        let evidence = || findings.evidence_at(record.place, record.time, excerpt(record));
+        if let Some(run) = runs.last_mut()
+            && run.answered == answered
+            && (full || !paused(run.last, record.time))
+        {
+            run.count += 1;
+            run.last = record.time.or(run.last);
+            if run.addresses.len() < MAX_ADDRESSES {
+                run.addresses.insert(request.address.to_owned());
+            }
+            if run.request_ids.len() < MAX_ADDRESSES && !request.request_id.is_empty() {
+                run.request_ids.insert(request.request_id.to_owned());
+            }
+            if run.evidence.len() >= 10 {
+                run.evidence.pop();
+            }
+            run.evidence.push(evidence());
+            return;
+        }
+        if full {
+            return;
+        }
+        runs.push(Run {
+            answered,
+            first: record.time,
+            last: record.time,
+            count: 1,
+            stem: request.stem.to_owned(),
+            addresses: [request.address.to_owned()].into(),
+            request_ids: Some(request.request_id.to_owned()).filter(|id| !id.is_empty()).into_iter().collect(),
+            evidence: vec![evidence()],
+        });
+    }
+}
+
+fn paused(last: Option<Timestamp>, now: Option<Timestamp>) -> bool {
+    matches!((last, now), (Some(last), Some(now)) if now.as_second() - last.as_second() > VISIT_PAUSE_SECONDS)
+}
+
+fn tell_run(server: &str, page: &str, run: Run, findings: &mut Findings) {
+    let mut things = vec![Thing::new(ThingKind::Page, page), Thing::new(ThingKind::Url, run.stem)];
+    things.extend(run.addresses.into_iter().filter(|it| !it.is_empty()).map(|address| Thing::new(ThingKind::Address, address)));
+    things.extend(run.request_ids.into_iter().map(|id| Thing::new(ThingKind::RequestId, id)));
+    let draft = if run.answered {
+        draft(ANSWERED, Step::PageRequested, Grade::Compromise, Standing::Beside, things)
+    } else {
+        draft(REFUSED, Step::PageGone, Grade::Attempt, Standing::Beside, things)
+    };
+    findings.add_run(draft, server.to_owned(), run.first, run.last, run.count, run.evidence);
+}
+
+fn draft((kind, title): (&str, &str), step: Step, grade: Grade, standing: Standing, things: Vec<Thing>) -> Draft {
+    Draft {
+        kind: kind.to_owned(),
+        title: title.to_owned(),
+        campaign: None,
+        step,
+        grade,
+        severity: if grade == Grade::Compromise { Severity::High } else { Severity::Info },
+        confidence: Confidence::High,
+        standing,
+        attack: vec![if step == Step::Scan { "T1595.002" } else { "T1505.003" }.to_owned()],
+        cves: Vec::new(),
+        author: None,
+        things,
+    }
+}

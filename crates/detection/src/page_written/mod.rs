@@ -1,0 +1,93 @@
+//! Pages written into or deleted from web folders, told by Windows events.
+//!
+//! The writer decides nothing by itself: ProxyLogon's file is written by `System`, because the write goes over a share
+//! (OTRF SDWIN-210314014019), so a rule that wants `w3wp.exe` misses it.
+
+use std::sync::Arc;
+
+use afterpatch_model::{Confidence, FileAction, FileChange, Grade, Record, Severity, Standing, Step, Unified};
+
+use crate::web_place::{WebPlace, page_name, web_place};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+
+const WRITTEN: (&str, &str) = ("page-written", "A page was written into a web folder");
+const OVERWRITTEN: (&str, &str) =
+    ("genuine-page-overwritten", "A genuine page was written over by the web server or through a share");
+const DELETED: (&str, &str) = ("page-deleted", "A page was deleted from a web folder");
+
+/// Pages written into or deleted from web folders.
+pub struct PageWrittenDetector {
+    known_good: Arc<KnownGood>,
+}
+
+impl PageWrittenDetector {
+    pub fn new(known_good: Arc<KnownGood>) -> Self {
+        Self { known_good }
+    }
+
+    fn judge(&self, change: &FileChange<'_>) -> Option<Draft> {
+        let place = web_place(&change.path)?;
+        page_name(&change.path)?;
+        let genuine = self.known_good.has_path(&change.path);
+        let (kind, step, severity, confidence, standing) = match change.action {
+            FileAction::Deleted if genuine => return None,
+            FileAction::Deleted => (DELETED, Step::Removed, Severity::Medium, Confidence::Medium, Standing::Beside),
+            FileAction::Created if genuine && !is_remote_or_web_writer(&change.image) => return None,
+            FileAction::Created if genuine => {
+                (OVERWRITTEN, Step::FileWritten, Severity::High, Confidence::Medium, Standing::Alone)
+            }
+            FileAction::Created => {
+                let standing = match place {
+                    WebPlace::Open => Standing::Alone,
+                    WebPlace::ExchangeWeb if is_remote_or_web_writer(&change.image) => Standing::Alone,
+                    WebPlace::ExchangeWeb | WebPlace::SiteRoot => Standing::Beside,
+                };
+                (WRITTEN, Step::FileWritten, Severity::Critical, Confidence::High, standing)
+            }
+        };
+        Some(Draft {
+            kind: kind.0.to_owned(),
+            title: kind.1.to_owned(),
+            campaign: None,
+            step,
+            grade: Grade::Compromise,
+            severity,
+            confidence,
+            standing,
+            attack: vec![if step == Step::Removed { "T1070.004" } else { "T1505.003" }.to_owned()],
+            cves: Vec::new(),
+            author: None,
+            things: Vec::new(),
+        })
+    }
+}
+
+/// The web server itself, or the kernel on behalf of a share's client: no installer writes pages so.
+fn is_remote_or_web_writer(image: &str) -> bool {
+    let name = image.rsplit('\\').next().unwrap_or(image);
+    name.eq_ignore_ascii_case("w3wp.exe") || name.eq_ignore_ascii_case("system")
+}
+
+impl Detector for PageWrittenDetector {
+    fn kinds(&self) -> Vec<(String, String)> {
+        [WRITTEN, OVERWRITTEN, DELETED].map(|(kind, title)| (kind.to_owned(), title.to_owned())).into()
+    }
+
+    fn watch(&self) -> Box<dyn Watch + '_> {
+        Box::new(ChangeWatch { detector: self })
+    }
+}
+
+struct ChangeWatch<'d> {
+    detector: &'d PageWrittenDetector,
+}
+
+impl Watch for ChangeWatch<'_> {
+    fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
+        let Unified::FileChange(change) = &record.unified else { return };
+        if let Some(mut draft) = self.detector.judge(change) {
+            draft.things = things_of(record, &self.detector.known_good);
+            findings.add(draft, record);
+        }
+    }
+}

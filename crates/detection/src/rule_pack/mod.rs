@@ -1,0 +1,63 @@
+//! A rule pack as a detector: what a rule can say is a rule.
+
+use std::sync::Arc;
+
+use afterpatch_model::{Record, Thing};
+use afterpatch_rules::{Rule, RulePack};
+
+use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+
+/// A rule pack as a detector.
+pub struct RulePackDetector {
+    pack: Arc<RulePack>,
+    known_good: Arc<KnownGood>,
+}
+
+impl RulePackDetector {
+    pub fn new(pack: Arc<RulePack>, known_good: Arc<KnownGood>) -> Self {
+        Self { pack, known_good }
+    }
+}
+
+impl Detector for RulePackDetector {
+    fn kinds(&self) -> Vec<(String, String)> {
+        self.pack.rules().iter().map(|rule| (rule.slug.clone(), rule.title.clone())).collect()
+    }
+
+    fn watch(&self) -> Box<dyn Watch + '_> {
+        Box::new(RuleWatch { detector: self, hits: Vec::new() })
+    }
+}
+
+struct RuleWatch<'d> {
+    detector: &'d RulePackDetector,
+    hits: Vec<usize>,
+}
+
+impl Watch for RuleWatch<'_> {
+    fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
+        self.hits.clear();
+        let RulePackDetector { pack, known_good } = self.detector;
+        pack.matches(record, &mut self.hits);
+        for rule in self.hits.iter().filter_map(|&index| pack.rules().get(index)) {
+            findings.add(draft(rule, things_of(record, known_good)), record);
+        }
+    }
+}
+
+fn draft(rule: &Rule, things: Vec<Thing>) -> Draft {
+    Draft {
+        kind: rule.slug.clone(),
+        title: rule.title.clone(),
+        campaign: rule.campaign.clone(),
+        step: rule.step,
+        grade: rule.grade,
+        severity: rule.severity,
+        confidence: rule.confidence,
+        standing: rule.standing,
+        attack: rule.attack.clone(),
+        cves: rule.cves.clone(),
+        author: rule.author.clone(),
+        things,
+    }
+}

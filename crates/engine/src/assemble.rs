@@ -1,0 +1,221 @@
+//! Puts what was read of all artifacts together: one report.
+
+use std::collections::{BTreeMap, HashMap};
+
+use afterpatch_detection::settle;
+use afterpatch_evidence::Evidence;
+use afterpatch_exposure::{expose, fixed_from, patch_history};
+use afterpatch_incidents::{Material, Names, judge_coverage, tell};
+use afterpatch_model::{
+    ArtifactInfo, Build, BuildPeriod, Finding, Grade, Note, Pointer, Report, SCHEMA, ServerReport, Timestamp, Tool,
+};
+
+use crate::coverage::Sources;
+use crate::read::Reading;
+use crate::servers::{Group, Servers};
+use crate::survey::{Artifact, Survey};
+use crate::{Engine, Options, SCANNED_CVES};
+
+/// What was read of one server.
+#[derive(Default)]
+struct Gathered {
+    findings: Vec<Finding>,
+    builds: Vec<(Timestamp, Build, Pointer)>,
+    sources: Sources,
+}
+
+pub fn assemble(
+    engine: &Engine,
+    options: &Options,
+    evidence: &[Evidence],
+    survey: Survey<'_>,
+    readings: Vec<Reading>,
+    interrupted: bool,
+) -> Report {
+    let group_of = groups_of(&survey.artifacts);
+    let servers = Servers::identify(&groups(evidence, &survey.artifacts, &readings, &group_of));
+    let artifacts: Vec<ArtifactInfo> =
+        survey.artifacts.iter().zip(&readings).map(|(artifact, reading)| info(artifact, reading)).collect();
+    let mut notes = servers.notes.clone();
+    let mut gaps = survey.gaps;
+    let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
+    let mut left_out = 0;
+    for ((artifact, reading), group) in survey.artifacts.iter().zip(readings).zip(group_of) {
+        if let Some((offset_minutes, proven_by)) = reading.clock {
+            notes.push(Note::ClockCorrected { artifact: artifact.id, offset_minutes, proven_by });
+        }
+        left_out += reading.left_out;
+        let damaged = !reading.gaps.is_empty() || reading.cut_short;
+        let own = own_name(&reading).map(str::to_owned).unwrap_or_default();
+        let server_of = |name: &str| servers.of(group, if name.is_empty() { &own } else { name });
+        for ((name, part), seen) in &reading.seen {
+            gathered.entry(server_of(name)).or_default().sources.add(artifact.format.kind(), part, seen, damaged);
+        }
+        for (name, time, build, place) in reading.builds {
+            let sighting = (time, build, Pointer { artifact: artifact.id, place });
+            gathered.entry(server_of(&name)).or_default().builds.push(sighting);
+        }
+        for mut finding in reading.findings {
+            finding.server = server_of(&finding.server);
+            gathered.entry(finding.server.clone()).or_default().findings.push(finding);
+        }
+        gaps.extend(reading.gaps);
+    }
+    if left_out > 0 {
+        notes.push(Note::TimeFilter { records: left_out });
+    }
+    let (servers, dropped) = server_reports(engine, gathered, &servers, &survey.artifacts);
+    if dropped > 0 {
+        notes.push(Note::WeakSignalsDropped { findings: dropped });
+    }
+    gaps.sort();
+    Report {
+        schema: SCHEMA.to_owned(),
+        tool: Tool {
+            name: "afterpatch".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            rules: u32::try_from(engine.rule_count).unwrap_or(u32::MAX),
+            facts_date: engine.facts.date().to_owned(),
+        },
+        generated: options.now,
+        inputs: options.inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
+        since: options.since,
+        until: options.until,
+        interrupted,
+        servers,
+        artifacts,
+        gaps,
+        notes,
+    }
+}
+
+/// The group of each artifact: one host's part of one input.
+fn groups_of(artifacts: &[Artifact<'_>]) -> Vec<usize> {
+    let mut numbers: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    for artifact in artifacts {
+        let next = numbers.len();
+        numbers.entry((artifact.input, artifact.entry.host_root())).or_insert(next);
+    }
+    artifacts.iter().filter_map(|artifact| numbers.get(&(artifact.input, artifact.entry.host_root())).copied()).collect()
+}
+
+fn groups(evidence: &[Evidence], artifacts: &[Artifact<'_>], readings: &[Reading], group_of: &[usize]) -> Vec<Group> {
+    let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
+    for ((artifact, reading), &number) in artifacts.iter().zip(readings).zip(group_of) {
+        let group = groups.entry(number).or_insert_with(|| {
+            let input = evidence.get(artifact.input).map_or("", |evidence| evidence.name());
+            let root = artifact.entry.host_root();
+            let collection = if root.is_empty() { input.to_owned() } else { format!("{input}/{root}") };
+            Group { collection, names: BTreeMap::new(), nameless_artifacts: 0 }
+        });
+        group.nameless_artifacts +=
+            u64::from(own_name(reading).is_none() && reading.seen.keys().any(|(name, _)| name.is_empty()));
+        for ((name, _), seen) in &reading.seen {
+            *group.names.entry(name.clone()).or_default() += seen.records;
+        }
+    }
+    groups.into_values().collect()
+}
+
+/// The only name that an artifact's records give: its head and other records without a name are of the same server.
+fn own_name(reading: &Reading) -> Option<&str> {
+    let mut names = reading.seen.keys().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty());
+    let first = names.next()?;
+    names.all(|name| name == first).then_some(first)
+}
+
+fn info(artifact: &Artifact<'_>, reading: &Reading) -> ArtifactInfo {
+    ArtifactInfo {
+        id: artifact.id,
+        kind: artifact.format.kind(),
+        path: artifact.entry.path().to_owned(),
+        windows_path: artifact.entry.windows_path().map(str::to_owned),
+        bytes: artifact.entry.size(),
+        records: reading.seen.values().map(|seen| seen.records).sum(),
+        first: reading.seen.values().filter_map(|seen| seen.first).min(),
+        last: reading.seen.values().filter_map(|seen| seen.last).max(),
+    }
+}
+
+fn server_reports(
+    engine: &Engine,
+    gathered: BTreeMap<String, Gathered>,
+    servers: &Servers,
+    artifacts: &[Artifact<'_>],
+) -> (Vec<ServerReport>, u64) {
+    let kind_of = |id: afterpatch_model::ArtifactId| artifacts.get(id.0 as usize).map(|artifact| artifact.format.kind());
+    let mut names = Names::default();
+    let mut dropped = 0;
+    let mut reports: Vec<ServerReport> = gathered
+        .into_iter()
+        .map(|(name, gathered)| {
+            let builds = patch_history(gathered.builds);
+            let coverage = judge_coverage(gathered.sources.into_sources());
+            let exposure = expose(&engine.facts, &SCANNED_CVES, &builds);
+            let newest = builds.iter().map(|period| period.build).max();
+            let mut findings = merge_scans(gathered.findings);
+            for finding in &mut findings {
+                settle(finding, newest, &engine.known_good);
+            }
+            let told = tell(
+                Material {
+                    findings,
+                    coverage: &coverage,
+                    exposure: &exposure,
+                    fixed_from: all_fixed_from(engine, &builds),
+                    kind_of: &kind_of,
+                },
+                &mut names,
+            );
+            dropped += told.dropped;
+            ServerReport {
+                aliases: servers.aliases.get(&name).into_iter().flatten().cloned().collect(),
+                name,
+                verdict: told.verdict,
+                exposure,
+                builds,
+                incidents: told.incidents,
+                findings: told.findings,
+                coverage,
+            }
+        })
+        .collect();
+    reports.sort_by(|a, b| {
+        let gravity = |report: &ServerReport| (report.verdict.foothold, report.verdict.compromise, report.verdict.exposure);
+        gravity(b).cmp(&gravity(a)).then_with(|| a.name.cmp(&b.name))
+    });
+    (reports, dropped)
+}
+
+/// The time from which every hole that a scan judges was closed on this server.
+fn all_fixed_from(engine: &Engine, builds: &[BuildPeriod]) -> Option<Timestamp> {
+    SCANNED_CVES.iter().map(|cve| fixed_from(&engine.facts, cve, builds)).collect::<Option<Vec<_>>>()?.into_iter().max()
+}
+
+/// A scanner that came every day is one line, not thirty.
+fn merge_scans(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::new();
+    let mut scans: HashMap<(String, Vec<String>), usize> = HashMap::new();
+    for finding in findings {
+        if finding.grade == Grade::Scan {
+            let addresses = finding.things_of(afterpatch_model::ThingKind::Address).map(str::to_owned).collect();
+            match scans.entry((finding.kind.clone(), addresses)) {
+                std::collections::hash_map::Entry::Occupied(entry) => {
+                    if let Some(earlier) = merged.get_mut(*entry.get()) {
+                        earlier.count += finding.count;
+                        earlier.first = [earlier.first, finding.first].into_iter().flatten().min();
+                        earlier.last = [earlier.last, finding.last].into_iter().flatten().max();
+                        let room = 10usize.saturating_sub(earlier.evidence.len());
+                        earlier.evidence.extend(finding.evidence.into_iter().take(room));
+                    }
+                    continue;
+                }
+                std::collections::hash_map::Entry::Vacant(entry) => {
+                    entry.insert(merged.len());
+                }
+            }
+        }
+        merged.push(finding);
+    }
+    merged
+}

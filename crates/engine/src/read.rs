@@ -1,0 +1,193 @@
+//! Reads the artifacts, several at a time, each watched by all detectors.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use afterpatch_artifacts::{Flow, Input, Sink};
+use afterpatch_detection::{ArtifactWatch, Detectors};
+use afterpatch_model::{ArtifactId, ArtifactKind, Build, Finding, Gap, GapKind, Place, Record, Timestamp, Unified};
+
+use crate::survey::Artifact;
+use crate::{Options, Progress, coverage::Seen};
+
+/// Findings kept in all artifacts together. A finding is some two kilobytes with its evidence, so they stay well inside the
+/// memory that a server can spare. The share of one artifact depends on the number of artifacts only, never on which
+/// thread was first, so that the same evidence gives the same report.
+const MAX_FINDINGS: usize = 60_000;
+/// No artifact's share is smaller than this.
+const MIN_SHARE: usize = 200;
+/// Build sightings kept of one artifact: a log file has one build, an event log a few.
+const MAX_BUILDS: usize = 1_000;
+
+/// What was read of one artifact.
+pub struct Reading {
+    /// Findings, with the server's name as the records have it (empty where they name none).
+    pub findings: Vec<Finding>,
+    /// Gaps, repeats counted.
+    pub gaps: Vec<Gap>,
+    /// Records, by server as named in the records and by part of the source.
+    pub seen: BTreeMap<(String, String), Seen>,
+    /// Builds seen: server as named, time, build, place.
+    pub builds: Vec<(String, Timestamp, Build, Place)>,
+    /// The clock's offset in minutes and how many records prove it.
+    pub clock: Option<(i32, u64)>,
+    /// Records outside the time asked for.
+    pub left_out: u64,
+    /// The run was stopped before this artifact was read to its end.
+    pub cut_short: bool,
+}
+
+/// Reads all artifacts; the outcome is in their order.
+pub fn read_all(artifacts: &[Artifact<'_>], detectors: &Detectors, options: &Options, progress: &Progress) -> Vec<Reading> {
+    let share = (MAX_FINDINGS / artifacts.len().max(1)).max(MIN_SHARE);
+    // The largest first, so that no thread is left with a giant at the end.
+    let mut order: Vec<&Artifact<'_>> = artifacts.iter().collect();
+    order.sort_by_key(|artifact| std::cmp::Reverse(artifact.entry.size()));
+    let next = AtomicUsize::new(0);
+    let readings: Mutex<BTreeMap<ArtifactId, Reading>> = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..options.threads.max(1) {
+            scope.spawn(|| {
+                while let Some(artifact) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let reading = read(artifact, detectors, options, share, progress);
+                    readings.lock().unwrap_or_else(PoisonError::into_inner).insert(artifact.id, reading);
+                }
+            });
+        }
+    });
+    readings.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}
+
+fn read(artifact: &Artifact<'_>, detectors: &Detectors, options: &Options, share: usize, progress: &Progress) -> Reading {
+    let mut reader = Reader {
+        path: artifact.entry.path(),
+        id: artifact.id,
+        kind: artifact.format.kind(),
+        options,
+        progress,
+        watch: Some(detectors.watch(artifact.id, share)),
+        told: 0,
+        reading: Reading {
+            findings: Vec::new(),
+            gaps: Vec::new(),
+            seen: BTreeMap::new(),
+            builds: Vec::new(),
+            clock: None,
+            left_out: 0,
+            cut_short: progress.is_stopped(),
+        },
+    };
+    if !reader.reading.cut_short {
+        progress.begin(artifact.entry.location());
+        // Evidence is hostile and readers are many: a fault in one of them must cost one artifact, not the verdict.
+        let outcome = catch_unwind(AssertUnwindSafe(|| match Input::open(artifact.entry, &progress.done) {
+            Ok(input) => artifact.format.read(&input, &mut reader),
+            Err(error) => reader.gap(error.gap_kind(), Place::Whole, &error.to_string()),
+        }));
+        if outcome.is_err() {
+            reader.gap(GapKind::InternalError, Place::Whole, "a fault in afterpatch; please report it");
+        }
+    }
+    reader.finish()
+}
+
+struct Reader<'r> {
+    path: &'r str,
+    id: ArtifactId,
+    kind: ArtifactKind,
+    options: &'r Options,
+    progress: &'r Progress,
+    watch: Option<ArtifactWatch<'r>>,
+    /// Findings already told to the progress counter.
+    told: usize,
+    reading: Reading,
+}
+
+impl Reader<'_> {
+    fn finish(mut self) -> Reading {
+        if let Some(watch) = self.watch.take() {
+            // A detector's fault at the end is caught like one in the middle.
+            match catch_unwind(AssertUnwindSafe(|| watch.finish())) {
+                Ok((findings, not_kept)) => {
+                    self.progress.findings.fetch_add(findings.len().saturating_sub(self.told) as u64, Ordering::Relaxed);
+                    self.reading.findings = findings;
+                    if not_kept > 0 {
+                        self.gap(GapKind::Capped, Place::Whole, "more findings than are kept of one artifact");
+                        if let Some(gap) = self.reading.gaps.last_mut() {
+                            gap.count = not_kept;
+                        }
+                    }
+                }
+                Err(_) => self.gap(GapKind::InternalError, Place::Whole, "a fault in afterpatch; please report it"),
+            }
+        }
+        self.reading
+    }
+
+    fn part(&self, record: &Record<'_>) -> String {
+        match (self.kind, &record.unified) {
+            (ArtifactKind::ExchangeHttpproxy, Unified::ProxyRequest(request)) => request.protocol.clone().into_owned(),
+            (ArtifactKind::Evtx | ArtifactKind::EventJson, _) => record.fields.get("Channel").unwrap_or_default().to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+impl Sink for Reader<'_> {
+    fn record(&mut self, record: &Record<'_>) -> Flow {
+        if self.progress.is_stopped() {
+            self.reading.cut_short = true;
+            return Flow::Stop;
+        }
+        let outside = |time: Timestamp| {
+            self.options.since.is_some_and(|since| time < since) || self.options.until.is_some_and(|until| time > until)
+        };
+        if record.time.is_some_and(outside) {
+            self.reading.left_out += 1;
+            return Flow::Continue;
+        }
+        let server = record.server.as_deref().unwrap_or_default();
+        if let (Unified::Build(seen), Some(time)) = (&record.unified, record.time) {
+            let same = self
+                .reading
+                .builds
+                .iter()
+                .rev()
+                .find(|(of, ..)| of == server)
+                .is_some_and(|(_, _, build, _)| *build == seen.build);
+            if !same && self.reading.builds.len() < MAX_BUILDS {
+                self.reading.builds.push((server.to_owned(), time, seen.build, record.place));
+            }
+            return Flow::Continue;
+        }
+        let key = (server.to_owned(), self.part(record));
+        self.reading.seen.entry(key).or_default().count(record.time, self.kind);
+        if let Some(watch) = &mut self.watch {
+            watch.record(record);
+            let count = watch.count();
+            if count > self.told {
+                self.progress.findings.fetch_add((count - self.told) as u64, Ordering::Relaxed);
+                self.told = count;
+            }
+        }
+        Flow::Continue
+    }
+
+    fn gap(&mut self, kind: GapKind, place: Place, detail: &str) {
+        let repeated =
+            self.reading.gaps.iter_mut().find(|gap| gap.kind == kind && (kind == GapKind::Malformed || gap.detail == detail));
+        match repeated {
+            Some(gap) => gap.count += 1,
+            None => {
+                let gap = Gap { artifact: Some(self.id), ..Gap::new(self.path, kind, detail) };
+                self.reading.gaps.push(if place == Place::Whole { gap } else { gap.at(place) });
+            }
+        }
+    }
+
+    fn clock_corrected(&mut self, offset_minutes: i32, proven_by: u64) {
+        self.reading.clock = Some((offset_minutes, proven_by));
+    }
+}

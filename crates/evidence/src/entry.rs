@@ -1,0 +1,131 @@
+//! One file of the evidence.
+
+use std::fmt;
+use std::io::{Read, Seek};
+use std::sync::{Arc, OnceLock};
+
+use afterpatch_model::Timestamp;
+
+use crate::ReadError;
+
+/// Bytes that can be read at random.
+pub trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek + ?Sized> ReadSeek for T {}
+
+/// Where an entry's bytes lie; implemented once per kind of evidence.
+pub(crate) trait Source: Send + Sync {
+    /// The content from its start.
+    fn reader(&self) -> Result<Box<dyn Read + Send>, ReadError>;
+
+    /// The content for random access.
+    fn seekable(&self) -> Result<Box<dyn ReadSeek + Send>, ReadError>;
+}
+
+/// One file of the evidence. Cheap to clone; may be read from several threads at once.
+#[derive(Clone)]
+pub struct Entry(Arc<Facts>);
+
+pub(crate) struct Facts {
+    pub(crate) path: String,
+    /// Length of the ` (2)` at the end of `path` that is not of the evidence but of ours.
+    pub(crate) suffix: usize,
+    pub(crate) host_root: Arc<str>,
+    pub(crate) windows: Option<WindowsPlace>,
+    pub(crate) size: u64,
+    pub(crate) modified: Option<Timestamp>,
+    pub(crate) source: Box<dyn Source>,
+}
+
+/// Where the entry was on its server.
+pub(crate) struct WindowsPlace {
+    /// `C:` or a shadow copy's device.
+    pub(crate) volume: Arc<str>,
+    /// Where in `path` the part below the volume starts.
+    pub(crate) below: usize,
+    /// Spelled out when first asked for: a disk image lists a million files and a few thousand are looked at.
+    pub(crate) spelled: OnceLock<String>,
+}
+
+impl Entry {
+    pub(crate) fn new(facts: Arc<Facts>) -> Self {
+        Self(facts)
+    }
+
+    /// Where it lies in the evidence, as the evidence names it: separators are `/`, never absolute, no `..`; unique in its
+    /// evidence (a second entry of the same name ends in ` (2)`). Percent-encoding is undone where the collector's layout
+    /// uses it. Not escaped for display.
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// The path it had on its server (`C:\inetpub\...`), when the layout of the collection tells it.
+    pub fn windows_path(&self) -> Option<&str> {
+        let place = self.0.windows.as_ref()?;
+        let spelled = place.spelled.get_or_init(|| {
+            let own = self.0.path.len().saturating_sub(self.0.suffix);
+            let below = self.0.path.get(place.below..own).unwrap_or_default();
+            format!(r"{}\{}", place.volume, below.replace('/', r"\"))
+        });
+        Some(spelled)
+    }
+
+    /// The part of the path before the drive: empty, or the folder of one host in a collection of several (`EX01`).
+    pub fn host_root(&self) -> &str {
+        &self.0.host_root
+    }
+
+    /// [`Entry::windows_path`], else [`Entry::path`].
+    pub fn location(&self) -> &str {
+        self.windows_path().unwrap_or(self.path())
+    }
+
+    /// The last component of the path, as the evidence names it.
+    pub fn file_name(&self) -> &str {
+        let own = self.0.path.len().saturating_sub(self.0.suffix);
+        let path = self.0.path.get(..own).unwrap_or(&self.0.path);
+        path.rsplit('/').next().unwrap_or(path)
+    }
+
+    /// Size in bytes, expanded, as the evidence claims.
+    pub fn size(&self) -> u64 {
+        self.0.size
+    }
+
+    /// Last change, UTC. `None` when the evidence has no such time or only one without a zone (the plain DOS time of a zip).
+    /// For a folder it is the file system's time, which copying may have changed.
+    pub fn modified(&self) -> Option<Timestamp> {
+        self.0.modified
+    }
+
+    /// Reads the content from its start, streaming. May be called again and again.
+    ///
+    /// The stream itself may fail later: [`crate::gap_kind_of`] says what an error in mid-stream means.
+    ///
+    /// # Errors
+    /// The entry cannot be opened, is encrypted, or packed with a method that is not supported.
+    pub fn reader(&self) -> Result<Box<dyn Read + Send>, ReadError> {
+        self.0.source.reader()
+    }
+
+    /// The content for random access. Content that is packed is unpacked first: to memory when small, else to a temporary
+    /// file that has no name and goes away by itself. Damaged content is given up to the damage; reading on gives the error.
+    ///
+    /// # Errors
+    /// As [`Entry::reader`]; also when the content is a bomb or there is no room for the temporary file.
+    pub fn seekable(&self) -> Result<Box<dyn ReadSeek + Send>, ReadError> {
+        self.0.source.seekable()
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("path", &self.path())
+            .field("windows_path", &self.windows_path())
+            .field("host_root", &self.host_root())
+            .field("size", &self.size())
+            .field("modified", &self.modified())
+            .finish_non_exhaustive()
+    }
+}

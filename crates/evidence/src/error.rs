@@ -1,0 +1,149 @@
+//! What can go wrong, and which gap it becomes.
+
+use std::io::{self, ErrorKind};
+use std::path::PathBuf;
+
+use afterpatch_model::GapKind;
+
+/// The evidence as a whole could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Nothing lies there.
+    #[error("{}: no such file or folder", path.display())]
+    NotFound {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// A device, pipe or socket: reading it could wait for ever.
+    #[error("{}: neither a file nor a folder", path.display())]
+    Special {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// It is there and cannot be read.
+    #[error("{}: cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The path as given.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl OpenError {
+    pub(crate) fn new(path: &std::path::Path, source: io::Error) -> Self {
+        let path = path.to_path_buf();
+        match source.kind() {
+            ErrorKind::NotFound => Self::NotFound { path },
+            _ => Self::Unreadable { path, source },
+        }
+    }
+
+    /// The gap that this error is in a run that goes on with other evidence.
+    pub fn gap_kind(&self) -> GapKind {
+        match self {
+            Self::NotFound { .. } | Self::Special { .. } => GapKind::Unreadable,
+            Self::Unreadable { source, .. } => gap_kind_of(source),
+        }
+    }
+}
+
+/// One entry could not be opened for reading.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The entry is encrypted; no password is known.
+    #[error("encrypted, no password is known")]
+    Encrypted,
+    /// The archive packs it with a method that this version cannot unpack.
+    #[error("packed with a method that is not supported ({method})")]
+    Unsupported {
+        /// The number of the method (zip APPNOTE 4.4.5).
+        method: u16,
+    },
+    /// It expands out of all proportion.
+    #[error(transparent)]
+    Bomb(#[from] BombError),
+    /// It cannot be read, or is damaged from its start.
+    #[error("{0}")]
+    Unreadable(#[source] io::Error),
+}
+
+impl ReadError {
+    /// The gap that this error is.
+    pub fn gap_kind(&self) -> GapKind {
+        match self {
+            Self::Encrypted => GapKind::Encrypted,
+            Self::Unsupported { .. } => GapKind::NotRead,
+            Self::Bomb(_) => GapKind::Bomb,
+            Self::Unreadable(error) => gap_kind_of(error),
+        }
+    }
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        match bomb_in(&error) {
+            Some(bomb) => Self::Bomb(bomb),
+            None => Self::Unreadable(error),
+        }
+    }
+}
+
+/// Reading stopped because the content expands out of all proportion (see [`crate::Limits`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{packed} bytes expand to more than {expanded}: out of all proportion, reading stopped")]
+pub struct BombError {
+    /// Bytes expanded so far.
+    pub expanded: u64,
+    /// Bytes they came from.
+    pub packed: u64,
+}
+
+impl From<BombError> for io::Error {
+    fn from(bomb: BombError) -> Self {
+        Self::other(bomb)
+    }
+}
+
+/// The gap that an error in mid-stream is: damage is [`GapKind::Truncated`] (what came before was read), our own stop at a
+/// bomb is [`GapKind::Bomb`], anything else is [`GapKind::Unreadable`].
+pub fn gap_kind_of(error: &io::Error) -> GapKind {
+    if bomb_in(error).is_some() {
+        return GapKind::Bomb;
+    }
+    match error.kind() {
+        ErrorKind::UnexpectedEof | ErrorKind::InvalidData => GapKind::Truncated,
+        // flate2 says InvalidInput of a corrupt stream; the system says it of a bad call.
+        ErrorKind::InvalidInput if error.raw_os_error().is_none() => GapKind::Truncated,
+        _ => GapKind::Unreadable,
+    }
+}
+
+fn bomb_in(error: &io::Error) -> Option<BombError> {
+    error.get_ref()?.downcast_ref::<BombError>().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn errors_become_gaps() {
+        let bomb = BombError { expanded: 9, packed: 1 };
+        let cases = [
+            (io::Error::from(ErrorKind::UnexpectedEof), GapKind::Truncated),
+            (io::Error::new(ErrorKind::InvalidData, "x"), GapKind::Truncated),
+            (io::Error::new(ErrorKind::InvalidInput, "corrupt deflate stream"), GapKind::Truncated),
+            (io::Error::from_raw_os_error(22), GapKind::Unreadable),
+            (io::Error::from(ErrorKind::PermissionDenied), GapKind::Unreadable),
+            (bomb.into(), GapKind::Bomb),
+        ];
+        for (error, kind) in cases {
+            assert_eq!(gap_kind_of(&error), kind, "{error:?}");
+            assert_eq!(ReadError::from(error).gap_kind(), kind);
+        }
+        assert_eq!(ReadError::Encrypted.gap_kind(), GapKind::Encrypted);
+        assert_eq!(ReadError::Unsupported { method: 98 }.gap_kind(), GapKind::NotRead);
+    }
+}

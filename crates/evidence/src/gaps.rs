@@ -1,0 +1,74 @@
+//! Collects gaps without letting hostile evidence make millions of them.
+
+use std::collections::HashMap;
+
+use afterpatch_model::{Gap, GapKind};
+
+/// So many gaps of one reason are listed one by one; the last of them counts the rest.
+const LISTED: u64 = 100;
+
+/// Gaps of one evidence.
+#[derive(Default)]
+pub(crate) struct Gaps {
+    list: Vec<Gap>,
+    reasons: HashMap<(GapKind, &'static str), Reason>,
+}
+
+#[derive(Default)]
+struct Reason {
+    listed: u64,
+    last: usize,
+}
+
+impl Gaps {
+    /// A gap that is told by itself (up to [`LISTED`] of one reason). `about` goes on after the reason.
+    pub(crate) fn each(&mut self, kind: GapKind, path: &str, reason: &'static str, about: &str) {
+        self.add(kind, path, reason, about, LISTED);
+    }
+
+    /// A gap that is told once, at the first path, with how many there are.
+    pub(crate) fn together(&mut self, kind: GapKind, path: &str, reason: &'static str) {
+        self.add(kind, path, reason, "", 1);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// All gaps, in a fixed order.
+    pub(crate) fn into_sorted(mut self) -> Vec<Gap> {
+        self.list.sort();
+        self.list
+    }
+
+    fn add(&mut self, kind: GapKind, path: &str, reason: &'static str, about: &str, listed: u64) {
+        let known = self.reasons.entry((kind, reason)).or_default();
+        if known.listed < listed {
+            known.listed += 1;
+            known.last = self.list.len();
+            let detail = if about.is_empty() { reason.to_owned() } else { format!("{reason}: {about}") };
+            self.list.push(Gap::new(path, kind, detail));
+        } else if let Some(last) = self.list.get_mut(known.last) {
+            last.count = last.count.saturating_add(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_gaps_is_counted() {
+        let mut gaps = Gaps::default();
+        for number in 0..1000 {
+            gaps.each(GapKind::Unreadable, &format!("{number:04}"), "cannot be opened", "denied");
+            gaps.together(GapKind::Encrypted, &format!("{number:04}"), "encrypted");
+        }
+        let gaps = gaps.into_sorted();
+        assert_eq!(gaps.len(), 101);
+        let count = |kind| gaps.iter().filter(|gap| gap.kind == kind).map(|gap| gap.count).sum::<u64>();
+        assert_eq!((count(GapKind::Unreadable), count(GapKind::Encrypted)), (1000, 1000));
+        assert_eq!(gaps.iter().find(|gap| gap.kind == GapKind::Encrypted).map(|gap| gap.path.as_str()), Some("0000"));
+    }
+}

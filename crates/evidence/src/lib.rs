@@ -1,0 +1,25 @@
+//! Where bytes come from: one module per kind of evidence, and the layouts of collections.
+//!
+//! A reader of a format sees an [`Entry`] and never learns whether its bytes lie in a folder, a zip or a tar.
+//! Evidence is read-only: this crate opens nothing for writing but unlinked temporary files (see [`Entry::seekable`]).
+//! Evidence is hostile: names, sizes and directories of archives are only claims, and every list is bounded by [`Limits`].
+
+mod entry;
+mod error;
+mod evidence;
+mod file;
+mod folder;
+mod gaps;
+mod layout;
+mod limits;
+mod listing;
+mod name;
+mod spool;
+mod tar;
+mod window;
+mod zip;
+
+pub use entry::{Entry, ReadSeek};
+pub use error::{BombError, OpenError, ReadError, gap_kind_of};
+pub use evidence::Evidence;
+pub use limits::Limits;

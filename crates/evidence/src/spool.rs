@@ -1,0 +1,48 @@
+//! Random access to a stream.
+
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+
+use afterpatch_model::GapKind;
+use tempfile::SpooledTempFile;
+
+use crate::{ReadError, ReadSeek, gap_kind_of};
+
+/// Copies a stream to where it can be read at random: memory up to `memory` bytes, an unlinked temporary file beyond.
+///
+/// Damage in mid-stream does not lose what came before it: the copy ends there, and reading at its end gives the error.
+pub(crate) fn spool(reader: &mut dyn Read, memory: usize) -> Result<Box<dyn ReadSeek + Send>, ReadError> {
+    let mut copy = SpooledTempFile::new(memory);
+    let mut buffer = vec![0; 64 * 1024];
+    let damage = loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => break None,
+            Ok(count) => copy.write_all(buffer.get(..count).unwrap_or_default())?,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if gap_kind_of(&error) == GapKind::Truncated => break Some((error.kind(), error.to_string())),
+            Err(error) => return Err(error.into()),
+        }
+    };
+    copy.rewind()?;
+    Ok(Box::new(Spooled { copy, damage }))
+}
+
+struct Spooled {
+    copy: SpooledTempFile,
+    damage: Option<(ErrorKind, String)>,
+}
+
+impl Read for Spooled {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.copy.read(buffer)?;
+        match &self.damage {
+            Some((kind, why)) if count == 0 && !buffer.is_empty() => Err(io::Error::new(*kind, why.clone())),
+            _ => Ok(count),
+        }
+    }
+}
+
+impl Seek for Spooled {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.copy.seek(to)
+    }
+}

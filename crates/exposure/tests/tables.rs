@@ -1,0 +1,126 @@
+//! What must hold for every row of the tables, read here a second time and without the crate's own reader.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+
+use afterpatch_exposure::Facts;
+use afterpatch_model::{
+    Build,
+    ExposureState::{Fixed, FixedIf, Open},
+};
+use proptest::{prelude::*, sample::select};
+
+fn table(text: &str) -> (csv::StringRecord, Vec<csv::StringRecord>) {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    (
+        reader.headers().unwrap().clone(),
+        reader.records().map(Result::unwrap).collect(),
+    )
+}
+
+fn column(text: &str, name: &str) -> Vec<String> {
+    let (headers, rows) = table(text);
+    let index = headers.iter().position(|header| header == name).unwrap();
+    rows.iter().map(|row| row[index].to_owned()).collect()
+}
+
+fn builds() -> Vec<Build> {
+    column(include_str!("../data/builds.csv"), "build_short")
+        .iter()
+        .map(|text| text.parse().unwrap())
+        .collect()
+}
+
+/// CVE and build, for everything that looks like an Exchange build in the column of first fixed builds.
+fn named_fixes() -> Vec<(String, Build)> {
+    let text = include_str!("../data/cves.csv");
+    let ids = column(text, "cve");
+    let cells = column(text, "first_fixed_builds");
+    let builds_of = |(id, cell): (String, String)| {
+        let words = cell
+            .split([' ', ';', '='])
+            .filter_map(|word| word.parse::<Build>().ok())
+            .collect::<Vec<_>>();
+        words
+            .into_iter()
+            .filter(|build| build.product().is_some())
+            .map(move |build| (id.clone(), build))
+            .collect::<Vec<_>>()
+    };
+    ids.into_iter().zip(cells).flat_map(builds_of).collect()
+}
+
+#[test]
+fn every_first_fixed_build_is_a_known_build() {
+    let known: BTreeSet<_> = builds().into_iter().collect();
+    let fixes = named_fixes();
+    assert!(fixes.len() > 700, "{}", fixes.len());
+    for (cve, build) in fixes {
+        assert!(known.contains(&build), "{cve} {build}");
+    }
+}
+
+#[test]
+fn fixed_from_the_named_build_on_and_open_below() {
+    let facts = Facts::embedded().unwrap();
+    for (cve, build) in named_fixes() {
+        let state = facts.assess(&cve, build);
+        let with_fix = if facts.condition(&cve).is_some() {
+            FixedIf
+        } else {
+            Fixed
+        };
+        assert_eq!(state, with_fix, "{cve} {build}");
+        // Named beside another build of the same update (sources differ), or not for the fix but for switching it on.
+        let later = [(15, 1, 1415, 10), (15, 1, 1466, 16), (15, 2, 1544, 4)];
+        if later.contains(&(build.major, build.minor, build.build, build.revision)) {
+            continue;
+        }
+        if let Some(revision) = build.revision.checked_sub(1) {
+            assert_eq!(
+                facts.assess(&cve, Build { revision, ..build }),
+                Open,
+                "{cve} {build} - 1"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_release_is_later_than_the_tables_date() {
+    let facts = Facts::embedded().unwrap();
+    for released in column(include_str!("../data/builds.csv"), "release_date") {
+        assert!(released.as_str() <= facts.date(), "{released}");
+    }
+}
+
+fn ids() -> Vec<String> {
+    column(include_str!("../data/cves.csv"), "cve")
+}
+
+proptest! {
+    /// Once fixed, fixed in every later revision of the same update, known or not.
+    #[test]
+    fn monotone_inside_an_update(
+        (cve, near) in prop_oneof![select(named_fixes()), (select(ids()), select(builds()))],
+        nearer in -3i64..4,
+        more in prop_oneof![0u32..100, any::<u32>()],
+    ) {
+        let facts = Facts::embedded().unwrap();
+        let revision = u32::try_from(i64::from(near.revision) + nearer).unwrap_or_default();
+        let low = Build { revision, ..near };
+        let high = Build { revision: revision.saturating_add(more), ..near };
+        let state = facts.assess(&cve, low);
+        if matches!(state, Fixed | FixedIf) {
+            prop_assert_eq!(facts.assess(&cve, high), state);
+        }
+    }
+
+    #[test]
+    fn no_build_panics(cve in select(ids()), numbers in (14u32..17, 0u32..4, any::<u32>(), any::<u32>())) {
+        let facts = Facts::embedded().unwrap();
+        let build = Build::new(numbers.0, numbers.1, numbers.2, numbers.3);
+        facts.assess(&cve, build);
+        facts.newer_than_table(build);
+    }
+}

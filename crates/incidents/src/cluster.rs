@@ -1,0 +1,214 @@
+//! Which findings belong together.
+//!
+//! Five passes over one server's findings in order of time, each weaker than the one before:
+//! 1. exact keys (request id, canary, page, file, hash, script): whenever;
+//! 2. near keys (process, object, client address): within the key's own bound;
+//! 3. a finding of a source that names no client (event log, control panel log) goes to the nearest act of a known client
+//!    within 60 s: one actor's steps close in time. It goes to one only, so two actors are not tied together by it;
+//! 4. what is left without a client is tied to its neighbour within 60 s;
+//! 5. clusters of attempts alone become one incident per attack: a list of a hundred knockers helps nobody.
+//!
+//! A cluster without a finding that opens an incident is no cluster.
+
+use std::collections::{BTreeMap, HashMap};
+
+use afterpatch_model::{Finding, Grade, Timestamp};
+
+use crate::keys::{exact_keys, near_keys, remote_addresses};
+use crate::opens;
+
+/// One actor's steps are this close in time. A real run takes seven seconds from the first request to the first command.
+pub const CLOSE_SECONDS: i64 = 60;
+
+/// Findings that belong together, as positions in the sorted list.
+pub struct Cluster {
+    /// Positions, rising.
+    pub members: Vec<usize>,
+    /// Why, one line per key that joined two of them.
+    pub joined_by: Vec<String>,
+}
+
+/// Clusters of the findings, which must be sorted by time.
+pub fn cluster(findings: &[Finding]) -> Vec<Cluster> {
+    let mut sets = Sets::new(findings.len());
+    let mut reasons: Vec<(usize, String)> = Vec::new();
+    join_exact(findings, &mut sets, &mut reasons);
+    join_near(findings, &mut sets, &mut reasons);
+    join_to_nearest_client(findings, &mut sets, &mut reasons);
+    join_neighbours(findings, &mut sets, &mut reasons);
+    join_attempts(findings, &mut sets, &mut reasons);
+
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for index in 0..findings.len() {
+        members.entry(sets.find(index)).or_default().push(index);
+    }
+    let mut why: HashMap<usize, Vec<String>> = HashMap::new();
+    for (index, reason) in reasons {
+        let list = why.entry(sets.find(index)).or_default();
+        if !list.contains(&reason) {
+            list.push(reason);
+        }
+    }
+    members
+        .into_iter()
+        .filter(|(_, members)| members.iter().any(|&index| findings.get(index).is_some_and(opens)))
+        .map(|(root, members)| {
+            let mut joined_by = why.remove(&root).unwrap_or_default();
+            joined_by.sort();
+            joined_by.truncate(20);
+            Cluster { members, joined_by }
+        })
+        .collect()
+}
+
+fn join_exact(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize, String)>) {
+    let mut first_with: HashMap<String, usize> = HashMap::new();
+    for (index, finding) in findings.iter().enumerate() {
+        for key in exact_keys(finding) {
+            match first_with.get(&key) {
+                Some(&earlier) => {
+                    sets.union(earlier, index);
+                    reasons.push((index, format!("same {}", short(&key))));
+                }
+                None => {
+                    first_with.insert(key, index);
+                }
+            }
+        }
+    }
+}
+
+fn join_near(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize, String)>) {
+    let mut last_with: HashMap<String, usize> = HashMap::new();
+    for (index, finding) in findings.iter().enumerate() {
+        for (key, bound) in near_keys(finding) {
+            if let Some(&earlier) = last_with.get(&key)
+                && findings.get(earlier).is_some_and(|earlier| gap(earlier, finding).is_some_and(|gap| gap <= bound))
+            {
+                sets.union(earlier, index);
+                reasons.push((index, format!("same {}", short(&key))));
+            }
+            last_with.insert(key, index);
+        }
+    }
+}
+
+fn join_to_nearest_client(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize, String)>) {
+    let known = clients_known(findings, sets);
+    let strong: Vec<usize> = (0..findings.len()).filter(|&index| findings.get(index).is_some_and(opens)).collect();
+    let of_client: Vec<usize> = strong.iter().copied().filter(|&index| known.contains(&sets.find(index))).collect();
+    for &index in &strong {
+        if known.contains(&sets.find(index)) {
+            continue;
+        }
+        let Some(finding) = findings.get(index) else { continue };
+        let nearest = of_client
+            .iter()
+            .filter_map(|&other| findings.get(other).and_then(|it| gap(it, finding)).map(|gap| (gap, other)))
+            .filter(|(gap, _)| *gap <= CLOSE_SECONDS)
+            .min();
+        if let Some((_, other)) = nearest {
+            sets.union(other, index);
+            reasons.push((index, "within 60 s on one server".to_owned()));
+        }
+    }
+}
+
+fn join_neighbours(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize, String)>) {
+    let known = clients_known(findings, sets);
+    let mut previous: Option<usize> = None;
+    for (index, finding) in findings.iter().enumerate() {
+        if !opens(finding) || known.contains(&sets.find(index)) {
+            continue;
+        }
+        if let Some(earlier) = previous
+            && findings.get(earlier).and_then(|earlier| gap(earlier, finding)).is_some_and(|gap| gap <= CLOSE_SECONDS)
+        {
+            sets.union(earlier, index);
+            reasons.push((index, "within 60 s on one server".to_owned()));
+        }
+        previous = Some(index);
+    }
+}
+
+fn join_attempts(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize, String)>) {
+    let mut grades: HashMap<usize, Grade> = HashMap::new();
+    for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| opens(finding)) {
+        let grade = grades.entry(sets.find(index)).or_insert(finding.grade);
+        *grade = (*grade).max(finding.grade);
+    }
+    let mut first_of: HashMap<Option<&str>, usize> = HashMap::new();
+    for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| opens(finding)) {
+        if grades.get(&sets.find(index)) != Some(&Grade::Attempt) {
+            continue;
+        }
+        match first_of.get(&finding.campaign.as_deref()) {
+            Some(&earlier) => {
+                if sets.find(earlier) != sets.find(index) {
+                    sets.union(earlier, index);
+                    grades.insert(sets.find(index), Grade::Attempt);
+                    reasons.push((index, "attempts without success".to_owned()));
+                }
+            }
+            None => {
+                first_of.insert(finding.campaign.as_deref(), index);
+            }
+        }
+    }
+}
+
+/// Roots of the sets that hold an act of a known client.
+fn clients_known(findings: &[Finding], sets: &mut Sets) -> std::collections::HashSet<usize> {
+    (0..findings.len())
+        .filter(|&index| findings.get(index).is_some_and(|finding| opens(finding) && remote_addresses(finding).next().is_some()))
+        .map(|index| sets.find(index))
+        .collect()
+}
+
+/// Seconds between two findings, 0 when they overlap; `None` when one has no time.
+fn gap(a: &Finding, b: &Finding) -> Option<i64> {
+    let seconds = |time: Timestamp| time.as_second();
+    let ((a_first, a_last), (b_first, b_last)) = ((a.first?, a.last?), (b.first?, b.last?));
+    Some((seconds(b_first) - seconds(a_last)).max(seconds(a_first) - seconds(b_last)).max(0))
+}
+
+/// A key for people: its kind and the beginning of its value.
+fn short(key: &str) -> String {
+    let mut text: String = key.chars().take(80).collect();
+    if text.len() < key.len() {
+        text.push('…');
+    }
+    text
+}
+
+/// Disjoint sets with path halving.
+struct Sets {
+    parent: Vec<usize>,
+}
+
+impl Sets {
+    fn new(count: usize) -> Self {
+        Self { parent: (0..count).collect() }
+    }
+
+    fn find(&mut self, mut index: usize) -> usize {
+        while let Some(&parent) = self.parent.get(index)
+            && parent != index
+        {
+            let grandparent = self.parent.get(parent).copied().unwrap_or(parent);
+            if let Some(slot) = self.parent.get_mut(index) {
+                *slot = grandparent;
+            }
+            index = grandparent;
+        }
+        index
+    }
+
+    /// The smaller position becomes the root, so the outcome does not depend on the order of joins.
+    fn union(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        if let Some(slot) = self.parent.get_mut(a.max(b)) {
+            *slot = a.min(b);
+        }
+    }
+}

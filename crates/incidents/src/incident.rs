@@ -1,0 +1,90 @@
+//! One incident from one cluster of findings.
+
+use std::collections::BTreeSet;
+
+use afterpatch_model::{ArtifactId, ArtifactKind, Episode, Finding, Grade, Incident, Thing, ThingKind, TimelineStep, Timestamp};
+
+use crate::cluster::{CLOSE_SECONDS, Cluster};
+use crate::{page_life, timeline};
+
+/// Things kept per incident.
+const MAX_THINGS: usize = 500;
+
+/// Tells one incident; its name comes later, when all are sorted.
+pub fn tell(
+    findings: &[Finding],
+    cluster: &Cluster,
+    fixed_from: Option<Timestamp>,
+    kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>,
+) -> Incident {
+    let members: Vec<&Finding> = cluster.members.iter().filter_map(|&index| findings.get(index)).collect();
+    let timeline = timeline::steps(&members, fixed_from);
+    let mut grade = members.iter().map(|finding| finding.grade).max().unwrap_or(Grade::Attempt);
+    if grade == Grade::Compromise && timeline.iter().any(|step| step.after_fix) {
+        grade = Grade::PostPatchUse;
+    }
+    let unique = |of: fn(&Finding) -> &[String]| -> Vec<String> {
+        members.iter().flat_map(|finding| of(finding).iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    let things: BTreeSet<Thing> = members.iter().flat_map(|finding| finding.things.iter().cloned()).collect();
+    Incident {
+        id: String::new(),
+        campaign: campaign(&members),
+        grade,
+        first: members.iter().filter_map(|finding| finding.first).min(),
+        last: members.iter().filter_map(|finding| finding.last).max(),
+        episodes: episodes(&timeline),
+        pages: page_life::lives(&members, fixed_from, kind_of),
+        timeline,
+        things: things.into_iter().take(MAX_THINGS).collect(),
+        joined_by: cluster.joined_by.clone(),
+        attack: unique(|finding| &finding.attack),
+        cves: unique(|finding| &finding.cves),
+    }
+}
+
+/// The attack that its gravest finding with a known attack belongs to.
+fn campaign(members: &[&Finding]) -> String {
+    members
+        .iter()
+        .filter_map(|finding| finding.campaign.as_deref().map(|campaign| (finding.grade, campaign)))
+        .max()
+        .map_or_else(|| "unknown".to_owned(), |(_, campaign)| campaign.to_owned())
+}
+
+/// Steps of one actor close in time: a new episode begins after a pause, or when another client acts.
+fn episodes(timeline: &[TimelineStep]) -> Vec<Episode> {
+    let mut episodes: Vec<Episode> = Vec::new();
+    for (index, step) in timeline.iter().enumerate() {
+        let (Some(first), Some(last)) = (step.first, step.last) else { continue };
+        let addresses: BTreeSet<String> = step
+            .things
+            .iter()
+            .filter(|thing| thing.kind == ThingKind::Address && !thing.value.starts_with("127."))
+            .map(|thing| thing.value.clone())
+            .collect();
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        match episodes.last_mut() {
+            Some(episode)
+                if episode.last.is_some_and(|before| first.as_second() - before.as_second() <= CLOSE_SECONDS)
+                    && (addresses.is_empty()
+                        || episode.addresses.is_empty()
+                        || episode.addresses.iter().any(|known| addresses.contains(known))) =>
+            {
+                episode.last = episode.last.max(Some(last));
+                episode.grade = episode.grade.max(step.grade);
+                episode.steps.push(index);
+                let all: BTreeSet<String> = episode.addresses.drain(..).chain(addresses).collect();
+                episode.addresses = all.into_iter().collect();
+            }
+            _ => episodes.push(Episode {
+                first: Some(first),
+                last: Some(last),
+                addresses: addresses.into_iter().collect(),
+                grade: step.grade,
+                steps: vec![index],
+            }),
+        }
+    }
+    episodes
+}

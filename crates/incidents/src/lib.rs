@@ -1,0 +1,97 @@
+//! Findings to episodes, incidents, verdict and coverage: the joins.
+//!
+//! Everything here works on one server's findings. Nothing here reads evidence, a clock or a table; what is needed is handed
+//! in as [`Material`].
+
+mod cluster;
+mod coverage;
+mod incident;
+mod keys;
+mod page_life;
+mod timeline;
+mod verdict;
+
+use afterpatch_model::{ArtifactKind, Coverage, CveExposure, Finding, Grade, Incident, Standing, Timestamp, Verdict};
+
+pub use coverage::judge as judge_coverage;
+
+/// What is known of one server before its incidents are told.
+pub struct Material<'m> {
+    /// Its findings, in any order.
+    pub findings: Vec<Finding>,
+    /// Its coverage, judged by [`judge_coverage`].
+    pub coverage: &'m Coverage,
+    /// Its exposure per CVE.
+    pub exposure: &'m [CveExposure],
+    /// The time (UTC) from which on every build seen has the fix of every hole checked.
+    pub fixed_from: Option<Timestamp>,
+    /// The kind of an artifact, by its number.
+    pub kind_of: &'m dyn Fn(afterpatch_model::ArtifactId) -> Option<ArtifactKind>,
+}
+
+/// What is told of one server.
+pub struct Told {
+    /// Incidents, gravest first.
+    pub incidents: Vec<Incident>,
+    /// Findings told, in order of time, with their names.
+    pub findings: Vec<Finding>,
+    /// Weak signals beside nothing strong, which are not told.
+    pub dropped: u64,
+    /// The answers.
+    pub verdict: Verdict,
+}
+
+/// Names given so far, so that they are unique in a report of several servers.
+#[derive(Default)]
+pub struct Names {
+    findings: u32,
+    incidents: u32,
+}
+
+/// Tells one server's incidents and answers the three questions.
+pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
+    let mut findings = material.findings;
+    findings.sort_by(|a, b| {
+        (a.first.is_none(), a.first, &a.kind, &a.evidence, &a.things).cmp(&(
+            b.first.is_none(),
+            b.first,
+            &b.kind,
+            &b.evidence,
+            &b.things,
+        ))
+    });
+    let clusters = cluster::cluster(&findings);
+    let told = told(&findings, &clusters);
+    let dropped = told.iter().filter(|told| !**told).count() as u64;
+    for (finding, _) in findings.iter_mut().zip(&told).filter(|(_, told)| **told) {
+        names.findings += 1;
+        finding.id = format!("F{}", names.findings);
+    }
+    let mut incidents: Vec<Incident> =
+        clusters.iter().map(|cluster| incident::tell(&findings, cluster, material.fixed_from, material.kind_of)).collect();
+    incidents.sort_by(|a, b| b.grade.cmp(&a.grade).then_with(|| (a.first.is_none(), a.first).cmp(&(b.first.is_none(), b.first))));
+    for incident in &mut incidents {
+        names.incidents += 1;
+        incident.id = format!("I{}", names.incidents);
+    }
+    let mut keep = told.into_iter();
+    findings.retain(|_| keep.next().unwrap_or(true));
+    let verdict = verdict::judge(&incidents, material.coverage, material.exposure);
+    Told { incidents, findings, dropped, verdict }
+}
+
+/// A finding is told when it stands alone or belongs to an incident.
+fn told(findings: &[Finding], clusters: &[cluster::Cluster]) -> Vec<bool> {
+    let mut told: Vec<bool> = findings.iter().map(|finding| finding.standing == Standing::Alone).collect();
+    for index in clusters.iter().flat_map(|cluster| &cluster.members) {
+        if let Some(told) = told.get_mut(*index) {
+            *told = true;
+        }
+    }
+    told
+}
+
+/// Findings that open an incident: those that stand alone and are more than a scan.
+fn opens(finding: &Finding) -> bool {
+    finding.standing == Standing::Alone && finding.grade > Grade::Scan
+}

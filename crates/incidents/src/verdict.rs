@@ -1,0 +1,86 @@
+//! The answers to the three questions.
+
+use afterpatch_model::{
+    CompromiseAnswer, Coverage, CveExposure, Evidence, ExposureAnswer, ExposureState, FootholdAnswer, Grade, Incident, PageLife,
+    Step, Verdict,
+};
+
+/// Records named beside the verdict.
+const MAX_BECAUSE: usize = 5;
+
+/// Answers the three questions for one server.
+pub fn judge(incidents: &[Incident], coverage: &Coverage, exposure: &[CveExposure]) -> Verdict {
+    let worst = incidents.iter().map(|incident| incident.grade).max();
+    let compromise = match worst {
+        Some(Grade::Compromise | Grade::PostPatchUse) => CompromiseAnswer::Compromised,
+        Some(Grade::Success) => CompromiseAnswer::Passed,
+        Some(Grade::Attempt) => CompromiseAnswer::Attempted,
+        Some(Grade::Scan) | None if coverage.sufficient => CompromiseAnswer::NothingSeen,
+        Some(Grade::Scan) | None => CompromiseAnswer::CannotTell,
+    };
+    Verdict {
+        exposure: exposure_answer(exposure),
+        compromise,
+        foothold: foothold(incidents, coverage),
+        because: because(incidents),
+    }
+}
+
+fn exposure_answer(exposure: &[CveExposure]) -> ExposureAnswer {
+    let any = |state: ExposureState| exposure.iter().any(|cve| cve.state == state);
+    if any(ExposureState::Open) {
+        ExposureAnswer::Open
+    } else if exposure.is_empty() || any(ExposureState::Unknown) {
+        ExposureAnswer::CannotTell
+    } else if any(ExposureState::NewerThanTable) {
+        ExposureAnswer::NewerThanTable
+    } else if any(ExposureState::FixedIf) {
+        // The condition is not looked at yet, and a mitigated server is never called safe.
+        ExposureAnswer::CannotTell
+    } else {
+        ExposureAnswer::Fixed
+    }
+}
+
+fn foothold(incidents: &[Incident], coverage: &Coverage) -> FootholdAnswer {
+    let mut compromised = incidents.iter().filter(|incident| incident.grade >= Grade::Compromise).peekable();
+    if compromised.peek().is_none() {
+        return if coverage.sufficient { FootholdAnswer::NothingSeen } else { FootholdAnswer::CannotTell };
+    }
+    // A changed directory setting writes a page; when the page itself was not seen, nothing says that it has gone.
+    compromised.map(incident_foothold).max().unwrap_or(FootholdAnswer::CannotTell)
+}
+
+fn incident_foothold(incident: &Incident) -> FootholdAnswer {
+    if incident.timeline.iter().any(|step| step.after_fix) {
+        return FootholdAnswer::UsedAfterFix;
+    }
+    let planted: Vec<&PageLife> = incident.pages.iter().filter(|page| was_there(page)).collect();
+    if planted.is_empty() {
+        let changed =
+            incident.timeline.iter().any(|step| step.step == Step::ConfigurationChanged && step.grade >= Grade::Compromise);
+        return if changed { FootholdAnswer::InPlace } else { FootholdAnswer::CannotTell };
+    }
+    if planted.iter().all(|page| page.gone.is_some() && !page.file_present) {
+        FootholdAnswer::Removed
+    } else {
+        FootholdAnswer::InPlace
+    }
+}
+
+fn was_there(page: &PageLife) -> bool {
+    page.file_present || page.written.is_some() || page.compiled.is_some() || page.first_answered.is_some()
+}
+
+/// The first record of each gravest step of the gravest incident; without incidents, nothing decides.
+fn because(incidents: &[Incident]) -> Vec<Evidence> {
+    let Some(incident) = incidents.first() else { return Vec::new() };
+    let worst = incident.timeline.iter().map(|step| step.grade).max();
+    incident
+        .timeline
+        .iter()
+        .filter(|step| Some(step.grade) == worst)
+        .filter_map(|step| step.evidence.first().cloned())
+        .take(MAX_BECAUSE)
+        .collect()
+}

@@ -1,0 +1,227 @@
+//! What findings are put together, and what is answered from them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+use afterpatch_incidents::{Material, Names, Told, judge_coverage, tell};
+use afterpatch_model::{
+    ArtifactId, ArtifactKind, CompromiseAnswer, Confidence, Coverage, Evidence, ExposureAnswer, Finding, FootholdAnswer, Grade,
+    Place, Severity, Standing, Step, Thing, ThingKind, Timestamp,
+};
+use proptest::prelude::*;
+
+use ThingKind::{Address, Canary, Command, Object, Page, RequestId};
+
+fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// A finding at a time of 2021-03-14 (`06:40:11.940`), told by a line whose number is made from the time.
+fn finding(kind: &str, step: Step, grade: Grade, standing: Standing, clock: &str, things: &[(ThingKind, &str)]) -> Finding {
+    let first = time(&format!("2021-03-14T{clock}Z"));
+    let mut things: Vec<Thing> = things.iter().map(|(kind, value)| Thing::new(*kind, *value)).collect();
+    things.sort();
+    let line = Place::Line(u64::try_from(first.as_millisecond() % 86_400_000).unwrap());
+    Finding {
+        id: String::new(),
+        kind: kind.to_owned(),
+        title: kind.to_owned(),
+        campaign: Some("proxylogon".to_owned()),
+        step,
+        grade,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        standing,
+        server: "ex".to_owned(),
+        first: Some(first),
+        last: Some(first),
+        count: 1,
+        attack: vec!["T1190".to_owned()],
+        cves: vec!["CVE-2021-26855".to_owned()],
+        things,
+        evidence: vec![Evidence::new(ArtifactId(0), line, Some(first), kind)],
+        author: None,
+    }
+}
+
+fn alone(kind: &str, step: Step, grade: Grade, clock: &str, things: &[(ThingKind, &str)]) -> Finding {
+    finding(kind, step, grade, Standing::Alone, clock, things)
+}
+
+fn beside(kind: &str, step: Step, clock: &str, things: &[(ThingKind, &str)]) -> Finding {
+    finding(kind, step, Grade::Compromise, Standing::Beside, clock, things)
+}
+
+fn told_with(findings: Vec<Finding>, coverage: &Coverage, fixed_from: Option<Timestamp>) -> Told {
+    let material = Material { findings, coverage, exposure: &[], fixed_from, kind_of: &|_| Some(ArtifactKind::IisW3c) };
+    tell(material, &mut Names::default())
+}
+
+fn told(findings: Vec<Finding>) -> Told {
+    told_with(findings, &judge_coverage(Vec::new()), None)
+}
+
+fn kinds(told: &Told, incident: usize) -> Vec<&str> {
+    told.incidents[incident].timeline.iter().map(|step| step.kind.as_str()).collect()
+}
+
+/// The steps of a real run, each from the source that tells it; only the page's name and the time tie them.
+fn chain() -> Vec<Finding> {
+    vec![
+        alone("forged", Step::ForgedRequest, Grade::Attempt, "06:40:11.940", &[]),
+        alone("script", Step::ConfigurationChanged, Grade::Compromise, "06:40:12.987", &[(Object, "OabVirtualDirectory")]),
+        alone("written", Step::FileWritten, Grade::Compromise, "06:40:13.659", &[(Page, "x.aspx")]),
+        alone("share", Step::FileWritten, Grade::Compromise, "06:40:13.660", &[(Page, "x.aspx"), (Address, "127.0.0.1")]),
+        beside("removed", Step::DirectoryReset, "06:40:14.768", &[(Object, "OabVirtualDirectory")]),
+        beside("compiled", Step::PageCompiled, "06:40:15.315", &[(Page, "x.aspx")]),
+        alone("command", Step::CommandRun, Grade::Compromise, "06:40:15.338", &[(Command, "cmd /c whoami")]),
+        beside("created", Step::DirectoryReset, "06:40:17.518", &[(Object, "OabVirtualDirectory")]),
+        beside("answered", Step::PageRequested, "09:00:00", &[(Page, "x.aspx"), (Address, "203.0.113.9")]),
+    ]
+}
+
+#[test]
+fn a_whole_run_is_one_incident_in_order() {
+    let told = told(chain());
+    assert_eq!(told.incidents.len(), 1);
+    assert_eq!(kinds(&told, 0), ["forged", "script", "written", "removed", "compiled", "command", "created", "answered"]);
+    let incident = &told.incidents[0];
+    assert_eq!(incident.timeline[2].findings.len(), 2, "event log and share tell the same act");
+    assert_eq!(incident.episodes.len(), 2, "the later visitor is an episode of his own");
+    assert_eq!(incident.episodes[1].addresses, ["203.0.113.9"]);
+    assert_eq!(told.verdict.compromise, CompromiseAnswer::Compromised);
+    assert_eq!(told.verdict.foothold, FootholdAnswer::InPlace);
+    assert_eq!(told.dropped, 0);
+    let ids: Vec<_> = told.findings.iter().map(|finding| finding.id.clone()).collect();
+    assert_eq!(ids.first().map(String::as_str), Some("F1"));
+}
+
+#[test]
+fn an_administrators_reset_is_no_incident() {
+    let told = told(vec![
+        beside("removed", Step::DirectoryReset, "06:40:14", &[(Object, "OabVirtualDirectory")]),
+        beside("created", Step::DirectoryReset, "06:40:17", &[(Object, "OabVirtualDirectory")]),
+        beside("answered", Step::PageRequested, "06:41:00", &[(Page, "own.aspx")]),
+    ]);
+    assert!(told.incidents.is_empty() && told.findings.is_empty());
+    assert_eq!(told.dropped, 3);
+    assert_eq!(told.verdict.compromise, CompromiseAnswer::CannotTell);
+}
+
+#[test]
+fn two_actors_are_two_incidents_and_a_nameless_source_goes_to_the_nearest() {
+    let told = told(vec![
+        alone("forged", Step::ForgedRequest, Grade::Success, "06:40:00", &[(Address, "192.0.2.1"), (RequestId, "a")]),
+        alone("forged", Step::ForgedRequest, Grade::Success, "06:40:50", &[(Address, "198.51.100.2"), (RequestId, "b")]),
+        alone("script", Step::ConfigurationChanged, Grade::Compromise, "06:40:52", &[(Object, "OabVirtualDirectory")]),
+    ]);
+    assert_eq!(told.incidents.len(), 2);
+    assert_eq!(told.incidents[0].episodes[0].addresses, ["198.51.100.2"]);
+    assert_eq!(kinds(&told, 0), ["forged", "script"]);
+    assert_eq!(kinds(&told, 1), ["forged"]);
+}
+
+#[test]
+fn a_canary_ties_request_and_command_of_one_session_whenever() {
+    let told = told(vec![
+        alone("forged", Step::ForgedRequest, Grade::Success, "06:40:00", &[(Address, "192.0.2.1"), (Canary, "Zq.")]),
+        alone("script", Step::ConfigurationChanged, Grade::Compromise, "08:00:00", &[(Canary, "Zq.")]),
+    ]);
+    assert_eq!(told.incidents.len(), 1);
+    assert_eq!(told.incidents[0].joined_by, ["same canary zq."]);
+}
+
+#[test]
+fn knockers_without_success_are_one_incident() {
+    let knock = |clock, address| alone("forged", Step::ForgedRequest, Grade::Attempt, clock, &[(Address, address)]);
+    let told = told(vec![knock("01:00:00", "192.0.2.1"), knock("05:00:00", "192.0.2.2"), knock("09:00:00", "192.0.2.3")]);
+    assert_eq!(told.incidents.len(), 1);
+    assert_eq!(told.verdict.compromise, CompromiseAnswer::Attempted);
+    assert_eq!(told.verdict.foothold, FootholdAnswer::CannotTell);
+}
+
+#[test]
+fn the_life_of_a_page_ends_with_the_first_refusal_after_the_last_answer() {
+    let visit = |clock| beside("answered", Step::PageRequested, clock, &[(Page, "x.aspx"), (Address, "203.0.113.9")]);
+    let refused = |clock| beside("refused", Step::PageGone, clock, &[(Page, "x.aspx"), (Address, "203.0.113.9")]);
+    let mut findings = chain();
+    findings.extend([refused("06:30:00"), visit("10:00:00"), refused("11:00:00"), refused("12:00:00")]);
+    let told = told(findings);
+    let page = &told.incidents[0].pages[0];
+    assert_eq!(page.gone, Some(time("2021-03-14T11:00:00Z")));
+    assert_eq!(page.last_answered, Some(time("2021-03-14T10:00:00Z")));
+    assert_eq!((page.requests, page.after_fix), (2, 0));
+    assert_eq!(told.verdict.foothold, FootholdAnswer::Removed);
+}
+
+#[test]
+fn use_after_the_fix_is_told_and_a_knock_after_it_is_not_use() {
+    let fixed = Some(time("2021-03-14T08:00:00Z"));
+    let with_use = told_with(chain(), &judge_coverage(Vec::new()), fixed);
+    assert_eq!(with_use.verdict.foothold, FootholdAnswer::UsedAfterFix);
+    assert_eq!(with_use.incidents[0].grade, Grade::PostPatchUse);
+    assert_eq!(with_use.incidents[0].pages[0].after_fix, 1);
+
+    let knock = vec![alone("forged", Step::ForgedRequest, Grade::Attempt, "09:00:00", &[(Address, "192.0.2.1")])];
+    let knocked = told_with(knock, &judge_coverage(Vec::new()), fixed);
+    assert_eq!(knocked.verdict.compromise, CompromiseAnswer::Attempted);
+    assert!(!knocked.incidents[0].timeline[0].after_fix);
+}
+
+#[test]
+fn without_findings_the_answer_depends_on_what_was_seen() {
+    let unseen = told(Vec::new());
+    assert_eq!(unseen.verdict.compromise, CompromiseAnswer::CannotTell);
+    assert_eq!(unseen.verdict.exposure, ExposureAnswer::CannotTell);
+
+    let source = |kind, last: &str| afterpatch_model::SourceCoverage {
+        kind,
+        part: String::new(),
+        files: 1,
+        records: 10,
+        first: Some(time("2021-03-01T00:00:00Z")),
+        last: Some(time(last)),
+        missing_hours: None,
+        unreadable: 0,
+    };
+    let judged = |last| judge_coverage(vec![source(ArtifactKind::IisW3c, last), source(ArtifactKind::ExchangeEcp, last)]);
+    assert!(!judged("2021-03-01T23:00:00Z").sufficient);
+    let enough = judged("2021-03-03T00:00:00Z");
+    assert!(enough.sufficient);
+    assert_eq!(told_with(Vec::new(), &enough, None).verdict.compromise, CompromiseAnswer::NothingSeen);
+}
+
+fn any_finding() -> impl Strategy<Value = Finding> {
+    let steps =
+        [Step::Scan, Step::ForgedRequest, Step::ConfigurationChanged, Step::FileWritten, Step::PageRequested, Step::CommandRun];
+    let grades = [Grade::Scan, Grade::Attempt, Grade::Success, Grade::Compromise];
+    (0..6usize, 0..4usize, any::<bool>(), 0..3600u32, 0..3u8, 0..3u8).prop_map(
+        move |(step, grade, strong, second, page, address)| {
+            let clock = format!("06:{:02}:{:02}", second / 60, second % 60);
+            let (page, address) = (format!("p{page}.aspx"), format!("192.0.2.{address}"));
+            let standing = if strong { Standing::Alone } else { Standing::Beside };
+            finding("any", steps[step], grades[grade], standing, &clock, &[(Page, &page), (Address, &address)])
+        },
+    )
+}
+
+proptest! {
+    /// Threads hand findings over in any order; the story must not depend on it, and nothing strong may be lost.
+    #[test]
+    fn order_does_not_matter_and_nothing_strong_is_lost(findings in proptest::collection::vec(any_finding(), 0..30), seed in any::<u64>()) {
+        let strong = findings.iter().filter(|finding| finding.standing == Standing::Alone).count();
+        let mut shuffled = findings.clone();
+        let mut state = seed;
+        for index in (1..shuffled.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            shuffled.swap(index, usize::try_from(state >> 33).unwrap() % (index + 1));
+        }
+        let (a, b) = (told(findings.clone()), told(shuffled));
+        prop_assert_eq!(&a.incidents, &b.incidents);
+        prop_assert_eq!(&a.findings, &b.findings);
+        prop_assert!(a.findings.len() >= strong);
+        prop_assert_eq!(a.findings.len() as u64 + a.dropped, findings.len() as u64);
+        for incident in &a.incidents {
+            let times: Vec<_> = incident.timeline.iter().filter_map(|step| step.first).collect();
+            prop_assert!(times.is_sorted());
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! An ordinary server: users, probes, administration, visitors, and the things that look bad and are not
+//! (facts/indicators.md section 8).
+
+mod admin;
+mod noise;
+mod probes;
+mod scans;
+mod users;
+mod visitors;
+
+use crate::{
+    Scenario, Variant,
+    dice::{Dice, Stream},
+    stage::Stage,
+};
+
+/// Plays everything but the attack.
+pub(crate) fn play(stage: &mut Stage, scenario: &Scenario) {
+    let mut dice = Dice::new(scenario.seed, Stream::Benign);
+    users::play(stage, &mut dice, scenario.requests_per_day);
+    probes::play(stage, &mut dice);
+    admin::play(stage, &mut dice);
+    noise::play(stage, &mut dice);
+    visitors::play(stage, &mut dice);
+
+    // Who is attacked is usually scanned as well, before and after.
+    let mut dice = Dice::new(scenario.seed, Stream::Scan);
+    let scanned = dice.chance(50);
+    if scenario.variant == Variant::ScannedOnly || (scanned && scenario.variant != Variant::Benign) {
+        scans::play(stage, &mut dice);
+    }
+}

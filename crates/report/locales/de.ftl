@@ -1,0 +1,388 @@
+### Deutsch. Dieselben Schlüssel wie in en.ftl (ein Test prüft es); dazu finding-<kind> mit den Titeln der Funde.
+### Kein Server wird je für unbedenklich erklärt: Zu „nichts gesehen“ gehört immer, was angesehen wurde.
+
+## Die Seite als Ganzes
+report-title = Bericht über Exchange-Server
+report-of = Erstellt { $time } UTC mit { $tool } { $version }
+report-inputs = Beweismittel
+report-rules = { $n ->
+    [one] { $shown } Erkennungsregel
+   *[other] { $shown } Erkennungsregeln
+  }
+report-facts = Tabelle der Builds und Korrekturen vom { $date }
+report-interrupted = Dieser Lauf wurde abgebrochen. Das Folgende ist unvollständig: Was hier nicht steht, kann trotzdem da sein.
+report-filter-since = Nur Einträge ab { $time } UTC wurden gelesen.
+report-filter-until = Nur Einträge bis { $time } UTC wurden gelesen.
+report-no-server = In diesen Beweismitteln wurde kein Exchange-Server gefunden; über einen solchen lässt sich also nichts sagen.
+report-no-server-why = Unten steht, was nicht gelesen werden konnte. Sammeln Sie mehr und starten Sie erneut:
+report-servers = { $n ->
+    [one] { $shown } Server
+   *[other] { $shown } Server
+  }
+report-also-known-as = auch gesehen als { $names }
+report-all-times = Alle Zeiten sind UTC.
+
+## Die drei Fragen und ihre Antworten
+question-exposure = Können sie hinein?
+question-compromise = Waren sie drin?
+question-foothold = Sind sie noch drin?
+
+exposure-answer-cannot_tell = Nicht zu sagen: keine beurteilbare Build-Nummer gesehen
+exposure-answer-fixed = Nicht durch die hier geprüften Lücken: Der zuletzt gesehene Build enthält die Korrekturen
+exposure-answer-newer_than_table = Nicht zu sagen: Der Build ist neuer als die Tabelle dieser Version
+exposure-answer-open = Ja: Mindestens eine Lücke ist offen
+
+compromise-answer-cannot_tell = Nicht zu sagen: Zu wenig war lesbar
+compromise-answer-nothing_seen = Nichts gesehen in dem, was lesbar war
+compromise-answer-attempted = Versucht, kein Erfolg gesehen
+compromise-answer-passed = Der Angriff kam durch; keine Veränderung gesehen
+compromise-answer-compromised = Ja: kompromittiert
+
+foothold-answer-cannot_tell = Nicht zu sagen: Zu wenig war lesbar
+foothold-answer-nothing_seen = Keine Hintertür gesehen in dem, was lesbar war
+foothold-answer-removed = Es gab eine Hintertür; soweit zu sehen, ist sie weg
+foothold-answer-in_place = Ja: Eine Hintertür ist da, oder nichts zeigt, dass sie weg ist
+foothold-answer-used_after_fix = Ja: Eine Hintertür wurde nach dem Update noch benutzt
+
+## Der Satz, der zuerst gelesen wird
+headline-used-after-fix = In diesen Server wurde eingebrochen, und die Hintertür wurde selbst nach dem Update noch benutzt.
+headline-in-place = In diesen Server wurde eingebrochen. Eine Hintertür ist da, oder nichts zeigt, dass sie weg ist.
+headline-foothold-only = Auf diesem Server ist eine Hintertür. Wie sie dorthin kam, war nicht zu sehen.
+headline-removed = In diesen Server wurde eingebrochen. Die gesehene Hintertür ist weg.
+headline-compromised = In diesen Server wurde eingebrochen. Eine Hintertür war in dem, was lesbar war, nicht zu sehen.
+headline-compromised-foothold-unknown = In diesen Server wurde eingebrochen. Ob eine Hintertür geblieben ist, lässt sich nicht sagen.
+headline-foothold-was-there = Auf diesem Server war eine Hintertür. Soweit zu sehen, ist sie weg.
+headline-passed = Ein Angriff auf diesen Server kam durch. Was damit getan wurde, war nicht zu sehen.
+headline-attempted-open = Dieser Server wurde angegriffen, und ein Weg hinein steht offen. Ein Erfolg war nicht zu sehen.
+headline-attempted = Dieser Server wurde angegriffen. Ein Erfolg war nicht zu sehen.
+headline-open = In dem, was lesbar war, war kein Einbruch zu sehen, aber ein Weg hinein steht offen.
+headline-nothing-seen = In dem, was lesbar war, war kein Einbruch zu sehen.
+headline-unknown-open = Ein Weg hinein steht offen. Ob ihn jemand benutzt hat, lässt sich nicht sagen: Zu wenig war lesbar.
+headline-unknown = Ob jemand eingebrochen ist, lässt sich nicht sagen: Zu wenig war lesbar.
+
+## Worauf eine Antwort beruht
+looked-at = Angesehen: { $span } UTC, { $records } aus { $sources }.
+looked-at-timeless = Angesehen: { $records } aus { $sources }; keiner davon hat eine Zeit.
+looked-at-same = Angesehen: dieselben Quellen, { $span } UTC.
+looked-at-nothing = Angesehen: nichts. Keine Quelle dieses Servers war lesbar.
+not-there = Nicht vorhanden: { $sources }.
+basis-no-build = Kein Protokoll und keine Datei nennt den installierten Build.
+basis-build = Zuletzt gesehener Build: { $build } ({ $product }).
+basis-open = Offen: { $cves }.
+basis-table = Beurteilt nach der Tabelle vom { $date }; andere Lücken werden nicht geprüft.
+basis-newer = Er ist neuer als die Tabelle vom { $date }.
+basis-conditional = Manche Korrekturen wirken nur unter einer Bedingung; siehe unten.
+basis-signs = Erstes Zeichen { $first }, letztes Zeichen { $last } UTC.
+basis-foothold-no-page = Siehe die Funde unten.
+page-present-used = Die Datei ist da; sie antwortete einem Besucher zuletzt { $last } UTC.
+page-present = Die Datei ist da; niemand wurde gesehen, der sie aufrief.
+page-gone = antwortete spätestens ab { $gone } UTC nicht mehr.
+page-used = antwortete einem Besucher zuletzt { $last } UTC; keine Entfernung gesehen.
+page-no-removal = wurde geschrieben oder benutzt; keine Entfernung gesehen.
+page-after-fix = { $n ->
+    [one] Einmal nach dem Update benutzt.
+   *[other] { $shown }-mal nach dem Update benutzt.
+  }
+
+## Was jetzt zu tun ist
+advice-isolate = Trennen Sie diesen Server jetzt vom Internet, aber lassen Sie ihn eingeschaltet: Speicher und Protokolle sind Beweise.
+advice-keep-evidence = Löschen Sie noch nichts. Kopieren Sie zuerst die Protokolle und die hier genannten Dateien auf einen anderen Rechner; Protokolle werden binnen Tagen überschrieben.
+advice-get-help = Rufen Sie Ihren Notfalldienstleister oder das nationale CERT (in Deutschland das BSI) an und zeigen Sie diesen Bericht. Meldefristen können bereits laufen.
+advice-patch-is-not-enough = Installieren Sie die Updates, aber belassen Sie es nicht dabei: Ein Update schließt die Lücke und lässt stehen, was schon eingeschleust wurde.
+advice-remove-after-securing = Sind die Beweise kopiert, entfernen Sie die Hintertür und prüfen Sie, dass sie nicht mehr antwortet.
+advice-passwords = Betrachten Sie alle Kennwörter, Schlüssel und Postfächer auf diesem Server als dem Angreifer bekannt, und ändern Sie die Kennwörter von einem Rechner aus, dem Sie trauen.
+advice-look-around = Sehen Sie auch die anderen Server an: Ein Exchange-Server hat weitreichende Rechte in seiner Domäne.
+advice-update-now = Installieren Sie noch heute das neueste Sicherheitsupdate. Starten Sie danach erneut: Auch was vor dem Update hereinkam, wird gefunden.
+advice-attempts-go-on = Versuche sind bei einem Server am Internet alltäglich. Wichtig ist, dass keiner gelang; prüfen Sie, ob die Zeitspanne unten weit genug zurückreicht.
+advice-keep-logs = Bewahren Sie die Protokolle der Zeit davor und danach auf, falls ein neues Anzeichen bekannt wird.
+advice-collect-more = Sammeln Sie mehr und starten Sie erneut: die IIS-Protokolle (C:\inetpub\logs\LogFiles), den Ordner Logging von Exchange (HttpProxy, ECP) und die Windows-Ereignisprotokolle, so weit sie zurückreichen.
+advice-check-build = Stellen Sie fest, welcher Build installiert ist (Get-ExchangeServer, Spalte AdminDisplayVersion) und ob er aktuell ist.
+advice-missing-sources = Diese Quellen hätten bei der Entscheidung geholfen.
+
+## Überschriften
+heading-servers = Server
+heading-because = Entschieden durch
+heading-advice = Was jetzt zu tun ist
+heading-story = Was geschehen ist
+heading-story-none = Aus dem, was lesbar war, ergab sich kein Angriff.
+heading-findings = Funde und ihre Belege
+heading-findings-text = Weitere Funde
+heading-findings-none = Keine Funde.
+heading-pages = Leben der eingeschleusten Seiten
+heading-exposure = Bekannte Lücken
+heading-exposure-none = Nicht zu beurteilen: Kein Build wurde gesehen.
+heading-builds = Installierte Builds, wie die Protokolle sie nennen
+heading-coverage = Was zu sehen war
+heading-coverage-none = Keine Quelle dieses Servers war lesbar.
+heading-gaps = Was nicht lesbar war
+heading-gaps-none = Von dem, was gefunden wurde, musste nichts ausgelassen werden.
+heading-notes = Was angenommen oder berichtigt wurde
+heading-artifacts = Dateien, auf die dieser Bericht verweist
+heading-glossary = Wörter
+heading-limits = Was dieses Programm nicht ansieht
+limits = Arbeitsspeicher, den Inhalt von Postfächern, andere Rechner und jedes Implantat, das in den oben genannten Quellen keine Spur hinterlässt. Auch Angriffe, für die es keine Regel hat, sieht es nicht.
+to-details = Einzelheiten, Belege und die Dateien hinter jeder Zeile stehen im HTML- und JSON-Bericht (-o report.html).
+
+## Spalten und Beschriftungen
+label-time = Zeit (UTC)
+label-step = Schritt
+label-what = Was
+label-who-where = Wer und wo
+label-source = Quelle
+label-files = Dateien
+label-records = Einträge
+label-span = Erster – letzter Eintrag
+label-missing-hours = Fehlende Stunden
+label-unreadable = Unlesbar
+label-unreadable-files = { $n ->
+    [one] { $shown } Datei unlesbar
+   *[other] { $shown } Dateien unlesbar
+  }
+label-hours-missing = { $n ->
+    [0] keine Stunde fehlt
+    [one] { $shown } Stunde fehlt
+   *[other] { $shown } Stunden fehlen
+  }
+label-coverage-small = Zu wenig für „nichts gesehen“: Wo keine Spur gefunden wurde, lautet die Antwort „nicht zu sagen“.
+label-coverage-enough = Genug, um „nichts gesehen“ zu sagen, wo keine Spur gefunden wurde.
+label-attack-time = Zeit des Angriffs
+label-server = Server
+label-verdict = Urteil
+label-no-time = ohne Zeit
+label-after-fix = nach dem Update
+label-fix-seen = Update erstmals gesehen
+label-count = { $n ->
+    [one] einmal
+   *[other] { $shown }-mal
+  }
+label-grade = Stufe
+label-severity = Schwere
+label-confidence = Sicherheit
+label-attack = ATT&CK
+label-cves = CVE
+label-rule-author = Regel von
+label-things = Beteiligte
+label-evidence = Belege
+label-more-evidence = { $n ->
+    [one] { $shown } weiterer Eintrag sagt dasselbe.
+   *[other] { $shown } weitere Einträge sagen dasselbe.
+  }
+label-more-steps = { $n ->
+    [one] … { $shown } weiterer Schritt; er steht im HTML-Bericht.
+   *[other] … { $shown } weitere Schritte; sie stehen im HTML-Bericht.
+  }
+label-steps = { $n ->
+    [one] { $shown } Schritt
+   *[other] { $shown } Schritte
+  }
+label-findings = { $n ->
+    [one] { $shown } Fund
+   *[other] { $shown } Funde
+  }
+label-addresses = Adressen
+label-joined-by = Verbunden durch
+label-lasted = Dauer { $length }
+label-in-incident = im Vorfall { $id }
+label-alone = steht allein
+label-page = Seite
+label-path = Pfad
+label-written = Geschrieben
+label-compiled = Übersetzt
+label-first-answered = Erste Antwort
+label-last-answered = Letzte Antwort
+label-gone = Antwortet nicht mehr
+label-requests = Beantwortete Aufrufe
+label-visitors = Besucher
+label-file-present = Datei im Beweismittel
+label-after-fix-requests = Nach dem Update
+label-state = Zustand
+label-build = Build
+label-since = Korrektur erstmals gesehen
+label-condition = Bedingung
+label-first = Zuerst gesehen
+label-last = Zuletzt gesehen
+label-seen-in = Gesehen in
+label-kind = Art
+label-size = Größe
+label-where = Wo
+label-why = Warum
+label-yes = ja
+label-no = nein
+label-unknown = nicht bekannt
+label-to-steps = Schritte als Tabelle
+label-timeline-alt = Zeitachse des Vorfalls: { $steps }, { $span } UTC. Dieselben Schritte stehen in der Tabelle darunter.
+label-not-to-scale = Von links nach rechts in zeitlicher Folge; Abstände sind gekürzt, lange Pausen ausgeschrieben.
+label-no-finding = nichts über dieser Linie
+label-show-all = { $n ->
+    [one] { $shown } Zeile zeigen
+   *[other] Alle { $shown } zeigen
+  }
+label-incident = Vorfall { $id }
+label-skip = Zum Urteil
+label-top = Nach oben
+label-text-end = Ende des Berichts
+
+## Orte und Quellen
+place-record = Eintrag
+place-offset = Byte
+coverage-event-channel = Windows-Ereignisprotokoll: { $channel }
+artifact-kind-iis_w3c = IIS-Zugriffsprotokoll
+artifact-kind-exchange_httpproxy = HttpProxy-Protokoll von Exchange
+artifact-kind-exchange_ecp = Exchange-Systemsteuerung (ECP)
+artifact-kind-exchange_oab_generator = Offline-Adressbuch-Protokoll
+artifact-kind-evtx = Windows-Ereignisprotokoll
+artifact-kind-event_json = Windows-Ereignisse (JSON)
+artifact-kind-aspnet_compiled = Übersetzte Seiten
+artifact-kind-served_script = Ausgelieferte Skriptdateien
+artifact-kind-known_unread = Bekannt, noch nicht gelesen
+
+## Mengen
+records = { $n ->
+    [one] { $shown } Eintrag
+   *[other] { $shown } Einträge
+  }
+files = { $n ->
+    [one] { $shown } Datei
+   *[other] { $shown } Dateien
+  }
+length-seconds = { $n ->
+    [0] unter einer Sekunde
+    [one] { $shown } Sekunde
+   *[other] { $shown } Sekunden
+  }
+length-minutes = { $n ->
+    [one] { $shown } Minute
+   *[other] { $shown } Minuten
+  }
+length-hours = { $n ->
+    [one] { $shown } Stunde
+   *[other] { $shown } Stunden
+  }
+length-days = { $n ->
+    [one] { $shown } Tag
+   *[other] { $shown } Tage
+  }
+length-seconds-short = { $shown } s
+length-minutes-short = { $shown } min
+length-hours-short = { $shown } h
+length-days-short = { $n ->
+    [one] { $shown } Tag
+   *[other] { $shown } Tage
+  }
+
+## Wer und wo
+who-address = von { $value }
+who-account = als { $value }
+who-script = Skript: { $value }
+
+## Angriffe
+campaign-proxylogon = Angriff über ProxyLogon
+campaign-unknown = Angriff unbekannter Art
+
+## Schritte
+step-scan = Lücken gesucht
+step-forged_request = Anfrage gefälscht
+step-session_opened = Sitzung eröffnet
+step-configuration_read = Einstellungen gelesen
+step-configuration_changed = Einstellungen geändert
+step-file_written = Datei geschrieben
+step-directory_reset = Verzeichnis neu angelegt
+step-page_compiled = Seite übersetzt
+step-page_requested = Seite aufgerufen
+step-command_run = Befehl ausgeführt
+step-removed = Spuren entfernt
+step-page_gone = Seite weg
+step-file_present = Datei liegt da
+step-other = Anderes
+
+## Stufen, Schwere, Sicherheit
+grade-scan = Abtasten
+grade-attempt = Versuch
+grade-success = Erfolg
+grade-compromise = Kompromittierung
+grade-post_patch_use = Benutzung nach dem Update
+grade-meaning-scan = eine Berührung, kein Zeichen des Durchkommens
+grade-meaning-attempt = hat die Form des Angriffs, abgewiesen oder unvollendet
+grade-meaning-success = der Server antwortete so, wie der Angriff es braucht
+grade-meaning-compromise = auf dem Server wurde etwas verändert
+grade-meaning-post_patch_use = Eingeschleustes wurde nach dem Update benutzt
+severity-info = Hinweis
+severity-low = gering
+severity-medium = mittel
+severity-high = hoch
+severity-critical = kritisch
+confidence-low = gering
+confidence-medium = mittel
+confidence-high = hoch
+
+## Dinge
+thing-address = Adresse
+thing-account = Konto
+thing-mailbox = Postfach
+thing-url = URL
+thing-page = Seite
+thing-file = Datei
+thing-process = Prozess
+thing-command = Befehl
+thing-object = Exchange-Objekt
+thing-script = Skripttext
+thing-request_id = Anfrage-ID
+thing-canary = Sitzungskennung (Canary)
+thing-user_agent = User-Agent
+thing-hash = SHA-256
+
+## Zustände einer Lücke
+exposure-state-open = offen
+exposure-state-fixed = behoben
+exposure-state-fixed_if = behoben, unter einer Bedingung
+exposure-state-not_affected = nicht betroffen
+exposure-state-newer_than_table = Build neuer als die Tabelle
+exposure-state-unknown = nicht zu sagen
+
+## Lücken im Lesbaren
+gap-unreadable = Ließ sich nicht öffnen oder lesen
+gap-truncated = Endet zu früh oder ist beschädigt; was davor stand, wurde gelesen
+gap-malformed = Einzelne Zeilen oder Einträge sind nicht lesbar; der Rest wurde gelesen
+gap-too_long = Eine Zeile ist länger als jede echte; sie wurde übersprungen
+gap-encrypted = Verschlüsselt, und kein Kennwort ist bekannt
+gap-unsafe_name = Der Name zeigt aus dem Archiv hinaus; gelesen wurde unter einem sicheren Namen
+gap-bomb = Wächst beim Entpacken über jedes Maß; das Lesen wurde beendet
+gap-not_read = Erkannt, aber diese Version liest es nicht
+gap-not_what_it_says = Der Inhalt ist nicht, was der Name sagt
+gap-empty = Nichts darin
+gap-capped = Eine Grenze wurde erreicht; was danach kam, ist gezählt, nicht gezeigt
+gap-internal_error = Ein Fehler dieses Programms; die Datei wurde aufgegeben, der Rest ging weiter
+
+## Anmerkungen
+note-clock_corrected = Die Zeiten in { $path } heißen UTC, sind aber { $offset }; sie wurden auf UTC gestellt. { $records } belegen es.
+note-servers_merged = { $server } und { $alias } wurden als ein Server genommen.
+note-server_assumed = { $files } ohne Servernamen wurden { $server } zugerechnet, dem einzigen Server ihrer Sammlung.
+note-server_unnamed = Keine Datei nennt einen Server; { $server } ist der Name der Sammlung.
+note-time_filter = { $records } außerhalb der verlangten Zeitspanne wurden ausgelassen.
+note-weak_signals_dropped = { $n ->
+    [one] { $shown } schwaches Zeichen, das neben keinem starken steht, ist nicht aufgeführt.
+   *[other] { $shown } schwache Zeichen, die neben keinem starken stehen, sind nicht aufgeführt.
+  }
+note-other = Etwas wurde angenommen, wofür diese Version keine Worte hat; siehe den JSON-Bericht.
+
+## Wörter
+glossary-back-door = Hintertür
+glossary-back-door-is = etwas, das ein Angreifer zurücklässt, um ohne die Lücke wiederzukommen; oft eine kleine Seite (Web-Shell), die ausführt, was ein Besucher ihr schickt.
+glossary-incident = Vorfall
+glossary-incident-is = Schritte, die zusammengehören, weil sie Adresse, Konto, Seite, Datei oder Prozess gemeinsam haben.
+glossary-finding = Fund
+glossary-finding-is = was ein Detektor über Einträge oder eine Datei sagt. Die Stufe sagt, wie weit eine Tat kam, die Schwere, wie schlimm das wäre, die Sicherheit, wie gewiss der Detektor ist.
+glossary-coverage = Was zu sehen war
+glossary-coverage-is = die vorhandenen Quellen und die Zeit, über die sie reichen. Außerhalb davon lässt sich nichts sagen.
+glossary-gap = Unlesbares
+glossary-gap-is = was nicht gelesen werden konnte, mit dem Grund.
+glossary-fix = Update, Korrektur
+glossary-fix-is = schließt eine Lücke. Was vorher eingeschleust wurde, nimmt es nicht weg.
+glossary-virtual-directory = Virtuelles Verzeichnis
+glossary-virtual-directory-is = ein Teil der Website, die Exchange ausliefert (OWA, ECP, OAB). Angreifer schreiben Skripttext in seine Einstellungen und lassen Exchange ihn in eine Datei schreiben.
+glossary-compiled = Übersetzt
+glossary-compiled-is = Der Webserver übersetzt eine Seite, wenn sie zum ersten Mal aufgerufen wird; der Überrest zeigt, dass jemand sie aufrief.
+glossary-cve = CVE
+glossary-cve-is = die Nummer, unter der eine bekannte Lücke geführt wird.
+glossary-attack = ATT&CK
+glossary-attack-is = eine öffentliche Liste der Techniken von Angreifern; die Nummern (T1190) sind ihre Einträge.

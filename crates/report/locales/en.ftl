@@ -1,0 +1,388 @@
+### English. Keys end in the words that the report's JSON uses, so that every format says the same.
+### Never call a server free of trouble: "nothing seen" always comes with what was looked at.
+
+## The page as a whole
+report-title = Exchange server report
+report-of = Made { $time } UTC by { $tool } { $version }
+report-inputs = Evidence
+report-rules = { $n ->
+    [one] { $shown } detection rule
+   *[other] { $shown } detection rules
+  }
+report-facts = Table of builds and fixes of { $date }
+report-interrupted = This run was interrupted. What follows is incomplete: what is not said here may still be there.
+report-filter-since = Only records from { $time } UTC on were read.
+report-filter-until = Only records up to { $time } UTC were read.
+report-no-server = No Exchange server was found in this evidence, so nothing can be said of one.
+report-no-server-why = Below is what could not be read. Collect more and run again:
+report-servers = { $n ->
+    [one] { $shown } server
+   *[other] { $shown } servers
+  }
+report-also-known-as = also seen as { $names }
+report-all-times = All times are UTC.
+
+## The three questions and their answers
+question-exposure = Can they get in?
+question-compromise = Did they get in?
+question-foothold = Are they still in?
+
+exposure-answer-cannot_tell = Cannot tell: no build number was seen that can be judged
+exposure-answer-fixed = Not through the holes checked here: the last build seen has their fixes
+exposure-answer-newer_than_table = Cannot tell: the build is newer than this version's table
+exposure-answer-open = Yes: at least one hole is open
+
+compromise-answer-cannot_tell = Cannot tell: too little could be read
+compromise-answer-nothing_seen = Nothing seen in what could be read
+compromise-answer-attempted = Tried, no success seen
+compromise-answer-passed = The attack got through; no change was seen
+compromise-answer-compromised = Yes: compromised
+
+foothold-answer-cannot_tell = Cannot tell: too little could be read
+foothold-answer-nothing_seen = No back door seen in what could be read
+foothold-answer-removed = A back door was there; it is gone as far as can be seen
+foothold-answer-in_place = Yes: a back door is there, or nothing says that it has gone
+foothold-answer-used_after_fix = Yes: a back door was used after the fix was installed
+
+## The sentence read first
+headline-used-after-fix = This server was broken into, and the back door was used even after the fix was installed.
+headline-in-place = This server was broken into. A back door is there, or nothing says that it has gone.
+headline-foothold-only = A back door is on this server. How it came there was not seen.
+headline-removed = This server was broken into. The back door that was seen is gone.
+headline-compromised = This server was broken into. No back door was seen in what could be read.
+headline-compromised-foothold-unknown = This server was broken into. Whether a back door is left cannot be told.
+headline-foothold-was-there = A back door was on this server. It is gone as far as can be seen.
+headline-passed = An attack got through to this server. What they did with it was not seen.
+headline-attempted-open = This server was attacked, and a way in is open. No success was seen.
+headline-attempted = This server was attacked. No success was seen.
+headline-open = No break-in was seen in what could be read, but a way in is open.
+headline-nothing-seen = No break-in was seen in what could be read.
+headline-unknown-open = A way in is open. Whether somebody used it cannot be told: too little could be read.
+headline-unknown = Whether somebody broke in cannot be told: too little could be read.
+
+## What an answer rests on
+looked-at = Looked at: { $span } UTC, { $records } of { $sources }.
+looked-at-timeless = Looked at: { $records } of { $sources }; none of them has a time.
+looked-at-same = Looked at: the same sources, { $span } UTC.
+looked-at-nothing = Looked at: nothing. No source of this server could be read.
+not-there = Not there: { $sources }.
+basis-no-build = No log or file named the build that was installed.
+basis-build = Last build seen: { $build } ({ $product }).
+basis-open = Open: { $cves }.
+basis-table = Judged by the table of { $date }; other holes are not checked.
+basis-newer = It is newer than the table of { $date }.
+basis-conditional = Some fixes work only under a condition; see below.
+basis-signs = First sign { $first }, last sign { $last } UTC.
+basis-foothold-no-page = See the findings below.
+page-present-used = the file is there; last answered a visitor { $last } UTC.
+page-present = the file is there; nobody was seen asking for it.
+page-gone = stopped answering by { $gone } UTC.
+page-used = last answered a visitor { $last } UTC; no removal was seen.
+page-no-removal = it was written or used; no removal was seen.
+page-after-fix = { $n ->
+    [one] Used once after the fix.
+   *[other] Used { $shown } times after the fix.
+  }
+
+## What to do now
+advice-isolate = Cut this server off from the internet now, but leave it switched on: memory and logs are evidence.
+advice-keep-evidence = Do not delete anything yet. Copy the logs and the files named here to another machine first; logs are overwritten within days.
+advice-get-help = Call your incident responder or national CERT and show them this report. Deadlines for telling authorities and customers may already run.
+advice-patch-is-not-enough = Install the updates, but do not stop there: an update closes the hole and leaves in place what was planted.
+advice-remove-after-securing = Once the evidence is copied, take the back door out and check that it no longer answers.
+advice-passwords = Treat every password, key and mailbox on this server as known to the attacker, and change them from a machine you trust.
+advice-look-around = Look at the other servers too: an Exchange server has far-reaching rights in its domain.
+advice-update-now = Install the newest security update today. Then run this again: it also finds what came in before the update.
+advice-attempts-go-on = Attempts are normal for a server on the internet. What matters is that none succeeded; check that the time span below reaches back far enough.
+advice-keep-logs = Keep the logs of the time before and after, in case a new sign becomes known.
+advice-collect-more = Collect more and run this again: the IIS logs (C:\inetpub\logs\LogFiles), Exchange's Logging folder (HttpProxy, ECP) and the Windows event logs, as far back as they go.
+advice-check-build = Find out which build is installed (Get-ExchangeServer, column AdminDisplayVersion) and whether it is up to date.
+advice-missing-sources = These sources would have helped to decide.
+
+## Headings
+heading-servers = Servers
+heading-because = Decided by
+heading-advice = What to do now
+heading-story = What happened
+heading-story-none = No attack was put together from what could be read.
+heading-findings = Findings and their evidence
+heading-findings-text = Other findings
+heading-findings-none = No findings.
+heading-pages = Life of the planted pages
+heading-exposure = Known holes
+heading-exposure-none = Nothing could be judged: no build was seen.
+heading-builds = Installed builds, as the logs tell them
+heading-coverage = What could be seen
+heading-coverage-none = No source of this server could be read.
+heading-gaps = What could not be read
+heading-gaps-none = Nothing that was found had to be left out.
+heading-notes = What was assumed or corrected
+heading-artifacts = Files that this report points to
+heading-glossary = Words
+heading-limits = What this program does not look at
+limits = Memory, the content of mailboxes, other machines, and any implant that leaves no trace in the sources listed above. Attacks that it has no rule for are not seen either.
+to-details = Details, evidence and the files behind each line are in the HTML and JSON report (-o report.html).
+
+## Columns and labels
+label-time = Time (UTC)
+label-step = Step
+label-what = What
+label-who-where = Who and where
+label-source = Source
+label-files = Files
+label-records = Records
+label-span = First – last record
+label-missing-hours = Hours missing
+label-unreadable = Unreadable
+label-unreadable-files = { $n ->
+    [one] { $shown } file unreadable
+   *[other] { $shown } files unreadable
+  }
+label-hours-missing = { $n ->
+    [0] no hour missing
+    [one] { $shown } hour missing
+   *[other] { $shown } hours missing
+  }
+label-coverage-small = Too little for "nothing seen": where no trace was found, the answer is "cannot tell".
+label-coverage-enough = Enough to say "nothing seen" where no trace was found.
+label-attack-time = time of the attack
+label-server = Server
+label-verdict = Verdict
+label-no-time = no time
+label-after-fix = after the fix
+label-fix-seen = fix first seen
+label-count = { $n ->
+    [one] once
+   *[other] { $shown } times
+  }
+label-grade = Grade
+label-severity = Severity
+label-confidence = Confidence
+label-attack = ATT&CK
+label-cves = CVE
+label-rule-author = Rule by
+label-things = Things
+label-evidence = Evidence
+label-more-evidence = { $n ->
+    [one] { $shown } more record says the same.
+   *[other] { $shown } more records say the same.
+  }
+label-more-steps = { $n ->
+    [one] … { $shown } more step; the HTML report has it.
+   *[other] … { $shown } more steps; the HTML report has them.
+  }
+label-steps = { $n ->
+    [one] { $shown } step
+   *[other] { $shown } steps
+  }
+label-findings = { $n ->
+    [one] { $shown } finding
+   *[other] { $shown } findings
+  }
+label-addresses = Addresses
+label-joined-by = Put together by
+label-lasted = lasted { $length }
+label-in-incident = in incident { $id }
+label-alone = stands alone
+label-page = Page
+label-path = Path
+label-written = Written
+label-compiled = Compiled
+label-first-answered = First answered
+label-last-answered = Last answered
+label-gone = No longer answered
+label-requests = Answered requests
+label-visitors = Visitors
+label-file-present = File in the evidence
+label-after-fix-requests = After the fix
+label-state = State
+label-build = Build
+label-since = Fix first seen
+label-condition = Condition
+label-first = First seen
+label-last = Last seen
+label-seen-in = Seen in
+label-kind = Kind
+label-size = Size
+label-where = Where
+label-why = Why
+label-yes = yes
+label-no = no
+label-unknown = not known
+label-to-steps = Steps as a table
+label-timeline-alt = Timeline of the incident: { $steps }, { $span } UTC. The same steps stand in the table below.
+label-not-to-scale = Left to right in order of time; distances are shortened, long pauses are written out.
+label-no-finding = nothing above this line
+label-show-all = { $n ->
+    [one] Show { $shown } line
+   *[other] Show all { $shown }
+  }
+label-incident = Incident { $id }
+label-skip = To the verdict
+label-top = To the top
+label-text-end = End of report
+
+## Places and sources
+place-record = record
+place-offset = byte
+coverage-event-channel = Windows event log: { $channel }
+artifact-kind-iis_w3c = IIS access log
+artifact-kind-exchange_httpproxy = Exchange HttpProxy log
+artifact-kind-exchange_ecp = Exchange control panel log
+artifact-kind-exchange_oab_generator = Offline address book log
+artifact-kind-evtx = Windows event log
+artifact-kind-event_json = Windows events (JSON)
+artifact-kind-aspnet_compiled = Compiled pages
+artifact-kind-served_script = Served script files
+artifact-kind-known_unread = Known, not read yet
+
+## Amounts
+records = { $n ->
+    [one] { $shown } record
+   *[other] { $shown } records
+  }
+files = { $n ->
+    [one] { $shown } file
+   *[other] { $shown } files
+  }
+length-seconds = { $n ->
+    [0] less than a second
+    [one] { $shown } second
+   *[other] { $shown } seconds
+  }
+length-minutes = { $n ->
+    [one] { $shown } minute
+   *[other] { $shown } minutes
+  }
+length-hours = { $n ->
+    [one] { $shown } hour
+   *[other] { $shown } hours
+  }
+length-days = { $n ->
+    [one] { $shown } day
+   *[other] { $shown } days
+  }
+length-seconds-short = { $shown } s
+length-minutes-short = { $shown } min
+length-hours-short = { $shown } h
+length-days-short = { $n ->
+    [one] { $shown } day
+   *[other] { $shown } days
+  }
+
+## Who and where
+who-address = from { $value }
+who-account = as { $value }
+who-script = script: { $value }
+
+## Campaigns
+campaign-proxylogon = ProxyLogon attack
+campaign-unknown = Attack of unknown kind
+
+## Steps
+step-scan = Looked for holes
+step-forged_request = Forged a request
+step-session_opened = Opened a session
+step-configuration_read = Read settings
+step-configuration_changed = Changed settings
+step-file_written = Wrote a file
+step-directory_reset = Reset a directory
+step-page_compiled = Page compiled
+step-page_requested = Page requested
+step-command_run = Ran a command
+step-removed = Removed traces
+step-page_gone = Page gone
+step-file_present = File lies there
+step-other = Other
+
+## Grades, severities, confidences
+grade-scan = scan
+grade-attempt = attempt
+grade-success = success
+grade-compromise = compromise
+grade-post_patch_use = use after the fix
+grade-meaning-scan = a touch, no sign of passing
+grade-meaning-attempt = shaped like the attack, refused or unfinished
+grade-meaning-success = the server answered as the attack needs
+grade-meaning-compromise = something was changed on the server
+grade-meaning-post_patch_use = what was planted was used after the fix was installed
+severity-info = info
+severity-low = low
+severity-medium = medium
+severity-high = high
+severity-critical = critical
+confidence-low = low
+confidence-medium = medium
+confidence-high = high
+
+## Things
+thing-address = Address
+thing-account = Account
+thing-mailbox = Mailbox
+thing-url = URL
+thing-page = Page
+thing-file = File
+thing-process = Process
+thing-command = Command
+thing-object = Exchange object
+thing-script = Script text
+thing-request_id = Request id
+thing-canary = Session canary
+thing-user_agent = User agent
+thing-hash = SHA-256
+
+## States of a hole
+exposure-state-open = open
+exposure-state-fixed = fixed
+exposure-state-fixed_if = fixed, under a condition
+exposure-state-not_affected = not affected
+exposure-state-newer_than_table = build newer than the table
+exposure-state-unknown = cannot tell
+
+## Gaps
+gap-unreadable = Could not be opened or read
+gap-truncated = Ends too early or is damaged; what came before was read
+gap-malformed = Some rows or records do not parse; the rest was read
+gap-too_long = A line is longer than any real one; it was skipped
+gap-encrypted = Encrypted, and no password is known
+gap-unsafe_name = Its name points outside the archive; it was read under a safe name
+gap-bomb = Grows out of all proportion when unpacked; reading stopped
+gap-not_read = Recognised, but this version does not read it
+gap-not_what_it_says = Its content is not what its name says
+gap-empty = Nothing in it
+gap-capped = A bound was reached; what came after is counted, not shown
+gap-internal_error = A fault of this program; the file was given up, the rest went on
+
+## Notes
+note-clock_corrected = The times in { $path } say UTC but are { $offset }; they were moved to UTC. { $records } prove it.
+note-servers_merged = { $server } and { $alias } were taken as one server.
+note-server_assumed = { $files } that name no server were given to { $server }, the only server of their collection.
+note-server_unnamed = No file names a server; { $server } is the name of the collection.
+note-time_filter = { $records } outside the time span asked for were left out.
+note-weak_signals_dropped = { $n ->
+    [one] { $shown } weak signal that stands beside nothing strong is not listed.
+   *[other] { $shown } weak signals that stand beside nothing strong are not listed.
+  }
+note-other = Something was assumed that this version has no words for; see the JSON report.
+
+## Words
+glossary-back-door = Back door
+glossary-back-door-is = something an attacker leaves behind to come back without the hole; often a small page (web shell) that runs what a visitor sends it.
+glossary-incident = Incident
+glossary-incident-is = steps that belong together because they share an address, account, page, file or process.
+glossary-finding = Finding
+glossary-finding-is = what one detector says about records or a file. Its grade says how far an act got, its severity how bad that would be, its confidence how sure the detector is.
+glossary-coverage = What could be seen
+glossary-coverage-is = the sources that were there and the time they reach over. Outside of it nothing can be said.
+glossary-gap = Gap
+glossary-gap-is = something that could not be read, with the reason.
+glossary-fix = Fix
+glossary-fix-is = the update that closes a hole. It does not take out what was planted before.
+glossary-virtual-directory = Virtual directory
+glossary-virtual-directory-is = a part of the web site that Exchange serves (OWA, ECP, OAB). Attackers put script text into its settings and then have Exchange write it to a file.
+glossary-compiled = Compiled
+glossary-compiled-is = the web server translates a page when it is first asked for; the leftover shows that somebody asked.
+glossary-cve = CVE
+glossary-cve-is = the number under which a known hole is listed.
+glossary-attack = ATT&CK
+glossary-attack-is = a public list of attackers' techniques; the numbers (T1190) are its entries.

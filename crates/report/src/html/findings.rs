@@ -1,0 +1,110 @@
+//! Findings with their evidence.
+
+use afterpatch_model::{Finding, ServerReport};
+
+use crate::{
+    clock,
+    ndjson::incident_of_finding,
+    texts::{Texts, slug},
+    words::story,
+};
+
+use super::pointers::{PointerView, Pointers};
+
+/// Findings beyond these are counted, the gravest are kept; the JSON report has them all.
+const MOST_FINDINGS: usize = 400;
+
+pub(super) struct FindingsView {
+    pub(super) list: Vec<FindingView>,
+    pub(super) more: String,
+}
+
+pub(super) struct FindingView {
+    pub(super) anchor: String,
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) time: String,
+    pub(super) grade: String,
+    pub(super) grade_slug: String,
+    pub(super) facts: Vec<(String, String)>,
+    pub(super) things: Vec<(String, String)>,
+    pub(super) evidence: Vec<EvidenceView>,
+    pub(super) more_evidence: String,
+}
+
+pub(super) struct EvidenceView {
+    pub(super) time: String,
+    pub(super) text: String,
+    pub(super) pointer: PointerView,
+}
+
+pub(super) fn view(t: &Texts, pointers: &mut Pointers<'_>, server: &ServerReport, number: usize) -> FindingsView {
+    let incidents = incident_of_finding(server);
+    // The gravest are chosen, the order of time is kept.
+    let mut chosen: Vec<usize> = (0..server.findings.len()).collect();
+    chosen.sort_by_key(|&at| std::cmp::Reverse(server.findings.get(at).map(|finding| finding.grade)));
+    chosen.truncate(MOST_FINDINGS);
+    chosen.sort_unstable();
+    FindingsView {
+        list: chosen
+            .into_iter()
+            .filter_map(|at| Some((at, server.findings.get(at)?)))
+            .map(|(at, finding)| {
+                let anchor = format!("s{number}-f{}", at + 1);
+                finding_view(t, pointers, finding, incidents.get(finding.id.as_str()).copied(), anchor)
+            })
+            .collect(),
+        more: super::facts::more(t, server.findings.len(), MOST_FINDINGS),
+    }
+}
+
+fn finding_view(t: &Texts, pointers: &mut Pointers<'_>, finding: &Finding, incident: Option<&str>, anchor: String) -> FindingView {
+    let mut facts = vec![
+        (t.get("label-step"), t.word("step", finding.step)),
+        (t.get("label-grade"), format!("{}: {}", t.word("grade", finding.grade), t.word("grade-meaning", finding.grade))),
+        (t.get("label-severity"), t.word("severity", finding.severity)),
+        (t.get("label-confidence"), t.word("confidence", finding.confidence)),
+        (t.get("label-first"), finding.first.map_or_else(|| t.get("label-no-time"), clock::full)),
+    ];
+    if let Some(last) = finding.last.filter(|last| finding.first != Some(*last)) {
+        facts.push((t.get("label-last"), clock::full(last)));
+    }
+    let seen = match incident {
+        Some(id) => t.with("label-in-incident", &[("id", id)]),
+        None => t.get("label-alone"),
+    };
+    facts.push((t.get("label-records"), format!("{}, {seen}", t.number(finding.count))));
+    for (label, values) in [("label-cves", &finding.cves), ("label-attack", &finding.attack)] {
+        if !values.is_empty() {
+            facts.push((t.get(label), values.join(", ")));
+        }
+    }
+    facts.push((t.get("label-kind"), finding.kind.clone()));
+    if let Some(author) = &finding.author {
+        facts.push((t.get("label-rule-author"), author.clone()));
+    }
+    let shown = finding.evidence.len() as u64;
+    FindingView {
+        anchor,
+        id: finding.id.clone(),
+        title: story::finding_title(t, finding),
+        time: finding.first.map_or_else(|| t.get("label-no-time"), clock::full),
+        grade: t.word("grade", finding.grade),
+        grade_slug: slug(finding.grade),
+        facts,
+        things: finding.things.iter().map(|thing| (t.word("thing", thing.kind), thing.value.clone())).collect(),
+        evidence: finding
+            .evidence
+            .iter()
+            .map(|evidence| EvidenceView {
+                time: evidence.time.map_or_else(|| t.get("label-no-time"), clock::full),
+                text: evidence.text.clone(),
+                pointer: pointers.view(evidence.artifact, evidence.place),
+            })
+            .collect(),
+        more_evidence: match finding.count.saturating_sub(shown) {
+            0 => String::new(),
+            more => t.count("label-more-evidence", more),
+        },
+    }
+}

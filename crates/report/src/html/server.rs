@@ -1,0 +1,78 @@
+//! One server as the page shows it.
+
+use afterpatch_model::{Report, ServerReport};
+
+use crate::{
+    clock,
+    texts::Texts,
+    words::{coverage, verdict},
+};
+
+use super::{
+    Tone,
+    facts::{self, BuildView, CoverageView, ExposureView},
+    findings::{self, FindingsView},
+    pointers::{PointerView, Pointers},
+    story::{self, IncidentView},
+};
+
+pub(super) struct ServerView {
+    /// Number of the server: the only thing anchors are made of.
+    pub(super) number: usize,
+    pub(super) name: String,
+    pub(super) aliases: String,
+    pub(super) tone: Tone,
+    pub(super) headline: String,
+    pub(super) answers: Vec<verdict::Answer>,
+    pub(super) because: Vec<BecauseView>,
+    pub(super) advice: Vec<String>,
+    pub(super) looked_at: String,
+    pub(super) incidents: Vec<IncidentView>,
+    pub(super) findings: FindingsView,
+    pub(super) exposure: Vec<ExposureView>,
+    pub(super) builds: Vec<BuildView>,
+    pub(super) coverage: CoverageView,
+}
+
+/// One deciding record.
+pub(super) struct BecauseView {
+    pub(super) time: String,
+    pub(super) text: String,
+    pub(super) pointer: PointerView,
+}
+
+/// Puts a server into the words and numbers that the templates show.
+pub(super) fn view(t: &Texts, report: &Report, pointers: &mut Pointers<'_>, server: &ServerReport, number: usize) -> ServerView {
+    let (tone, headline) = verdict::headline(t, &server.verdict);
+    ServerView {
+        number,
+        name: server.name.clone(),
+        aliases: match server.aliases.as_slice() {
+            [] => String::new(),
+            aliases => t.with("report-also-known-as", &[("names", &aliases.join(", "))]),
+        },
+        tone,
+        headline,
+        answers: verdict::answers(t, report, server).into(),
+        because: server
+            .verdict
+            .because
+            .iter()
+            .map(|evidence| BecauseView {
+                time: evidence.time.map_or_else(|| t.get("label-no-time"), clock::full),
+                text: evidence.text.clone(),
+                pointer: pointers.view(evidence.artifact, evidence.place),
+            })
+            .collect(),
+        advice: verdict::advice(t, server),
+        looked_at: coverage::looked_at(t, &server.coverage),
+        incidents: (1..)
+            .zip(&server.incidents)
+            .map(|(incident_number, incident)| story::view(t, pointers, server, incident, &format!("s{number}-i{incident_number}")))
+            .collect(),
+        findings: findings::view(t, pointers, server, number),
+        exposure: facts::exposure(t, server),
+        builds: facts::builds(pointers, server),
+        coverage: facts::coverage(t, server),
+    }
+}

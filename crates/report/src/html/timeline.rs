@@ -1,0 +1,518 @@
+//! An incident as a picture: one lane for each kind of step, time from left to right.
+//!
+//! Attacks take seconds, visitors come for months. A true scale would show one or the other; here steps keep their order and
+//! distances grow with the logarithm of the time between them, and the pauses are written out.
+
+use std::ops::Range;
+
+use afterpatch_model::{Incident, ServerReport, Step, Timestamp};
+
+use crate::{
+    clock,
+    texts::{Texts, slug},
+    words::story,
+};
+
+/// Where things lie in a picture, in its own units (CSS pixels when shown at full size).
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
+    class: &'static str,
+    width: f64,
+    /// First and last possible middle of a mark.
+    left: f64,
+    right: f64,
+    lane_height: f64,
+    /// Middle of the marks below the top of their lane, and base line of the lane's name.
+    mark_y: f64,
+    name_y: f64,
+    most_columns: usize,
+    /// Whether a mark of several steps names its last one (`9–14`) or only that there are more (`9+`).
+    ranges: bool,
+}
+
+/// For desktop windows: names of lanes at the left.
+pub(super) const WIDE: Layout = Layout {
+    class: "wide",
+    width: 1040.0,
+    left: 216.0,
+    right: 1012.0,
+    lane_height: 34.0,
+    mark_y: 17.0,
+    name_y: 21.0,
+    most_columns: 24,
+    ranges: true,
+};
+
+/// For phones: names of lanes above their line.
+pub(super) const NARROW: Layout = Layout {
+    class: "narrow",
+    width: 340.0,
+    left: 16.0,
+    right: 324.0,
+    lane_height: 46.0,
+    mark_y: 31.0,
+    name_y: 13.0,
+    most_columns: 12,
+    ranges: false,
+};
+
+/// Height above the lanes: one row for the fix, one for the days.
+const HEAD: f64 = 40.0;
+/// Height below the lanes: one row for times of day, one for pauses.
+const FOOT: f64 = 46.0;
+/// Pauses shorter than this are not written out, in seconds.
+const SHORTEST_PAUSE: f64 = 90.0;
+/// Columns are not drawn further apart than this, or a short story would look torn.
+const WIDEST_GAP: f64 = 190.0;
+/// Width of a character of the picture's small type, on the safe side.
+const CHAR: f64 = 6.6;
+
+pub(super) struct Picture {
+    pub(super) class: &'static str,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) path: String,
+    pub(super) marks: Vec<Mark>,
+    pub(super) days: Vec<Label>,
+    pub(super) times: Vec<Label>,
+    pub(super) pauses: Vec<Label>,
+    pub(super) fix: Option<Fix>,
+    pub(super) lanes_bottom: u32,
+}
+
+pub(super) struct Lane {
+    pub(super) name: String,
+    pub(super) name_x: f64,
+    pub(super) name_y: f64,
+    pub(super) from: f64,
+    pub(super) to: f64,
+    pub(super) line_y: f64,
+}
+
+pub(super) struct Mark {
+    pub(super) x: f64,
+    pub(super) text_y: f64,
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) width: f64,
+    pub(super) label: String,
+    pub(super) grade: String,
+    pub(super) tip: String,
+    pub(super) href: String,
+}
+
+/// Text at a place; a day also has a line through the lanes.
+pub(super) struct Label {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) line_x: f64,
+    pub(super) text: String,
+}
+
+/// Where the fix was first seen; everything right of it is after the fix.
+pub(super) struct Fix {
+    pub(super) x: f64,
+    pub(super) width: f64,
+    pub(super) label_x: f64,
+    pub(super) anchor: &'static str,
+    pub(super) text: String,
+}
+
+/// When the fixes of all holes that an incident used were there; `None` when one of them never was seen.
+pub(super) fn fix_seen(server: &ServerReport, incident: &Incident) -> Option<Timestamp> {
+    let mut last = None;
+    for cve in &incident.cves {
+        let seen = server.exposure.iter().find(|exposure| exposure.cve == *cve)?.fixed_seen?;
+        last = last.max(Some(seen));
+    }
+    last
+}
+
+/// Draws an incident.
+pub(super) fn picture(t: &Texts, incident: &Incident, fix: Option<Timestamp>, layout: Layout, anchor: &str) -> Picture {
+    let lanes = lanes(incident);
+    let lane_of = |step: Step| lanes.iter().position(|lane| *lane == step).unwrap_or_default();
+    let steps: Vec<Point> = incident
+        .timeline
+        .iter()
+        .map(|step| Point { lane: lane_of(step.step), first: step.first, last: step.last.or(step.first) })
+        .collect();
+    let fix = fix.or_else(|| incident.timeline.iter().find(|step| step.after_fix).and_then(|step| step.first)).map(|time| (time, fix.is_some()));
+    let columns = columns(&steps, layout.most_columns, fix.map(|(time, _)| time));
+    let columns: Vec<Column> = columns.into_iter().map(|range| Column::of(&steps, range, layout.ranges)).collect();
+    let xs = spread(&columns, layout);
+    let lane_top = |lane: usize| HEAD + lane as f64 * layout.lane_height;
+    let lanes_bottom = lane_top(lanes.len());
+
+    let mut marks = Vec::new();
+    for (column, &x) in columns.iter().zip(&xs) {
+        for cell in &column.cells {
+            let Some(step) = incident.timeline.get(cell.first) else { continue };
+            let y = lane_top(cell.lane) + layout.mark_y;
+            let grade = cell.steps.iter().filter_map(|&at| incident.timeline.get(at)).map(|step| step.grade).max().unwrap_or(step.grade);
+            let time = step.first.map_or_else(|| t.get("label-no-time"), clock::full);
+            marks.push(Mark {
+                x,
+                text_y: y + 4.0,
+                left: x - cell.width / 2.0,
+                top: y - 11.0,
+                width: cell.width,
+                label: cell.label.clone(),
+                grade: slug(grade),
+                tip: format!("{time} {}", story::title(t, &step.kind, &step.title)),
+                href: format!("#{anchor}-{}", cell.first + 1),
+            });
+        }
+    }
+    Picture {
+        class: layout.class,
+        width: layout.width as u32,
+        height: (lanes_bottom + FOOT) as u32,
+        lanes: lanes
+            .iter()
+            .enumerate()
+            .map(|(at, lane)| Lane {
+                name: t.word("step", lane),
+                name_x: 2.0,
+                name_y: lane_top(at) + layout.name_y,
+                from: layout.left - 14.0,
+                to: layout.right + 14.0,
+                line_y: lane_top(at) + layout.mark_y,
+            })
+            .collect(),
+        path: path(&steps, &columns, &xs, |lane| lane_top(lane) + layout.mark_y),
+        marks,
+        days: days(&columns, &xs, layout),
+        times: times(t, &columns, &xs, layout, lanes_bottom + 16.0),
+        pauses: pauses(t, &columns, &xs, layout, lanes_bottom + 36.0),
+        fix: fix_mark(t, &columns, &xs, fix, layout),
+        lanes_bottom: lanes_bottom as u32,
+    }
+}
+
+/// The kinds of steps there are, in the order of their first appearance: the story goes down like stairs.
+fn lanes(incident: &Incident) -> Vec<Step> {
+    let mut lanes = Vec::new();
+    for step in &incident.timeline {
+        if !lanes.contains(&step.step) {
+            lanes.push(step.step);
+        }
+    }
+    lanes
+}
+
+/// A step as the picture needs it.
+struct Point {
+    lane: usize,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+/// Steps that share one place on the axis.
+struct Column {
+    cells: Vec<Cell>,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+/// The steps of one lane in one column: one mark.
+struct Cell {
+    lane: usize,
+    first: usize,
+    steps: Vec<usize>,
+    label: String,
+    width: f64,
+}
+
+impl Column {
+    fn of(points: &[Point], range: Range<usize>, ranges: bool) -> Self {
+        let mut cells: Vec<Cell> = Vec::new();
+        let members = || points.iter().enumerate().skip(range.start).take(range.len());
+        for (at, point) in members() {
+            match cells.iter_mut().find(|cell| cell.lane == point.lane) {
+                Some(cell) => cell.steps.push(at),
+                None => cells.push(Cell { lane: point.lane, first: at, steps: vec![at], label: String::new(), width: 0.0 }),
+            }
+        }
+        for cell in &mut cells {
+            let (first, last) = (cell.first + 1, cell.steps.last().map_or(cell.first, |at| *at) + 1);
+            cell.label = match (last > first, ranges) {
+                (false, _) => first.to_string(),
+                (true, true) => format!("{first}–{last}"),
+                (true, false) => format!("{first}+"),
+            };
+            cell.width = (cell.label.chars().count() as f64 * 7.0 + 9.0).max(22.0);
+        }
+        let first = members().filter_map(|(_, point)| point.first).min();
+        let last = members().filter_map(|(_, point)| point.last).max();
+        Self { cells, first, last: last.max(first) }
+    }
+
+    fn width(&self) -> f64 {
+        self.cells.iter().map(|cell| cell.width).fold(0.0, f64::max)
+    }
+}
+
+/// Cuts the steps into at most `most` columns. Where a kind of step appears for the first time a column of its own begins and
+/// ends; after that the longest pauses part columns.
+fn columns(points: &[Point], most: usize, fix: Option<Timestamp>) -> Vec<Range<usize>> {
+    if points.is_empty() {
+        return Vec::new();
+    }
+    let is_first = |at: usize| points.get(at).is_some_and(|point| !points.iter().take(at).any(|other| other.lane == point.lane));
+    let mut borders: Vec<(u8, f64, usize)> = (1..points.len())
+        .filter_map(|at| {
+            let (before, here) = (points.get(at - 1)?, points.get(at)?);
+            let pause = pause(before.last, here.first);
+            // Steps with and without a time, before and after the fix, never share a column.
+            let side = |point: &Point| (point.first.is_some(), fix.is_some() && point.first >= fix);
+            let rank = if side(before) != side(here) {
+                3
+            } else if is_first(at) {
+                2
+            } else {
+                u8::from(is_first(at - 1))
+            };
+            Some((rank, pause, at))
+        })
+        .collect();
+    borders.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    borders.truncate(most.saturating_sub(1));
+    let mut starts: Vec<usize> = borders.into_iter().map(|(_, _, at)| at).collect();
+    starts.push(0);
+    starts.sort_unstable();
+    let ends = starts.iter().skip(1).copied().chain([points.len()]);
+    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+}
+
+/// Seconds between two columns or steps; 0 where a time is not known.
+fn pause(before: Option<Timestamp>, after: Option<Timestamp>) -> f64 {
+    before.zip(after).map_or(0.0, |(before, after)| clock::seconds_between(before, after))
+}
+
+/// The middle of each column: marks never touch, what room is left is shared by the logarithm of the pauses.
+fn spread(columns: &[Column], layout: Layout) -> Vec<f64> {
+    let room = layout.right - layout.left - columns.last().map_or(0.0, |last| (last.width() - 22.0) / 2.0);
+    let pairs = || columns.iter().zip(columns.iter().skip(1));
+    let least: Vec<f64> = pairs().map(|(a, b)| (a.width() + b.width()) / 2.0 + 5.0).collect();
+    let weights: Vec<f64> = pairs().map(|(a, b)| 0.4 + (1.0 + pause(a.last, b.first)).ln()).collect();
+    let (least_sum, weight_sum): (f64, f64) = (least.iter().sum(), weights.iter().sum());
+    let spare = room - least_sum;
+    let mut x = layout.left + columns.first().map_or(0.0, |first| (first.width() - 22.0) / 2.0);
+    let mut xs = vec![x];
+    for (least, weight) in least.iter().zip(&weights) {
+        x += if spare < 0.0 { least * room / least_sum } else { (least + spare * weight / weight_sum).min(WIDEST_GAP) };
+        xs.push(x);
+    }
+    xs.truncate(columns.len());
+    xs
+}
+
+/// The line that joins the steps in their order.
+fn path(points: &[Point], columns: &[Column], xs: &[f64], y: impl Fn(usize) -> f64) -> String {
+    let mut places: Vec<(usize, f64, f64)> = Vec::new();
+    for (column, x) in columns.iter().zip(xs) {
+        // Steps without a time have no place in the order.
+        for cell in column.cells.iter().filter(|cell| points.get(cell.first).is_some_and(|point| point.first.is_some())) {
+            places.push((cell.first, *x, y(cell.lane)));
+        }
+    }
+    places.sort_by_key(|place| place.0);
+    places.iter().map(|(_, x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
+}
+
+/// A day's line and name wherever a new day begins; the name shortens or goes where there is no room.
+fn days(columns: &[Column], xs: &[f64], layout: Layout) -> Vec<Label> {
+    let mut starts: Vec<(f64, String)> = Vec::new();
+    let mut before = None::<(f64, String)>;
+    for (column, &x) in columns.iter().zip(xs) {
+        let Some(day) = column.first.map(clock::day) else { continue };
+        if before.as_ref().is_none_or(|(_, last)| *last != day) {
+            let line = before.as_ref().map_or(x - 16.0, |(last_x, _)| (last_x + x) / 2.0);
+            starts.push((line, day.clone()));
+        }
+        before = Some((x, day));
+    }
+    let mut out = Vec::new();
+    for (at, (line, day)) in starts.iter().enumerate() {
+        let end = starts.get(at + 1).map_or(layout.width, |(next, _)| *next);
+        let short = day.get(5..).unwrap_or(day);
+        let text = [day.as_str(), short].into_iter().find(|text| line + 4.0 + width_of(text) <= end).unwrap_or_default();
+        out.push(Label { x: line + 4.0, y: HEAD - 8.0, line_x: *line, text: text.to_owned() });
+    }
+    out
+}
+
+/// Times of day under the columns, where there is room.
+fn times(t: &Texts, columns: &[Column], xs: &[f64], layout: Layout, y: f64) -> Vec<Label> {
+    let texts = columns.iter().map(|column| column.first.map_or_else(|| t.get("label-no-time"), clock::second_of_day));
+    fitting(xs.iter().copied().zip(texts), layout, y)
+}
+
+/// Pauses between the columns, where there is room.
+fn pauses(t: &Texts, columns: &[Column], xs: &[f64], layout: Layout, y: f64) -> Vec<Label> {
+    let places = columns.iter().zip(columns.iter().skip(1)).zip(xs.iter().zip(xs.iter().skip(1)));
+    let mut long: Vec<(f64, f64, f64, String)> = places
+        .map(|((a, b), (left, right))| (pause(a.last, b.first), *left, *right))
+        .filter(|(seconds, _, _)| *seconds >= SHORTEST_PAUSE)
+        .map(|(seconds, left, right)| (seconds, left, right, format!("+ {}", clock::short_length(t, seconds))))
+        .collect();
+    // A pause is read between its columns, so it must fit there (or nearly).
+    long.retain(|(_, left, right, text)| width_of(text) <= (right - left) + 14.0);
+    fitting(long.into_iter().map(|(_, left, right, text)| ((left + right) / 2.0, text)), layout, y)
+}
+
+/// Labels with their middles at `x`, from left to right, those left out that would touch the one before.
+fn fitting(places: impl Iterator<Item = (f64, String)>, layout: Layout, y: f64) -> Vec<Label> {
+    let mut end = f64::MIN;
+    let mut out = Vec::new();
+    for (x, text) in places {
+        let half = width_of(&text) / 2.0;
+        // Kept inside the picture.
+        let shown_x = x.clamp(half + 1.0, (layout.width - half - 1.0).max(half + 1.0));
+        if shown_x - half >= end + 4.0 {
+            end = shown_x + half;
+            out.push(Label { x: shown_x, y, line_x: x, text });
+        }
+    }
+    out
+}
+
+/// The line of the fix: its time, and whether that is when it was seen or only the first step known to lie after it.
+fn fix_mark(t: &Texts, columns: &[Column], xs: &[f64], fix: Option<(Timestamp, bool)>, layout: Layout) -> Option<Fix> {
+    let (time, seen) = fix?;
+    let text = if seen { format!("{} {}", t.get("label-fix-seen"), clock::day(time)) } else { t.get("label-after-fix") };
+    let timed: Vec<(f64, Timestamp)> = columns.iter().zip(xs).filter_map(|(column, x)| Some((*x, column.first?))).collect();
+    let after = timed.iter().position(|(_, first)| *first >= time)?;
+    let here = timed.get(after)?.0;
+    let x = after.checked_sub(1).and_then(|before| timed.get(before)).map_or(here - 16.0, |(before, _)| (before + here) / 2.0);
+    // A day may begin in the same place; the two lines stand side by side, the day's name right of both.
+    let x = x - 5.0;
+    let fits_right = x + width_of(&text) + 6.0 <= layout.width;
+    Some(Fix {
+        x,
+        width: layout.right + 14.0 - x,
+        label_x: if fits_right { x } else { layout.width - 2.0 },
+        anchor: if fits_right { "start" } else { "end" },
+        text,
+    })
+}
+
+fn width_of(text: &str) -> f64 {
+    text.chars().count() as f64 * CHAR
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Language;
+
+    fn incident(steps: &[(Step, Option<i64>)]) -> Incident {
+        let timeline = steps
+            .iter()
+            .map(|(step, second)| afterpatch_model::TimelineStep {
+                step: *step,
+                kind: "kind".to_owned(),
+                title: "title".to_owned(),
+                grade: afterpatch_model::Grade::Compromise,
+                first: second.map(|second| Timestamp::from_second(second).unwrap()),
+                last: None,
+                count: 1,
+                after_fix: false,
+                findings: Vec::new(),
+                things: Vec::new(),
+                evidence: Vec::new(),
+            })
+            .collect();
+        Incident {
+            id: "I1".to_owned(),
+            campaign: "unknown".to_owned(),
+            grade: afterpatch_model::Grade::Compromise,
+            first: None,
+            last: None,
+            timeline,
+            episodes: Vec::new(),
+            pages: Vec::new(),
+            things: Vec::new(),
+            joined_by: Vec::new(),
+            attack: Vec::new(),
+            cves: Vec::new(),
+        }
+    }
+
+    fn touching(labels: &[Label], middle: bool) -> bool {
+        let spans = labels.iter().filter(|label| !label.text.is_empty()).map(|label| {
+            let width = width_of(&label.text);
+            let left = if middle { label.x - width / 2.0 } else { label.x };
+            (left, left + width)
+        });
+        let spans: Vec<_> = spans.collect();
+        spans.iter().zip(spans.iter().skip(1)).any(|(a, b)| a.1 > b.0)
+    }
+
+    #[test]
+    fn an_empty_story_is_an_empty_picture() {
+        let texts = Texts::new(Language::English).unwrap();
+        let picture = picture(&texts, &incident(&[]), None, WIDE, "s1-i1");
+        assert!(picture.marks.is_empty() && picture.lanes.is_empty() && picture.path.is_empty());
+    }
+
+    #[test]
+    fn the_first_of_a_kind_keeps_its_own_column() {
+        let mut steps = vec![(Step::ForgedRequest, Some(0)), (Step::FileWritten, Some(1)), (Step::CommandRun, Some(2))];
+        steps.extend((0..500).map(|visit| (Step::PageRequested, Some(10_000 + visit * 7_000))));
+        steps.push((Step::PageGone, Some(4_000_000)));
+        let texts = Texts::new(Language::English).unwrap();
+        let picture = picture(&texts, &incident(&steps), None, NARROW, "s1-i1");
+        let labels: Vec<_> = picture.marks.iter().map(|mark| mark.label.as_str()).collect();
+        assert_eq!(labels.get(..4), Some(["1", "2", "3", "4"].as_slice()));
+        assert_eq!(labels.last(), Some(&"504"));
+        assert!(labels.len() <= NARROW.most_columns, "{labels:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_touches_and_nothing_leaves_the_picture(
+            mut steps in proptest::collection::vec((0_usize..9, 0_i64..8_000_000), 1..80),
+            untimed in 0_usize..3,
+            fix in proptest::option::of(0_i64..8_000_000),
+        ) {
+            use Step::{CommandRun, ConfigurationChanged, DirectoryReset, FilePresent, FileWritten, ForgedRequest, PageCompiled, PageGone, PageRequested};
+            const KINDS: [Step; 9] = [ForgedRequest, ConfigurationChanged, FileWritten, DirectoryReset, PageCompiled, PageRequested, CommandRun, PageGone, FilePresent];
+            steps.sort_by_key(|step| step.1);
+            let mut told: Vec<_> = steps.iter().map(|(kind, second)| (KINDS[*kind], Some(*second))).collect();
+            told.extend((0..untimed).map(|_| (FilePresent, None)));
+            let incident = incident(&told);
+            for language in Language::ALL {
+                let texts = Texts::new(language).unwrap();
+                for layout in [WIDE, NARROW] {
+                    let fix = fix.map(|second| Timestamp::from_second(second).unwrap());
+                    let picture = picture(&texts, &incident, fix, layout, "s1-i1");
+                    for mark in &picture.marks {
+                        prop_assert!(mark.left >= 0.0 && mark.left + mark.width <= layout.width);
+                    }
+                    for (at, a) in picture.marks.iter().enumerate() {
+                        for b in picture.marks.iter().skip(at + 1).filter(|b| b.top == a.top) {
+                            prop_assert!(a.left + a.width <= b.left || b.left + b.width <= a.left, "{} and {}", a.label, b.label);
+                        }
+                    }
+                    prop_assert!(!touching(&picture.times, true) && !touching(&picture.pauses, true) && !touching(&picture.days, false));
+                    for label in picture.times.iter().chain(&picture.pauses) {
+                        let half = width_of(&label.text) / 2.0;
+                        prop_assert!(label.x - half >= 0.0 && label.x + half <= layout.width);
+                    }
+                    // Every step is in one mark.
+                    let shown: usize = picture.marks.iter().map(|mark| match mark.label.split_once('–') {
+                        Some((first, last)) => { let range = first.parse::<usize>().unwrap()..=last.parse().unwrap(); range.count() }
+                        None => 1,
+                    }).sum();
+                    prop_assert!(shown >= picture.marks.len() && picture.marks.len() <= told.len());
+                }
+            }
+        }
+    }
+}

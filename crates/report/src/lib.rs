@@ -1,0 +1,81 @@
+//! A report in every output format: the only room besides the door that formats anything.
+//!
+//! One module is one format: [`Format::Text`] for the terminal, [`Format::Html`] to read and hand on, [`Format::Json`] for the
+//! report whole, [`Format::Ndjson`] for one line a finding. What text and HTML both say (answers, advice, story) is put into
+//! words once, in `words/`; every sentence stands in `locales/`.
+//!
+//! Text from evidence is hostile. Each format has one door through which every string passes ([`hostile`]); no template or
+//! line writer can forget it.
+
+mod clock;
+mod format;
+pub mod hostile;
+mod html;
+mod json;
+mod language;
+mod ndjson;
+mod text;
+mod texts;
+mod words;
+
+use std::io::Write;
+
+use afterpatch_model::Report;
+
+pub use format::{Format, UnknownFormat};
+pub use language::Language;
+pub use ndjson::FINDINGS_SCHEMA;
+
+/// How a report is to be shown. JSON and NDJSON ignore it: machine output is the same in every language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Language of everything that is not evidence.
+    pub language: Language,
+    /// Whether terminal text is coloured.
+    pub color: bool,
+    /// Columns of the terminal; taken as at least 40 and at most 160.
+    pub width: usize,
+}
+
+impl Default for Options {
+    /// English, no colour, 80 columns.
+    fn default() -> Self {
+        Self { language: Language::English, color: false, width: 80 }
+    }
+}
+
+/// A report could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// The place it goes to does not take it (disk full, pipe closed).
+    #[error("the report could not be written: {0}")]
+    Io(#[from] std::io::Error),
+    /// A fault of ours in the texts of a language.
+    #[error("the texts of this language are damaged: {0}")]
+    Texts(String),
+    /// A fault of ours in the page's template.
+    #[error("the report page could not be made: {0}")]
+    Page(#[from] askama::Error),
+    /// The report cannot be put into JSON.
+    #[error("the report could not be put into JSON: {0}")]
+    Json(serde_json::Error),
+}
+
+/// Writes `report` in one format.
+///
+/// # Errors
+/// [`ReportError::Io`] when `out` does not take it; the other errors are faults of this crate.
+pub fn write(report: &Report, format: Format, options: &Options, out: &mut dyn Write) -> Result<(), ReportError> {
+    match format {
+        Format::Html => html::write(report, options, out),
+        Format::Json => json::write(report, out),
+        Format::Ndjson => ndjson::write(report, out),
+        Format::Text => text::write(report, options, out),
+    }
+}
+
+/// The JSON schema of [`Format::Json`].
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Report).to_value()
+}

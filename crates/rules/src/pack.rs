@@ -1,0 +1,166 @@
+//! A set of rules, ready to be asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use afterpatch_model::Record;
+use rsigma_eval::{CompiledRule, compile_rule, evaluate_rule};
+use rsigma_parser::{Detections, SigmaRule, parse_sigma_yaml};
+
+use crate::{Rule, RuleError, RuleProblem, event::RecordEvent, prefilter::Prefilter, route::Route};
+
+/// A set of rules, ready to be asked. May be shared between threads.
+pub struct RulePack {
+    rules: Vec<Rule>,
+    compiled: Vec<CompiledRule>,
+    groups: Vec<Group>,
+}
+
+/// The rules of one log source.
+struct Group {
+    route: Route,
+    filter: Prefilter,
+}
+
+/// Our own rules: path below `rules/sigma` and text, written by the build script.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pack.rs"));
+
+impl RulePack {
+    /// A rule text longer than this (bytes) is not a rule.
+    const MAX_TEXT: usize = 1 << 20;
+
+    /// Our own rules, as they stood when the program was built.
+    ///
+    /// # Errors
+    ///
+    /// [`RuleError::Embedded`] when one of them is faulty, which a test of this crate rules out.
+    pub fn embedded() -> Result<Self, RuleError> {
+        let (pack, problems) = Self::from_texts(EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+        if problems.is_empty() { Ok(pack) } else { Err(RuleError::Embedded(problems)) }
+    }
+
+    /// A pack of rule files, each given by its path (or any name) and its YAML text. What cannot be used is named in the
+    /// problems; everything else is in the pack, in the order given.
+    pub fn from_texts(texts: impl IntoIterator<Item = (String, String)>) -> (Self, Vec<RuleProblem>) {
+        let mut loading = Loading::default();
+        for (path, text) in texts {
+            loading.file(&path, &text);
+        }
+        loading.finish()
+    }
+
+    /// The rules, in the order in which they were given.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Pushes the position (in [`RulePack::rules`]) of each rule that the record matches, in ascending order.
+    pub fn matches(&self, record: &Record<'_>, hits: &mut Vec<usize>) {
+        let event = RecordEvent(record);
+        let before = hits.len();
+        for group in self.groups.iter().filter(|group| group.route.admits(record)) {
+            group.filter.candidates(record, &mut |rule| hits.push(rule));
+        }
+        let mut candidates = hits.split_off(before);
+        candidates.sort_unstable();
+        candidates.dedup();
+        hits.extend(
+            candidates
+                .into_iter()
+                .filter(|rule| self.compiled.get(*rule).is_some_and(|compiled| evaluate_rule(compiled, &event).is_some())),
+        );
+    }
+}
+
+/// A pack in the making.
+#[derive(Default)]
+struct Loading {
+    rules: Vec<Rule>,
+    compiled: Vec<CompiledRule>,
+    /// What each rule's filter is made from.
+    sources: Vec<(Route, Detections)>,
+    slugs: BTreeSet<String>,
+    /// Rule id to slug.
+    ids: BTreeMap<String, String>,
+    problems: Vec<RuleProblem>,
+}
+
+impl Loading {
+    fn file(&mut self, path: &str, text: &str) {
+        if text.len() > RulePack::MAX_TEXT {
+            return self.problem(path, "longer than any rule");
+        }
+        let collection = match parse_sigma_yaml(text) {
+            Ok(collection) => collection,
+            Err(error) => return self.problem(path, error),
+        };
+        for error in &collection.errors {
+            self.problem(path, error);
+        }
+        for correlation in &collection.correlations {
+            self.problem(path, format_args!("`{}` is a correlation, which is not evaluated", correlation.title));
+        }
+        for filter in &collection.filters {
+            self.problem(path, format_args!("`{}` is a filter, which is not applied", filter.title));
+        }
+        if collection.is_empty() && collection.errors.is_empty() {
+            self.problem(path, "no rule in it");
+        }
+        for rule in collection.rules {
+            if let Err(reason) = self.rule(path, rule) {
+                self.problem(path, reason);
+            }
+        }
+    }
+
+    fn rule(&mut self, path: &str, rule: SigmaRule) -> Result<(), String> {
+        if let Some(first) = rule.id.as_ref().and_then(|id| self.ids.get(id)) {
+            return Err(format!("its id is already that of the rule `{first}`"));
+        }
+        let own = Rule::new(self.free_slug(path), &rule).map_err(|problem| problem.to_string())?;
+        let compiled = compile_rule(&rule).map_err(|error| error.to_string())?;
+        self.slugs.insert(own.slug.clone());
+        if let Some(id) = rule.id {
+            self.ids.insert(id, own.slug.clone());
+        }
+        self.rules.push(own);
+        self.compiled.push(compiled);
+        self.sources.push((Route::of(&rule.logsource), rule.detection));
+        Ok(())
+    }
+
+    /// The folder's name for a `rule.yml`, else the file's name without its ending; numbered when it is taken.
+    fn free_slug(&self, path: &str) -> String {
+        let mut parts = path.rsplit(['/', '\\']);
+        let file = parts.next().unwrap_or_default();
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let slug = if stem == "rule" { parts.next().unwrap_or(stem) } else { stem };
+        if !self.slugs.contains(slug) {
+            return slug.to_owned();
+        }
+        // As many numbers as there are slugs plus one: one of them is free.
+        let mut numbered = (2..=self.slugs.len() + 2).map(|number| format!("{slug}-{number}"));
+        numbered.find(|slug| !self.slugs.contains(slug)).unwrap_or_default()
+    }
+
+    fn problem(&mut self, path: &str, reason: impl std::fmt::Display) {
+        self.problems.push(RuleProblem::new(path, reason));
+    }
+
+    fn finish(self) -> (RulePack, Vec<RuleProblem>) {
+        let mut routed: Vec<(Route, Vec<usize>)> = Vec::new();
+        for (number, (route, _)) in self.sources.iter().enumerate() {
+            match routed.iter_mut().find(|(known, _)| known == route) {
+                Some((_, rules)) => rules.push(number),
+                None => routed.push((route.clone(), vec![number])),
+            }
+        }
+        let groups = routed
+            .into_iter()
+            .map(|(route, numbers)| {
+                let rules = numbers.into_iter().filter_map(|number| Some((number, &self.sources.get(number)?.1)));
+                Group { route, filter: Prefilter::new(rules) }
+            })
+            .collect();
+        (RulePack { rules: self.rules, compiled: self.compiled, groups }, self.problems)
+    }
+}

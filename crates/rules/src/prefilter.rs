@@ -1,0 +1,192 @@
+//! Which rules a record could match at all, told from literals.
+//!
+//! Most rows match no rule, and to find that out by evaluating every rule would cost more than reading the row. So from
+//! each rule we take an [`Atoms`] set: field and literal pairs of which at least one must be there for the rule to match.
+//! All literals of one field are searched in one pass. The filter may let a rule through in vain; it never holds one back
+//! that would match, so whatever we do not understand of a rule means "no atoms, always evaluate".
+
+use std::collections::BTreeMap;
+
+use afterpatch_model::Record;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use rsigma_parser::{ConditionExpr, Detection, DetectionItem, Detections, Modifier, Quantifier, SigmaValue, StringPart};
+
+/// A field and a literal (ASCII) that it contains, without regard to ASCII case.
+type Atom = (String, String);
+
+/// Alternatives: a record that has none of them cannot match.
+type Atoms = Vec<Atom>;
+
+/// The filter of a group of rules.
+pub(crate) struct Prefilter {
+    fields: Vec<FieldFilter>,
+    /// Rules without atoms.
+    always: Vec<usize>,
+}
+
+struct FieldFilter {
+    name: String,
+    literals: AhoCorasick,
+    /// For each literal, the rules that have it.
+    rules: Vec<Vec<usize>>,
+}
+
+impl Prefilter {
+    /// A filter for rules, given by number and detections.
+    pub(crate) fn new<'d>(rules: impl IntoIterator<Item = (usize, &'d Detections)>) -> Self {
+        let mut always = Vec::new();
+        let mut by_field: BTreeMap<String, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
+        for (rule, detections) in rules {
+            match rule_atoms(detections) {
+                None => always.push(rule),
+                Some(atoms) => {
+                    for (field, literal) in atoms {
+                        by_field.entry(field).or_default().entry(literal).or_default().push(rule);
+                    }
+                }
+            }
+        }
+        let mut fields = Vec::new();
+        for (name, literals) in by_field {
+            let built = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(literals.keys());
+            match built {
+                Ok(automaton) => fields.push(FieldFilter { name, literals: automaton, rules: literals.into_values().collect() }),
+                // Too many literals for the automaton: evaluate those rules always, which is slow and right.
+                Err(_) => always.extend(literals.into_values().flatten()),
+            }
+        }
+        always.sort_unstable();
+        always.dedup();
+        Self { fields, always }
+    }
+
+    /// Calls `rule` for every rule that the record could match; a rule may be called more than once.
+    pub(crate) fn candidates(&self, record: &Record<'_>, rule: &mut impl FnMut(usize)) {
+        self.always.iter().copied().for_each(&mut *rule);
+        for field in &self.fields {
+            let Some(text) = record.field(&field.name) else { continue };
+            if !text.is_ascii() {
+                // The engine folds case by Unicode, where some other letters become ASCII ones (the Kelvin sign becomes k).
+                field.rules.iter().flatten().copied().for_each(&mut *rule);
+            } else if field.literals.is_match(&*text) {
+                for found in field.literals.find_overlapping_iter(&*text) {
+                    field.rules.get(found.pattern().as_usize()).into_iter().flatten().copied().for_each(&mut *rule);
+                }
+            }
+        }
+    }
+}
+
+/// A rule matches when one of its conditions does.
+fn rule_atoms(detections: &Detections) -> Option<Atoms> {
+    any(detections.conditions.iter().map(|condition| condition_atoms(condition, detections)))
+}
+
+fn condition_atoms(condition: &ConditionExpr, detections: &Detections) -> Option<Atoms> {
+    match condition {
+        ConditionExpr::And(parts) => best(parts.iter().map(|part| condition_atoms(part, detections))),
+        ConditionExpr::Or(parts) => any(parts.iter().map(|part| condition_atoms(part, detections))),
+        ConditionExpr::Not(_) => None,
+        ConditionExpr::Identifier(name) => detections.named.get(name).and_then(detection_atoms),
+        ConditionExpr::Selector { quantifier, pattern } => {
+            let parts = detections.named.iter().filter(|(name, _)| pattern.matches_detection_name(name));
+            let parts = parts.map(|(_, detection)| detection_atoms(detection));
+            match quantifier {
+                Quantifier::All => best(parts),
+                Quantifier::Count(0) => None,
+                Quantifier::Any | Quantifier::Count(_) => any(parts),
+            }
+        }
+    }
+}
+
+fn detection_atoms(detection: &Detection) -> Option<Atoms> {
+    match detection {
+        Detection::AllOf(items) => best(items.iter().map(item_atoms)),
+        Detection::And(parts) => best(parts.iter().map(detection_atoms)),
+        Detection::AnyOf(parts) => any(parts.iter().map(detection_atoms)),
+        Detection::Keywords(_) | Detection::ArrayMatch { .. } | Detection::Conditional { .. } => None,
+    }
+}
+
+fn item_atoms(item: &DetectionItem) -> Option<Atoms> {
+    use Modifier::{All, Cased, Contains, EndsWith, StartsWith};
+    let field = item.field.name.as_ref()?;
+    if !item.field.modifiers.iter().all(|modifier| matches!(modifier, Contains | StartsWith | EndsWith | All | Cased)) {
+        return None;
+    }
+    let values = item.values.iter().map(|value| Some(vec![(field.clone(), literal(value)?)]));
+    if item.field.has_modifier(All) { best(values) } else { any(values) }
+}
+
+/// The longest run of ASCII in a text value. A number has none: `200` also matches the text `200.0`.
+fn literal(value: &SigmaValue) -> Option<String> {
+    let SigmaValue::String(text) = value else { return None };
+    let plain = text.parts.iter().filter_map(|part| match part {
+        StringPart::Plain(plain) => Some(plain.as_str()),
+        StringPart::Special(_) => None,
+    });
+    let longest = plain.flat_map(|plain| plain.split(|c: char| !c.is_ascii())).max_by_key(|run| run.len())?;
+    (!longest.is_empty()).then(|| longest.to_owned())
+}
+
+/// One of the parts must hold: all their atoms are alternatives, and a part without atoms spoils it.
+fn any(parts: impl Iterator<Item = Option<Atoms>>) -> Option<Atoms> {
+    let mut all = Vec::new();
+    for part in parts {
+        all.extend(part?);
+    }
+    // No part at all: nothing is known.
+    (!all.is_empty()).then_some(all)
+}
+
+/// All parts must hold: the atoms of one are enough, and the longer its shortest literal, the rarer it is.
+fn best(parts: impl Iterator<Item = Option<Atoms>>) -> Option<Atoms> {
+    let shortest = |atoms: &Atoms| atoms.iter().map(|(_, literal)| literal.len()).min();
+    parts.flatten().max_by_key(shortest)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn atoms_of(detection: &str) -> Option<Vec<(String, String)>> {
+        let rule = format!("title: t\nlogsource:\n  category: x\ndetection:\n{detection}");
+        let collection = rsigma_parser::parse_sigma_yaml(&rule).unwrap();
+        let mut atoms = rule_atoms(&collection.rules.first().unwrap().detection)?;
+        atoms.sort();
+        Some(atoms)
+    }
+
+    #[test]
+    fn atoms_are_what_a_match_cannot_do_without() {
+        let atom = |field: &str, literal: &str| (field.to_owned(), literal.to_owned());
+        let table = [
+            // The longest literal of parts that must all hold.
+            ("  s: {A|contains: abc, B|endswith: abcdef}\n  condition: s", Some(vec![atom("B", "abcdef")])),
+            // All of those of which one must hold.
+            ("  s: {A|contains: [abc, de]}\n  condition: s", Some(vec![atom("A", "abc"), atom("A", "de")])),
+            ("  s: {A|contains|all: [abc, de]}\n  condition: s", Some(vec![atom("A", "abc")])),
+            ("  s1: {A: ab}\n  s2: {B: cd}\n  condition: 1 of s*", Some(vec![atom("A", "ab"), atom("B", "cd")])),
+            ("  s1: {A: ab}\n  s2: {B: cde}\n  condition: all of s*", Some(vec![atom("B", "cde")])),
+            ("  s: {A: ab}\n  f: {B: cde}\n  condition: s and not f", Some(vec![atom("A", "ab")])),
+            ("  s: {A: 'x*longer?y'}\n  condition: s", Some(vec![atom("A", "longer")])),
+            ("  s: {A: 'grüße-aus'}\n  condition: s", Some(vec![atom("A", "e-aus")])),
+            // Nothing that could be relied on.
+            ("  s: {A: 200}\n  condition: s", None),
+            ("  s: {A: ''}\n  condition: s", None),
+            ("  s: {A: null}\n  condition: s", None),
+            ("  s: {A: [ab, null]}\n  condition: s", None),
+            ("  s: {A|re: abc}\n  condition: s", None),
+            ("  s: {A|neq: abc}\n  condition: s", None),
+            ("  s: {A|base64: abc}\n  condition: s", None),
+            ("  s: {A|contains|windash: ' -abc'}\n  condition: s", None),
+            ("  f: {A: abc}\n  condition: not f", None),
+            ("  s: {A: abc}\n  k: [word]\n  condition: s or k", None),
+        ];
+        for (detection, expected) in table {
+            assert_eq!(atoms_of(detection), expected, "{detection}");
+        }
+    }
+}

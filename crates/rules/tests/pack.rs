@@ -1,0 +1,269 @@
+//! Our own rules against the samples that lie beside them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+use afterpatch_model::{
+    Cmdlet, Fields, FileChange, LogSource, OabGeneration, Place, ProcessStart, ProxyRequest, Record, ShareAccess, Standing,
+    Unified, WebRequest,
+};
+use afterpatch_rules::RulePack;
+use proptest::prelude::*;
+use serde::Deserialize;
+
+static PACK: LazyLock<RulePack> = LazyLock::new(|| RulePack::embedded().unwrap());
+
+/// A record as a sample file tells it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sample {
+    source: Source,
+    unified: String,
+    fields: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    product: String,
+    category: String,
+    service: String,
+}
+
+#[test]
+fn every_rule_hits_its_hits_and_only_those() {
+    for folder in rule_folders() {
+        let slug = folder.file_name().unwrap().to_str().unwrap();
+        let (mut hit_samples, mut miss_samples) = (0, 0);
+        for (name, sample) in samples(&folder) {
+            let told = slugs_of(&sample);
+            if name.starts_with("hit-") {
+                hit_samples += 1;
+                assert_eq!(told, [slug], "{slug}/{name} must hit its rule and no other");
+            } else {
+                miss_samples += 1;
+                assert!(name.starts_with("miss-"), "{slug}/{name}: a sample is hit-*.json or miss-*.json");
+                assert!(!told.contains(&slug), "{slug}/{name} must not hit");
+            }
+        }
+        assert!(hit_samples >= 1, "{slug} has no hit sample");
+        assert!(miss_samples >= 2, "{slug} has fewer than two miss samples");
+    }
+}
+
+#[test]
+fn every_rule_says_all_that_a_reader_needs() {
+    let folders = rule_folders();
+    assert_eq!(PACK.rules().len(), folders.len(), "one rule a folder, and every folder embedded");
+
+    let (mut slugs, mut ids, mut titles) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (rule, folder) in PACK.rules().iter().zip(&folders) {
+        let slug = folder.file_name().unwrap().to_str().unwrap();
+        assert_eq!(rule.slug, slug);
+        assert!(slugs.insert(slug.to_owned()), "{slug}: slug used twice");
+        assert!(is_uuid(&rule.rule_id), "{slug}: id is no UUID");
+        assert!(ids.insert(rule.rule_id.clone()), "{slug}: id used twice");
+        assert!(titles.insert(rule.title.clone()), "{slug}: title used twice");
+        assert!(!rule.attack.is_empty(), "{slug}: no ATT&CK technique");
+        assert!(rule.description.len() > 80, "{slug}: the description does not say why it is a sign");
+
+        let text = fs::read_to_string(folder.join("rule.yml")).unwrap();
+        let mut collection = rsigma_parser::parse_sigma_yaml(&text).unwrap();
+        let sigma = collection.rules.remove(0);
+        assert!(sigma.level.is_some() && sigma.author.is_some(), "{slug}: level or author missing");
+        assert!(!sigma.references.is_empty() && !sigma.falsepositives.is_empty(), "{slug}: references or falsepositives missing");
+        for needed in ["step", "grade", "standing", "confidence"] {
+            let prefix = format!("afterpatch.{needed}.");
+            assert_eq!(
+                sigma.tags.iter().filter(|tag| tag.starts_with(&prefix)).count(),
+                1,
+                "{slug}: one tag {prefix}* is needed"
+            );
+        }
+        let campaign = folder.parent().unwrap().file_name().unwrap().to_str().unwrap();
+        match campaign {
+            // Techniques that every campaign uses name none.
+            "webserver" => assert_eq!(rule.campaign, None, "{slug}"),
+            _ => assert_eq!(rule.campaign.as_deref(), Some(campaign), "{slug}"),
+        }
+    }
+}
+
+#[test]
+fn what_an_administrator_does_too_never_stands_alone() {
+    for slug in ["virtual-directory-removed", "virtual-directory-created", "external-url-cleared", "web-server-unusual-child"] {
+        let rule = PACK.rules().iter().find(|rule| rule.slug == slug).unwrap();
+        assert_eq!(rule.standing, Standing::Beside, "{slug}");
+    }
+}
+
+#[test]
+fn all_four_proxylogon_cves_are_covered() {
+    let cves: BTreeSet<_> = PACK.rules().iter().flat_map(|rule| rule.cves.iter().map(String::as_str)).collect();
+    assert_eq!(cves.into_iter().collect::<Vec<_>>(), ["CVE-2021-26855", "CVE-2021-26857", "CVE-2021-26858", "CVE-2021-27065"]);
+}
+
+proptest! {
+    /// The rules on the forged anchor divide the matter among themselves: no path, host or status may fall between them.
+    #[test]
+    fn no_forged_anchor_falls_between_the_rules(
+        host in prop_oneof!["localhost", "localhost:444", "[a-z]{1,8}", "x\\]@[a-z]{1,8}:444", Just(String::new())],
+        path in prop_oneof![
+            Just("/autodiscover/autodiscover.xml?#"), Just("/mapi/emsmdb/?#"), Just("/mapi/nspi/"), Just("/mapi/other"),
+            Just("/ecp/proxyLogon.ecp?#"), Just("/proxylogon.ecp"), Just("//ecp/DDI/DDIService.svc/GetObject?schema=x#"),
+            Just("/ecp/DDI/DDIService.svc/SetObject?schema=x#"), Just("/ecp/DDI/DDIService.svc/GetList"), Just("/"), Just("/owa/"),
+        ],
+        status in prop_oneof![Just(0_u16), Just(200), Just(241), Just(302), Just(400), Just(440), Just(441), Just(500)],
+        back_end_status in prop_oneof![Just(0_u16), Just(200), Just(241), Just(441), Just(500)],
+        method in prop_oneof![Just("GET"), Just("POST")],
+        user in prop_oneof![Just(""), Just("CORP\\anna")],
+    ) {
+            let record = Record {
+            place: Place::Line(1),
+            time: None,
+            server: None,
+            source: LogSource::fixed("exchange", "webserver", "httpproxy"),
+            fields: Fields::default(),
+            unified: Unified::ProxyRequest(ProxyRequest {
+                method: method.into(),
+                stem: "/ecp/y.js".into(),
+                user: user.into(),
+                anchor_mailbox: format!("ServerInfo~{host}{path}").into(),
+                status,
+                back_end_status,
+                ..ProxyRequest::default()
+            }),
+        };
+        let mut hits = Vec::new();
+        PACK.matches(&record, &mut hits);
+        let told: Vec<_> = hits.iter().map(|hit| PACK.rules()[*hit].slug.as_str()).collect();
+        if user.is_empty() {
+            prop_assert!(matches!(told[..], [one] if one.starts_with("forged-")), "{:?}", told);
+        } else {
+            // What somebody with a log-on does is none of the forged ones; the static name still is what it is.
+            prop_assert_eq!(told, if method == "POST" { vec!["static-page-posted"] } else { vec![] });
+        }
+    }
+}
+
+fn slugs_of(sample: &Sample) -> Vec<&'static str> {
+    let mut hits = Vec::new();
+    PACK.matches(&sample.record(), &mut hits);
+    hits.into_iter().map(|hit| PACK.rules()[hit].slug.as_str()).collect()
+}
+
+/// The rule folders, in the order of the pack.
+fn rule_folders() -> Vec<PathBuf> {
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules/sigma");
+    children(&pack).iter().flat_map(|campaign| children(campaign)).collect()
+}
+
+fn children(folder: &Path) -> Vec<PathBuf> {
+    let mut all: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    all.sort();
+    all
+}
+
+fn samples(folder: &Path) -> Vec<(String, Sample)> {
+    let files = children(folder).into_iter().filter(|file| file.file_name().unwrap() != "rule.yml");
+    files
+        .map(|file| {
+            let sample = serde_json::from_str(&fs::read_to_string(&file).unwrap());
+            let sample = sample.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            (file.file_name().unwrap().to_str().unwrap().to_owned(), sample)
+        })
+        .collect()
+}
+
+fn is_uuid(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+        && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+impl Sample {
+    /// The record: its own fields as told, and a unified record filled from them as a reader would.
+    fn record(&self) -> Record<'_> {
+        let text = |name: &str| Cow::Borrowed(self.fields.get(name).map_or("", String::as_str));
+        let number = |name: &str| text(name).parse().unwrap_or(0);
+        let unified = match self.unified.as_str() {
+            "web_request" => Unified::WebRequest(WebRequest {
+                method: text("cs-method"),
+                stem: text("cs-uri-stem"),
+                query: text("cs-uri-query"),
+                client: text("c-ip"),
+                user: text("cs-username"),
+                user_agent: text("cs-user-agent"),
+                port: number("s-port"),
+                status: number("sc-status"),
+                ..WebRequest::default()
+            }),
+            "proxy_request" => Unified::ProxyRequest(ProxyRequest {
+                protocol: text("Protocol"),
+                method: text("Method"),
+                stem: text("UrlStem"),
+                query: text("UrlQuery"),
+                client: text("ClientIpAddress"),
+                user: text("AuthenticatedUser"),
+                anchor_mailbox: text("AnchorMailbox"),
+                routing_hint: text("RoutingHint"),
+                back_end_cookie: text("BackEndCookie"),
+                user_agent: text("UserAgent"),
+                status: number("HttpStatus"),
+                back_end_status: number("BackEndStatus"),
+                errors: text("Errors"),
+                ..ProxyRequest::default()
+            }),
+            "cmdlet" => Unified::Cmdlet(Cmdlet {
+                name: text("Cmdlet"),
+                parameters: text("Parameters"),
+                user: text("CmdletUser"),
+                host: text("CmdletHost"),
+                url: text("CmdletUrl"),
+                succeeded: self.fields.get("Succeeded").map(|word| word == "true"),
+            }),
+            "process_start" => Unified::ProcessStart(ProcessStart {
+                image: text("Image"),
+                command_line: text("CommandLine"),
+                parent_image: text("ParentImage"),
+                parent_command_line: text("ParentCommandLine"),
+                user: text("User"),
+                ..ProcessStart::default()
+            }),
+            "file_change" => {
+                Unified::FileChange(FileChange { path: text("TargetFilename"), image: text("Image"), ..FileChange::default() })
+            }
+            "share_access" => Unified::ShareAccess(ShareAccess {
+                share: text("ShareName"),
+                target: text("RelativeTargetName"),
+                client: text("IpAddress"),
+                user: text("SubjectUserName"),
+                write: text("Write") == "true",
+                ..ShareAccess::default()
+            }),
+            "oab_generation" => Unified::OabGeneration(OabGeneration { path: text("Path"), message: text("Message") }),
+            "other" => Unified::Other,
+            unknown => panic!("`{unknown}` is no unified record that samples know"),
+        };
+        let fields =
+            self.fields.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str()))).collect();
+        Record {
+            place: Place::Line(1),
+            time: None,
+            server: None,
+            source: LogSource {
+                product: Cow::Borrowed(&self.source.product),
+                category: Cow::Borrowed(&self.source.category),
+                service: Cow::Borrowed(&self.source.service),
+            },
+            fields: Fields::Pairs(fields),
+            unified,
+        }
+    }
+}
