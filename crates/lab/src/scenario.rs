@@ -182,7 +182,7 @@ struct Update {
     fixed: LabBuild,
 }
 
-/// Builds before and with the update of 2021-03-02 (KB5000871; facts/builds.csv). The Subscription Edition has no "before".
+/// Builds before and with the update of 2021-03-02 (KB5000871; Microsoft's build table). The Subscription Edition has no "before".
 const UPDATES: [Update; 8] = [
     update(Product::Exchange2013, [15, 0, 1497, 2], [15, 0, 1497, 12]),
     update(Product::Exchange2013, [15, 0, 1497, 10], [15, 0, 1497, 12]),

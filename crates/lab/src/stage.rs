@@ -204,7 +204,8 @@ impl Stage {
         let bytes = [dice.between(300, 4_000), dice.between(200, 900)];
         let host = format!("{}:444", world.fqdn.to_ascii_lowercase());
         let (agent, referer) = ("Microsoft.Exchange.HttpProxy", "");
-        let request = Request { method, stem, query: &query, user, client, agent, referer, host: &host, status, win32: 0, bytes, taken: 9 };
+        let request =
+            Request { method, stem, query: &query, user, client, agent, referer, host: &host, status, win32: 0, bytes, taken: 9 };
         self.back.push(world, at, &request, None);
     }
 

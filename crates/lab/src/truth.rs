@@ -33,7 +33,7 @@ pub struct Planted {
     pub source: Source,
     /// Address of the actor, when this record names it.
     pub actor: Option<String>,
-    /// File name of the planted page that it speaks of, in lower case.
+    /// File name of the planted page, in lower case, that it speaks of or (a command) that it came through.
     pub page: Option<String>,
     /// Whether it can be told by itself, so that a finder must point to it.
     ///

@@ -64,9 +64,30 @@ pub(crate) struct Patch {
 }
 
 const NAMES: [&str; 24] = [
-    "a.meyer", "b.okafor", "c.lind", "d.rossi", "e.novak", "f.haddad", "g.larsen", "h.tanaka", "i.costa", "j.weber", "k.dubois",
-    "l.petrov", "m.silva", "n.kaya", "o.brien", "p.singh", "q.chen", "r.moreau", "s.keller", "t.jansen", "u.fischer", "v.horvat",
-    "w.berg", "y.amari",
+    "a.meyer",
+    "b.okafor",
+    "c.lind",
+    "d.rossi",
+    "e.novak",
+    "f.haddad",
+    "g.larsen",
+    "h.tanaka",
+    "i.costa",
+    "j.weber",
+    "k.dubois",
+    "l.petrov",
+    "m.silva",
+    "n.kaya",
+    "o.brien",
+    "p.singh",
+    "q.chen",
+    "r.moreau",
+    "s.keller",
+    "t.jansen",
+    "u.fischer",
+    "v.horvat",
+    "w.berg",
+    "y.amari",
 ];
 
 const BROWSERS: [&str; 4] = [
@@ -84,8 +105,12 @@ impl World {
         let days = i64::from(scenario.days.max(Scenario::MIN_DAYS));
         let end = start + days * DAY;
         let organisation = server.domain.split('.').rev().nth(1).unwrap_or("contoso");
-        let domain_sid =
-            format!("S-1-5-21-{}-{}-{}", dice.between(1 << 28, 1 << 31), dice.between(1 << 28, 1 << 31), dice.between(1 << 28, 1 << 31));
+        let domain_sid = format!(
+            "S-1-5-21-{}-{}-{}",
+            dice.between(1 << 28, 1 << 31),
+            dice.between(1 << 28, 1 << 31),
+            dice.between(1 << 28, 1 << 31)
+        );
         let subnet = format!("10.{}.{}", dice.between(1, 60), dice.between(1, 250));
         let users = NAMES.iter().map(|name| User::by_chance(name, &domain_sid, &subnet, &mut dice)).collect();
         let admin = User::by_chance("adm.kessler", &domain_sid, &subnet, &mut dice);

@@ -13,7 +13,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter, write::ExtendedFileOptions, wr
 
 use crate::{Lab, LabFile};
 
-/// How a collector lays out the files of a server (facts/logs.md section 11).
+/// How a collector lays out the files of a server (KapeFiles; Velociraptor's Windows.KapeFiles.Targets).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// The tree without its drive letters: `inetpub/logs/...`.
@@ -97,9 +97,9 @@ impl<'a> Collection<'a> {
     /// Names in the collection (with `/`) and the files, in order.
     pub fn entries(&self) -> impl Iterator<Item = (String, &'a LabFile)> {
         let layout = self.layout;
-        self.members
-            .iter()
-            .flat_map(move |(prefix, lab)| lab.files.iter().map(move |file| (format!("{prefix}{}", layout.name(&file.windows_path)), file)))
+        self.members.iter().flat_map(move |(prefix, lab)| {
+            lab.files.iter().map(move |file| (format!("{prefix}{}", layout.name(&file.windows_path)), file))
+        })
     }
 
     /// Writes a folder.
@@ -198,7 +198,8 @@ fn write_file(path: &Path, file: &LabFile) -> io::Result<()> {
     }
     let mut target = File::create(path)?;
     target.write_all(&file.bytes)?;
-    target.set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(file.modified.as_millisecond()).unwrap_or(0)))
+    target
+        .set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(file.modified.as_millisecond()).unwrap_or(0)))
 }
 
 /// The old date of a zip entry has no zone; UTC keeps equal scenarios equal.

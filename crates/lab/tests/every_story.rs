@@ -2,21 +2,23 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use afterpatch_lab::{Lab, LabFile, Planted, Product, Scenario, Variant, make};
 use jiff::{SignedDuration, Timestamp};
 
-const SEEDS: [u64; 4] = [1, 2, 7, 4711];
+const SEEDS: [u64; 3] = [1, 2, 4711];
 
-fn stories() -> impl Iterator<Item = (Scenario, Lab)> {
-    Variant::all().flat_map(|variant| {
-        SEEDS.map(|seed| {
-            let scenario = Scenario::small(seed, variant);
-            let lab = make(&scenario);
-            (scenario, lab)
-        })
-    })
+/// Made once for all tests: they only read.
+fn stories() -> &'static [(Scenario, Lab)] {
+    static STORIES: LazyLock<Vec<(Scenario, Lab)>> = LazyLock::new(|| {
+        let scenarios = Variant::all().flat_map(|variant| SEEDS.map(|seed| Scenario::small(seed, variant)));
+        scenarios.map(|scenario| (scenario.clone(), make(&scenario))).collect()
+    });
+    &STORIES
 }
 
 fn text(file: &LabFile) -> &str {
@@ -90,9 +92,14 @@ fn markers(step: &str, path: &str) -> &'static [&'static str] {
 fn every_pointer_of_the_truth_points_at_its_line() {
     for (scenario, lab) in stories() {
         for planted in &lab.truth.planted {
-            let line = line(&lab, planted);
+            let line = line(lab, planted);
             let expected = markers(&planted.step, &planted.source.windows_path);
-            assert!(expected.iter().any(|marker| line.contains(marker)), "{:?} {} {planted:?}\n{line}", scenario.variant, scenario.seed);
+            assert!(
+                expected.iter().any(|marker| line.contains(marker)),
+                "{:?} {} {planted:?}\n{line}",
+                scenario.variant,
+                scenario.seed
+            );
             if let (Some(page), Some(_)) = (&planted.page, planted.source.line)
                 && planted.telling
                 && planted.step != "command_run"
@@ -110,7 +117,8 @@ fn every_pointer_of_the_truth_points_at_its_line() {
 #[test]
 fn no_line_of_the_attack_is_left_out_of_the_truth() {
     for (scenario, lab) in stories() {
-        let pages = lab.truth.planted.iter().filter(|planted| planted.step != "scan").filter_map(|planted| planted.page.as_deref());
+        let pages =
+            lab.truth.planted.iter().filter(|planted| planted.step != "scan").filter_map(|planted| planted.page.as_deref());
         let pages = pages.collect::<BTreeSet<_>>();
         let mut marked = BTreeMap::<&str, BTreeSet<u64>>::new();
         for planted in &lab.truth.planted {
@@ -122,7 +130,8 @@ fn no_line_of_the_attack_is_left_out_of_the_truth() {
                 continue;
             }
             for (number, line) in (1..).zip(text(file).lines()) {
-                let guilty = line.contains("203.0.113.") || line.contains("LabInert") || pages.iter().any(|page| line.contains(page));
+                let guilty =
+                    line.contains("203.0.113.") || line.contains("LabInert") || pages.iter().any(|page| line.contains(page));
                 let guilty = guilty || line.contains("ServerInfo~");
                 assert!(
                     !guilty || lines.is_some_and(|lines| lines.contains(&number)),
@@ -139,7 +148,13 @@ fn no_line_of_the_attack_is_left_out_of_the_truth() {
 #[test]
 fn the_truth_has_what_its_verdict_says() {
     for (scenario, lab) in stories() {
-        let steps = lab.truth.planted.iter().filter(|planted| planted.telling).map(|planted| planted.step.as_str()).collect::<BTreeSet<_>>();
+        let steps = lab
+            .truth
+            .planted
+            .iter()
+            .filter(|planted| planted.telling)
+            .map(|planted| planted.step.as_str())
+            .collect::<BTreeSet<_>>();
         let context = format!("{:?} {} {steps:?}", scenario.variant, scenario.seed);
         let verdict = &lab.truth.verdict;
         let changed = ["configuration_changed", "file_written", "command_run"].iter().any(|step| steps.contains(step));
@@ -172,7 +187,9 @@ fn the_truth_has_what_its_verdict_says() {
 fn after_its_end_the_page_is_never_answered_again() {
     for seed in 0..12 {
         let lab = make(&Scenario::small(seed, Variant::ProxyLogonOabRemoved));
-        let times = |step: &str| lab.truth.planted.iter().filter(|planted| planted.step == step).map(|planted| planted.time).collect::<Vec<_>>();
+        let times = |step: &str| {
+            lab.truth.planted.iter().filter(|planted| planted.step == step).map(|planted| planted.time).collect::<Vec<_>>()
+        };
         assert!(times("page_requested").iter().max() < times("page_gone").iter().min(), "{seed}");
         assert!(lab.files.iter().all(|file| !file.windows_path.ends_with(".aspx")), "{seed}");
     }
@@ -181,7 +198,9 @@ fn after_its_end_the_page_is_never_answered_again() {
 #[test]
 fn the_first_command_comes_seven_seconds_after_the_first_request() {
     let lab = make(&Scenario::small(3, Variant::ProxyLogonOab));
-    let first = |step: &str| lab.truth.planted.iter().filter(|planted| planted.step == step).filter_map(|planted| planted.time).min().unwrap();
+    let first = |step: &str| {
+        lab.truth.planted.iter().filter(|planted| planted.step == step).filter_map(|planted| planted.time).min().unwrap()
+    };
     let took = first("command_run").duration_since(first("forged_request"));
     assert!(took > SignedDuration::from_secs(4) && took < SignedDuration::from_secs(8), "{took:?}");
 }
@@ -210,9 +229,11 @@ fn iis_rows_have_the_columns_of_the_head_above_them() {
 fn the_iis_head_comes_again_after_a_start_and_sometimes_with_other_columns() {
     let heads = |lab: &Lab| {
         let logs = lab.files.iter().filter(|file| file.windows_path.contains("W3SVC1"));
-        logs.map(|file| text(file).lines().filter(|line| line.starts_with("#Fields")).collect::<BTreeSet<_>>().len()).max().unwrap()
+        logs.map(|file| text(file).lines().filter(|line| line.starts_with("#Fields")).collect::<BTreeSet<_>>().len())
+            .max()
+            .unwrap()
     };
-    let changed = (0..20).map(|seed| heads(&make(&Scenario::small(seed, Variant::Benign)))).collect::<BTreeSet<_>>();
+    let changed = (0..10).map(|seed| heads(&make(&Scenario::small(seed, Variant::Benign)))).collect::<BTreeSet<_>>();
     assert_eq!(changed, BTreeSet::from([1, 2]));
 }
 
@@ -263,7 +284,8 @@ fn every_hour_of_every_protocol_has_rows() {
 fn the_update_shows_in_the_versions_of_the_logs() {
     let lab = make(&Scenario::small(9, Variant::ProxyLogonPostPatch));
     let versions = lab.files.iter().filter(|file| file.windows_path.contains(r"\Logging\HttpProxy\Owa\"));
-    let versions = versions.map(|file| text(file).lines().find(|line| line.starts_with("#Version")).unwrap()).collect::<BTreeSet<_>>();
+    let versions =
+        versions.map(|file| text(file).lines().find(|line| line.starts_with("#Version")).unwrap()).collect::<BTreeSet<_>>();
     assert_eq!(versions.len(), 2);
     assert_eq!(lab.truth.builds.len(), 2);
     assert!(lab.truth.fixed_at.is_some());
@@ -277,7 +299,8 @@ fn front_end_ids_join_iis_and_httpproxy() {
         files.collect::<Vec<_>>().join("")
     };
     let (front, proxy) = (logs("W3SVC1"), logs(r"\Logging\HttpProxy\"));
-    let in_proxy = proxy.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(',').nth(1)).collect::<BTreeSet<_>>();
+    let in_proxy =
+        proxy.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(',').nth(1)).collect::<BTreeSet<_>>();
     let in_iis = front.split("cafeReqId=").skip(1).filter_map(|rest| rest.get(..36)).collect::<BTreeSet<_>>();
     assert!(in_iis.len() > 1_000);
     assert!(in_iis.iter().all(|id| in_proxy.contains(id)));

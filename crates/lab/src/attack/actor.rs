@@ -96,7 +96,12 @@ impl Actor {
             address: address(0),
             later: [address(7), address(31)],
             first_agent: dice.pick(&["ExchangeServicesClient/0.0.0.0", "python-requests/2.25.1"]),
-            agent: dice.pick(&["python-requests/2.25.1", "python-requests/2.19.1", "ExchangeServicesClient/0.0.0.0", "Go-http-client/1.1"]),
+            agent: dice.pick(&[
+                "python-requests/2.25.1",
+                "python-requests/2.19.1",
+                "ExchangeServicesClient/0.0.0.0",
+                "Go-http-client/1.1",
+            ]),
             visitor_agent: dice.pick(&[
                 "antSword/v2.1",
                 "python-requests/2.25.1",

@@ -4,11 +4,7 @@ use super::{actor::Actor, shell};
 use crate::{
     clock::{MINUTE, Moment},
     dice::Dice,
-    sources::{
-        events::sysmon,
-        oab_generator::failed_download,
-        vdir_dump::inert_script,
-    },
+    sources::{events::sysmon, oab_generator::failed_download, vdir_dump::inert_script},
     stage::Stage,
     truth::Mark,
 };

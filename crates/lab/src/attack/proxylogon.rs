@@ -1,5 +1,6 @@
 //! The chain of March 2021 through the offline address book's directory, as the logs tell it: seven seconds from the first
-//! request to the first command (times after the real run in ../shared/evidence and the log lines published by helsecert).
+//! request to the first command (times after the real run in OTRF's Security-Datasets, SDWIN-210314014019, and the log lines
+//! of an incident published in helsecert/2021-march-exchange).
 
 use super::{actor::Actor, shell};
 use crate::{
@@ -30,9 +31,21 @@ pub(crate) enum Reach {
 pub(crate) fn play(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment, reach: Reach) {
     let canary = dice.canary();
     let service = "/ecp/DDI/DDIService.svc/";
-    let get = Forged::new("configuration_read", &format!("{service}GetObject"), &format!("msExchEcpCanary={canary}&schema=OABVirtualDirectory"));
-    let set = Forged::new("configuration_changed", &format!("{service}SetObject"), &format!("msExchEcpCanary={canary}&schema=OABVirtualDirectory"));
-    let reset = Forged::new("directory_reset", &format!("{service}SetObject"), &format!("msExchEcpCanary={canary}&schema=ResetOABVirtualDirectory"));
+    let get = Forged::new(
+        "configuration_read",
+        &format!("{service}GetObject"),
+        &format!("msExchEcpCanary={canary}&schema=OABVirtualDirectory"),
+    );
+    let set = Forged::new(
+        "configuration_changed",
+        &format!("{service}SetObject"),
+        &format!("msExchEcpCanary={canary}&schema=OABVirtualDirectory"),
+    );
+    let reset = Forged::new(
+        "directory_reset",
+        &format!("{service}SetObject"),
+        &format!("msExchEcpCanary={canary}&schema=ResetOABVirtualDirectory"),
+    );
 
     // The times vary a little, never so much that steps change places.
     let mut slip = 0;
@@ -45,8 +58,20 @@ pub(crate) fn play(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
     Forged::new("forged_request", "/mapi/emsmdb/", "").play(stage, actor, after(1_150));
     session(stage, actor, after(1_700));
     let read_at = after(2_100);
-    stage.ecp(read_at + -60, "Get-OabVirtualDirectory.ADPropertiesOnly=$true.Identity=$null", &get.url(), "", Some(Mark::beside("configuration_read")));
-    stage.ecp(read_at + -20, "Pipeline.1|Get-MailboxRegionalConfiguration", &get.url(), "", Some(Mark::beside("configuration_read")));
+    stage.ecp(
+        read_at + -60,
+        "Get-OabVirtualDirectory.ADPropertiesOnly=$true.Identity=$null",
+        &get.url(),
+        "",
+        Some(Mark::beside("configuration_read")),
+    );
+    stage.ecp(
+        read_at + -20,
+        "Pipeline.1|Get-MailboxRegionalConfiguration",
+        &get.url(),
+        "",
+        Some(Mark::beside("configuration_read")),
+    );
     get.play(stage, actor, read_at);
     if reach == Reach::Session {
         return;

@@ -55,7 +55,11 @@ pub(crate) fn play(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
     let mut share = 450;
     while share < 980 {
         let visitor = &actor.later[dice.index(2)];
-        visits.push((stage.world.at_share(share) + dice.between(0, 59_999), visitor, dice.pick(&["net user", "tasklist /svc", "hostname"])));
+        visits.push((
+            stage.world.at_share(share) + dice.between(0, 59_999),
+            visitor,
+            dice.pick(&["net user", "tasklist /svc", "hostname"]),
+        ));
         share += dice.between(70, 150);
     }
     let patched = stage.world.patch.map(|patch| patch.to);

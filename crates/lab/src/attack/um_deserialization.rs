@@ -1,13 +1,7 @@
 //! CVE-2021-26857: the voice mail service reads a prepared object, fails, and has run a command.
 
 use super::shell::started;
-use crate::{
-    clock::Moment,
-    dice::Dice,
-    sources::events::exchange::unified_messaging,
-    stage::Stage,
-    truth::Mark,
-};
+use crate::{clock::Moment, dice::Dice, sources::events::exchange::unified_messaging, stage::Stage, truth::Mark};
 
 pub(crate) fn play(stage: &mut Stage, dice: &mut Dice, at: Moment) {
     let text = "The Unified Messaging server encountered an error while processing the message with header file. More information: \

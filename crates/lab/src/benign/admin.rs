@@ -39,7 +39,11 @@ fn daily(stage: &mut Stage, dice: &mut Dice) {
         for _ in 0..24 {
             let mailbox = dice.pick(&stage.world.health_mailboxes.iter().collect::<Vec<_>>()).clone();
             let identity = format!("{}/Microsoft Exchange System Objects/Monitoring Mailboxes/{mailbox}", stage.world.domain);
-            stage.event(day + dice.between(0, DAY - 1), cmdlet("Set-Mailbox", &format!("-Identity \"{identity}\" -Password \"****\"")), None);
+            stage.event(
+                day + dice.between(0, DAY - 1),
+                cmdlet("Set-Mailbox", &format!("-Identity \"{identity}\" -Password \"****\"")),
+                None,
+            );
         }
         day = day + DAY;
     }
@@ -47,10 +51,16 @@ fn daily(stage: &mut Stage, dice: &mut Dice) {
 
 /// The address book does not load, so somebody makes its directory anew in the shell: the pair that an attack leaves, too.
 fn reset_directory(stage: &mut Stage, at: Moment) {
-    let (name, fqdn, path) = (stage.world.name.clone(), stage.world.fqdn.to_ascii_lowercase(), stage.world.below(r"FrontEnd\HttpProxy\OAB"));
-    stage.event(at, cmdlet("Remove-OabVirtualDirectory", &format!("-Identity \"{name}\\OAB (Default Web Site)\" -Confirm \"False\"")), None);
+    let (name, fqdn, path) =
+        (stage.world.name.clone(), stage.world.fqdn.to_ascii_lowercase(), stage.world.below(r"FrontEnd\HttpProxy\OAB"));
+    stage.event(
+        at,
+        cmdlet("Remove-OabVirtualDirectory", &format!("-Identity \"{name}\\OAB (Default Web Site)\" -Confirm \"False\"")),
+        None,
+    );
     stage.event(at + 2 * SECOND, front_end(1002, "Oab"), None);
-    let parameters = format!("-WebSiteName \"Default Web Site\" -Server \"{name}\" -InternalUrl \"https://{fqdn}/OAB\" -Path \"{path}\"");
+    let parameters =
+        format!("-WebSiteName \"Default Web Site\" -Server \"{name}\" -InternalUrl \"https://{fqdn}/OAB\" -Path \"{path}\"");
     stage.event(at + 41 * SECOND, cmdlet("New-OabVirtualDirectory", &parameters), None);
     stage.event(at + 50 * SECOND, front_end(1001, "Oab"), None);
 }
@@ -67,22 +77,31 @@ fn set_url(stage: &mut Stage, dice: &mut Dice, at: Moment) {
     let anchor = format!("Sid~{}", admin.sid);
     let cookie = format!("Server~{fqdn}~{}~{}", world.build_at(at).as_number(), (at + 10 * MINUTE).iso_seconds());
     stage.event(at + -900, panel_call(47, &admin.sid, 61), None);
-    stage.ecp(at + -600, &format!("Set-OabVirtualDirectory.ExternalUrl='{url}'.Identity='{identity}'"), &format!("{stem}?{query}"), "", None);
+    stage.ecp(
+        at + -600,
+        &format!("Set-OabVirtualDirectory.ExternalUrl='{url}'.Identity='{identity}'"),
+        &format!("{stem}?{query}"),
+        "",
+        None,
+    );
     stage.event(at + -580, cmdlet("Set-OabVirtualDirectory", &format!("-ExternalUrl \"{url}\" -Identity \"{identity}\"")), None);
     stage.event(at + -100, panel_call(48, &admin.sid, 61), None);
-    stage.hit(at, &Hit {
-        host: &fqdn,
-        query: &query,
-        user: &account,
-        protocol: Some(Protocol::Ecp),
-        authentication: "FBA",
-        anchor: &anchor,
-        hint: "WindowsIdentity-ServerCookie",
-        back_end_cookie: &cookie,
-        taken: 940,
-        back_end: Some(BackEnd { stem, query: &query, user: &account, status: 200, mark: None }),
-        ..Hit::new("POST", stem, &admin.inside, admin.browser)
-    });
+    stage.hit(
+        at,
+        &Hit {
+            host: &fqdn,
+            query: &query,
+            user: &account,
+            protocol: Some(Protocol::Ecp),
+            authentication: "FBA",
+            anchor: &anchor,
+            hint: "WindowsIdentity-ServerCookie",
+            back_end_cookie: &cookie,
+            taken: 940,
+            back_end: Some(BackEnd { stem, query: &query, user: &account, status: 200, mark: None }),
+            ..Hit::new("POST", stem, &admin.inside, admin.browser)
+        },
+    );
 }
 
 /// Somebody left the company; the mailbox goes to a file share.
@@ -90,17 +109,26 @@ fn export_mailbox(stage: &mut Stage, dice: &mut Dice, at: Moment) {
     let user = stage.world.users[dice.index(stage.world.users.len())].name.clone();
     let share = format!(r"\\FS01.{}\leavers$\{user}.pst", stage.world.domain);
     stage.event(at, cmdlet("New-MailboxExportRequest", &format!("-Mailbox \"{user}\" -FilePath \"{share}\"")), None);
-    stage.event(at + 3 * HOUR, cmdlet("Remove-MailboxExportRequest", &format!("-Identity \"{user}\\MailboxExport\" -Confirm \"False\"")), None);
+    stage.event(
+        at + 3 * HOUR,
+        cmdlet("Remove-MailboxExportRequest", &format!("-Identity \"{user}\\MailboxExport\" -Confirm \"False\"")),
+        None,
+    );
 }
 
 /// Another server of the organisation opens a session for its user here: the status 241 of every day. And a look at
 /// the directory object, with its name in full.
 fn other_server(stage: &mut Stage, dice: &mut Dice, at: Moment) {
     let other = format!(r"{}\EXCH77$", stage.world.netbios);
-    let client = stage.world.address.rsplit_once('.').map_or_else(|| "10.0.0.31".to_owned(), |(subnet, _)| format!("{subnet}.31"));
+    let client =
+        stage.world.address.rsplit_once('.').map_or_else(|| "10.0.0.31".to_owned(), |(subnet, _)| format!("{subnet}.31"));
     for call in 0..dice.between(2, 5) {
         stage.back_end_hit(at + call * 37 * MINUTE, "POST", "/ecp/proxyLogon.ecp", &other, &client, 241);
     }
     let identity = distinguished_name(&stage.world);
-    stage.event(at + 5 * MINUTE, cmdlet("Get-OabVirtualDirectory", &format!("-Identity \"{identity}\" -ADPropertiesOnly \"True\"")), None);
+    stage.event(
+        at + 5 * MINUTE,
+        cmdlet("Get-OabVirtualDirectory", &format!("-Identity \"{identity}\" -ADPropertiesOnly \"True\"")),
+        None,
+    );
 }

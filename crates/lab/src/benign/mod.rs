@@ -1,5 +1,5 @@
 //! An ordinary server: users, probes, administration, visitors, and the things that look bad and are not
-//! (facts/indicators.md section 8).
+//! (each met in a real report).
 
 mod admin;
 mod noise;
@@ -18,7 +18,7 @@ use crate::{
 pub(crate) fn play(stage: &mut Stage, scenario: &Scenario) {
     let mut dice = Dice::new(scenario.seed, Stream::Benign);
     users::play(stage, &mut dice, scenario.requests_per_day);
-    probes::play(stage, &mut dice);
+    probes::play(stage, &mut dice, scenario.requests_per_day);
     admin::play(stage, &mut dice);
     noise::play(stage, &mut dice);
     visitors::play(stage, &mut dice);

@@ -15,7 +15,7 @@ use crate::{
     stage::Stage,
 };
 
-/// Pages that ship with Exchange (facts/known_good_web_scripts.csv). Their content is not made: a genuine name over
+/// Pages that ship with Exchange (CSS-Exchange baselines). Their content is not made: a genuine name over
 /// other content would be an alarm.
 const GENUINE: [(usize, &str); 5] = [
     (0, "/owa/auth/logon.aspx"),
@@ -70,7 +70,11 @@ fn an_hour(stage: &mut Stage, dice: &mut Dice, hour: Moment) {
     }
     if dice.chance(15) {
         let url = format!("https://{}:444/ecp/default.aspx?exsvurl=1&p=Mailboxes", stage.world.fqdn.to_ascii_lowercase());
-        let event = panel_error(&format!("{}/Users/{}", stage.world.domain, user.name), &url, "System.TimeoutException: The request timed out.");
+        let event = panel_error(
+            &format!("{}/Users/{}", stage.world.domain, user.name),
+            &url,
+            "System.TimeoutException: The request timed out.",
+        );
         stage.event(hour + dice.between(0, HOUR - 1), event, None);
     }
     if dice.chance(30) {
@@ -107,7 +111,12 @@ fn address_book(stage: &mut Stage, dice: &mut Dice, at: Moment) {
     let id = dice.guid();
     let folder = stage.world.below(&format!(r"ClientAccess\OAB\{id}"));
     let thread = dice.between(10, 90);
-    stage.oab(at, thread, &format!("Generation of offline address book '\\Default Offline Address Book' started in '{folder}'."), None);
+    stage.oab(
+        at,
+        thread,
+        &format!("Generation of offline address book '\\Default Offline Address Book' started in '{folder}'."),
+        None,
+    );
     let temporary = stage.world.below(&format!(r"ClientAccess\OAB\Temp\{}.tmp", dice.guid()));
     let spelt = match dice.between(1, 4) {
         1 => temporary.to_ascii_uppercase(),
@@ -116,7 +125,12 @@ fn address_book(stage: &mut Stage, dice: &mut Dice, at: Moment) {
         _ => temporary,
     };
     stage.oab(at + 7 * SECOND, thread, &failed_download(&spelt), None);
-    stage.oab(at + 19 * SECOND, thread, "Generation of offline address book '\\Default Offline Address Book' finished, 412 entries.", None);
+    stage.oab(
+        at + 19 * SECOND,
+        thread,
+        "Generation of offline address book '\\Default Offline Address Book' finished, 412 entries.",
+        None,
+    );
 }
 
 /// Genuine pages are compiled after a start: the worker runs the compiler, as it does for a shell.
@@ -128,12 +142,19 @@ fn genuine_pages(stage: &mut Stage, dice: &mut Dice) {
         let framework = r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319";
         let csc = stage.process(
             &format!(r"{framework}\csc.exe"),
-            &format!("\"{framework}\\csc.exe\" /noconfig /fullpaths @\"{}\\{}.cmdline\"", stage.compiler[application], dice.word(8)),
+            &format!(
+                "\"{framework}\\csc.exe\" /noconfig /fullpaths @\"{}\\{}.cmdline\"",
+                stage.compiler[application],
+                dice.word(8)
+            ),
         );
         start(stage, dice, at, &csc, &worker, r"c:\windows\system32\inetsrv\");
         let cvtres = stage.process(
             &format!(r"{framework}\cvtres.exe"),
-            &format!("{framework}\\cvtres.exe /NOLOGO /READONLY /MACHINE:IX86 \"/OUT:C:\\Windows\\TEMP\\RES{}.tmp\"", dice.hex(4).to_ascii_uppercase()),
+            &format!(
+                "{framework}\\cvtres.exe /NOLOGO /READONLY /MACHINE:IX86 \"/OUT:C:\\Windows\\TEMP\\RES{}.tmp\"",
+                dice.hex(4).to_ascii_uppercase()
+            ),
         );
         start(stage, dice, at + 140, &cvtres, &csc, r"c:\windows\system32\inetsrv\");
         let [path, assembly] = stage.compile(at + 260, application, virtual_path, None);
@@ -158,7 +179,11 @@ fn restarts(stage: &mut Stage) {
 /// Voice mail works, warns, and sometimes its worker crashes and reports that.
 fn voice_mail(stage: &mut Stage, dice: &mut Dice) {
     let at = stage.world.at_share(dice.between(100, 200));
-    stage.event(at, unified_messaging(3, "The Unified Messaging server could not reach the configured IP gateway. It will try again."), None);
+    stage.event(
+        at,
+        unified_messaging(3, "The Unified Messaging server could not reach the configured IP gateway. It will try again."),
+        None,
+    );
     let text = "The Unified Messaging server was unable to play a prompt. More information: System.IO.FileNotFoundException.";
     stage.event(at + HOUR, unified_messaging(2, text), None);
     let image = stage.world.below(r"Bin\UMWorkerProcess.exe");
@@ -170,8 +195,14 @@ fn voice_mail(stage: &mut Stage, dice: &mut Dice) {
 /// Setup writes pages into the very folders that shells are written to.
 fn installation(stage: &mut Stage, dice: &mut Dice, at: Moment) {
     let setup = stage.world.below(r"Bin\ExSetup.exe");
-    let writers = [stage.process(r"C:\Windows\System32\msiexec.exe", r"C:\Windows\system32\msiexec.exe /V"), stage.process(&setup, &setup)];
-    let pages = ["owa\\auth\\logon.aspx", "owa\\auth\\errorFE.aspx", "owa\\auth\\RedirSuiteServiceProxy.aspx", "ecp\\auth\\TimeoutLogout.aspx"];
+    let writers =
+        [stage.process(r"C:\Windows\System32\msiexec.exe", r"C:\Windows\system32\msiexec.exe /V"), stage.process(&setup, &setup)];
+    let pages = [
+        "owa\\auth\\logon.aspx",
+        "owa\\auth\\errorFE.aspx",
+        "owa\\auth\\RedirSuiteServiceProxy.aspx",
+        "ecp\\auth\\TimeoutLogout.aspx",
+    ];
     for (position, page) in pages.iter().enumerate() {
         let when = at + dice.between(1, 90) * SECOND;
         let path = stage.world.below(&format!(r"FrontEnd\HttpProxy\{page}"));

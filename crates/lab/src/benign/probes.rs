@@ -36,7 +36,9 @@ const PROBES: [Probe; 6] = [
     ),
 ];
 
-pub(crate) fn play(stage: &mut Stage, dice: &mut Dice) {
+pub(crate) fn play(stage: &mut Stage, dice: &mut Dice, requests_per_day: u32) {
+    // A tiny story must not be drowned by its probes; no hour may stay without one.
+    let pace = if requests_per_day < 200 { 20 * MINUTE } else { 5 * MINUTE };
     let mut at = stage.world.start + dice.between(1, 100) * SECOND;
     while at < stage.world.end {
         for probe in &PROBES {
@@ -45,20 +47,23 @@ pub(crate) fn play(stage: &mut Stage, dice: &mut Dice) {
             let own = stage.world.link_local.clone();
             let client = dice.pick(&["127.0.0.1", "::1", own.as_str()]);
             let anchor = format!("Sid~{}-{}", stage.world.domain_sid, 1142);
-            stage.hit(at + dice.between(0, 40 * SECOND), &Hit {
-                host: "localhost",
-                user: &user,
-                protocol: Some(probe.protocol),
-                authentication: probe.authentication,
-                anchor: &anchor,
-                hint: "WindowsIdentity",
-                taken: dice.between(1, 20),
-                back_end: Some(BackEnd { stem: probe.stem, query: "", user: &user, status: 200, mark: None }),
-                ..Hit::new(probe.method, probe.stem, client, probe.agent)
-            });
+            stage.hit(
+                at + dice.between(0, 40 * SECOND),
+                &Hit {
+                    host: "localhost",
+                    user: &user,
+                    protocol: Some(probe.protocol),
+                    authentication: probe.authentication,
+                    anchor: &anchor,
+                    hint: "WindowsIdentity",
+                    taken: dice.between(1, 20),
+                    back_end: Some(BackEnd { stem: probe.stem, query: "", user: &user, status: 200, mark: None }),
+                    ..Hit::new(probe.method, probe.stem, client, probe.agent)
+                },
+            );
         }
         health_check(stage, dice, at);
-        at = at + 5 * MINUTE;
+        at = at + pace;
     }
 }
 
@@ -75,6 +80,12 @@ fn health_check(stage: &mut Stage, dice: &mut Dice, at: Moment) {
     stage.hit(at + dice.between(0, 4 * MINUTE), &Hit { host: &host, ..Hit::new("GET", stem, &client, &agent) });
 }
 
-const fn probe(protocol: Protocol, method: &'static str, stem: &'static str, agent: &'static str, authentication: &'static str) -> Probe {
+const fn probe(
+    protocol: Protocol,
+    method: &'static str,
+    stem: &'static str,
+    agent: &'static str,
+    authentication: &'static str,
+) -> Probe {
     Probe { protocol, method, stem, agent, authentication }
 }

@@ -43,32 +43,42 @@ pub(crate) fn play(stage: &mut Stage, dice: &mut Dice) {
 fn check_for_the_hole(stage: &mut Stage, dice: &mut Dice, at: Moment, client: &str) {
     let fqdn = stage.world.fqdn.clone();
     let checks = [
-        ("ServerInfo~localhost/owa/auth/logon.aspx".to_owned(), "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)"),
-        ("ServerInfo~localhost/ecp/default.flt".to_owned(), "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)"),
+        (
+            "ServerInfo~localhost/owa/auth/logon.aspx".to_owned(),
+            "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)",
+        ),
+        (
+            "ServerInfo~localhost/ecp/default.flt".to_owned(),
+            "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)",
+        ),
         (format!("ServerInfo~a]@{fqdn}:444/autodiscover/autodiscover.xml?#"), "python-requests/2.25.1"),
     ];
     let scan = Mark::telling("scan").by(client);
     for (anchor, agent) in checks.iter().take(dice.between(1, 3).unsigned_abs() as usize) {
         let status = if stage.world.build_at(at).is_fixed() { 500 } else { 200 };
-        stage.hit(at + dice.between(0, 4_000), &Hit {
-            status,
-            protocol: Some(Protocol::Owa),
-            authentication: "FBA",
-            anchor,
-            hint: "X-BEResource-Cookie",
-            taken: dice.between(20, 800),
-            // To fetch a script is nothing; only the front end's anchor tells.
-            front_mark: Some(Mark::beside("scan").by(client)),
-            mark: Some(scan.clone()),
-            back_end: Some(BackEnd { stem: "/owa/auth/x.js", query: "", user: "", status, mark: Some(Mark::beside("scan")) }),
-            ..Hit::new("GET", "/owa/auth/x.js", client, agent)
-        });
+        stage.hit(
+            at + dice.between(0, 4_000),
+            &Hit {
+                status,
+                protocol: Some(Protocol::Owa),
+                authentication: "FBA",
+                anchor,
+                hint: "X-BEResource-Cookie",
+                taken: dice.between(20, 800),
+                // To fetch a script is nothing; only the front end's anchor tells.
+                front_mark: Some(Mark::beside("scan").by(client)),
+                mark: Some(scan.clone()),
+                back_end: Some(BackEnd { stem: "/owa/auth/x.js", query: "", user: "", status, mark: Some(Mark::beside("scan")) }),
+                ..Hit::new("GET", "/owa/auth/x.js", client, agent)
+            },
+        );
     }
 }
 
 /// Somebody asks for many names, each once, and gets nothing: the first line tells, the others repeat it.
 fn sweep(stage: &mut Stage, dice: &mut Dice, at: Moment, client: &str) {
-    let agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/88.0.4324.182 Safari/537.36";
+    let agent =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/88.0.4324.182 Safari/537.36";
     let mut at = at;
     for (position, stem) in SWEPT.iter().enumerate() {
         let page = stem.rsplit('/').next().unwrap_or(stem);

@@ -39,23 +39,26 @@ fn outlook(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
     let account = stage.world.account(user);
     let query = format!("mailboxId={}@{}", user.mailbox, stage.world.domain);
     let cookie = database_cookie(&stage.world, at);
-    stage.hit(at, &Hit {
-        query: &query,
-        user: &account,
-        protocol: Some(Protocol::Mapi),
-        authentication: "Negotiate",
-        anchor: &format!("MailboxGuid~{}", user.mailbox),
-        hint: "MailboxGuidWithDomain",
-        back_end_cookie: &cookie,
-        taken: dice.between(8, 300),
-        back_end: Some(BackEnd { stem: "/mapi/emsmdb/", query: &query, user: &account, status: 200, mark: None }),
-        ..Hit::new(
-            "POST",
-            "/mapi/emsmdb/",
-            if dice.chance(70) { &user.inside } else { &user.outside },
-            "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.13628; Pro)",
-        )
-    });
+    stage.hit(
+        at,
+        &Hit {
+            query: &query,
+            user: &account,
+            protocol: Some(Protocol::Mapi),
+            authentication: "Negotiate",
+            anchor: &format!("MailboxGuid~{}", user.mailbox),
+            hint: "MailboxGuidWithDomain",
+            back_end_cookie: &cookie,
+            taken: dice.between(8, 300),
+            back_end: Some(BackEnd { stem: "/mapi/emsmdb/", query: &query, user: &account, status: 200, mark: None }),
+            ..Hit::new(
+                "POST",
+                "/mapi/emsmdb/",
+                if dice.chance(70) { &user.inside } else { &user.outside },
+                "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.13628; Pro)",
+            )
+        },
+    );
 }
 
 fn phone(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
@@ -69,19 +72,28 @@ fn phone(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
     let query = format!("Cmd={command}&User={}%5C{}&DeviceId={}&DeviceType={kind}", stage.world.netbios, user.name, user.device);
     let status = if dice.chance(97) { 200 } else { 403 };
     let cookie = database_cookie(&stage.world, at);
-    stage.hit(at, &Hit {
-        query: &query,
-        user: &account,
-        status,
-        protocol: Some(Protocol::Eas),
-        authentication: "Basic",
-        anchor: &format!("Sid~{}", user.sid),
-        hint: "WindowsIdentity",
-        back_end_cookie: &cookie,
-        taken: dice.between(15, 29_000),
-        back_end: Some(BackEnd { stem: "/Microsoft-Server-ActiveSync/Proxy/default.eas", query: &query, user: &account, status, mark: None }),
-        ..Hit::new("POST", "/Microsoft-Server-ActiveSync/default.eas", &user.outside, agent)
-    });
+    stage.hit(
+        at,
+        &Hit {
+            query: &query,
+            user: &account,
+            status,
+            protocol: Some(Protocol::Eas),
+            authentication: "Basic",
+            anchor: &format!("Sid~{}", user.sid),
+            hint: "WindowsIdentity",
+            back_end_cookie: &cookie,
+            taken: dice.between(15, 29_000),
+            back_end: Some(BackEnd {
+                stem: "/Microsoft-Server-ActiveSync/Proxy/default.eas",
+                query: &query,
+                user: &account,
+                status,
+                mark: None,
+            }),
+            ..Hit::new("POST", "/Microsoft-Server-ActiveSync/default.eas", &user.outside, agent)
+        },
+    );
 }
 
 fn web_services(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
@@ -93,42 +105,60 @@ fn web_services(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
         "ExchangeServicesClient/15.00.0913.015",
     ]);
     let cookie = database_cookie(&stage.world, at);
-    stage.hit(at, &Hit {
-        user: &account,
-        protocol: Some(Protocol::Ews),
-        authentication: "Negotiate",
-        anchor: &format!("Sid~{}", user.sid),
-        hint: "WindowsIdentity",
-        back_end_cookie: &cookie,
-        taken: dice.between(10, 900),
-        back_end: Some(BackEnd { stem: "/EWS/Exchange.asmx", query: "", user: &account, status: 200, mark: None }),
-        ..Hit::new("POST", "/EWS/Exchange.asmx", &user.inside, agent)
-    });
+    stage.hit(
+        at,
+        &Hit {
+            user: &account,
+            protocol: Some(Protocol::Ews),
+            authentication: "Negotiate",
+            anchor: &format!("Sid~{}", user.sid),
+            hint: "WindowsIdentity",
+            back_end_cookie: &cookie,
+            taken: dice.between(10, 900),
+            back_end: Some(BackEnd { stem: "/EWS/Exchange.asmx", query: "", user: &account, status: 200, mark: None }),
+            ..Hit::new("POST", "/EWS/Exchange.asmx", &user.inside, agent)
+        },
+    );
 }
 
 fn autodiscover(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
-    let agent = dice.pick(&["AppleExchangeWebServices/818.120.2 accountsd/113", "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.13628; Pro)"]);
+    let agent = dice.pick(&[
+        "AppleExchangeWebServices/818.120.2 accountsd/113",
+        "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.13628; Pro)",
+    ]);
     let host = format!("autodiscover.{}", stage.world.mail_host.split_once('.').map_or("", |(_, rest)| rest));
-    stage.hit(at, &Hit {
-        host: &host,
-        status: 401,
-        protocol: Some(Protocol::Autodiscover),
-        authentication: "NTLM",
-        ..Hit::new("POST", "/autodiscover/autodiscover.xml", &user.outside, agent)
-    });
+    stage.hit(
+        at,
+        &Hit {
+            host: &host,
+            status: 401,
+            protocol: Some(Protocol::Autodiscover),
+            authentication: "NTLM",
+            ..Hit::new("POST", "/autodiscover/autodiscover.xml", &user.outside, agent)
+        },
+    );
     let account = stage.world.account(user);
     let cookie = database_cookie(&stage.world, at);
-    stage.hit(at + dice.between(60, 400), &Hit {
-        host: &host,
-        user: &account,
-        protocol: Some(Protocol::Autodiscover),
-        authentication: "NTLM",
-        anchor: &format!("Sid~{}", user.sid),
-        hint: "WindowsIdentity",
-        back_end_cookie: &cookie,
-        back_end: Some(BackEnd { stem: "/autodiscover/autodiscover.xml", query: "", user: &account, status: 200, mark: None }),
-        ..Hit::new("POST", "/autodiscover/autodiscover.xml", &user.outside, agent)
-    });
+    stage.hit(
+        at + dice.between(60, 400),
+        &Hit {
+            host: &host,
+            user: &account,
+            protocol: Some(Protocol::Autodiscover),
+            authentication: "NTLM",
+            anchor: &format!("Sid~{}", user.sid),
+            hint: "WindowsIdentity",
+            back_end_cookie: &cookie,
+            back_end: Some(BackEnd {
+                stem: "/autodiscover/autodiscover.xml",
+                query: "",
+                user: &account,
+                status: 200,
+                mark: None,
+            }),
+            ..Hit::new("POST", "/autodiscover/autodiscover.xml", &user.outside, agent)
+        },
+    );
 }
 
 fn webmail(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
@@ -138,14 +168,17 @@ fn webmail(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
     let referer = format!("https://{}/owa/auth/logon.aspx", stage.world.mail_host);
     let mut at = at;
     let mut anonymous = |at: Moment, method: &str, stem: &str, query: &str, status: u16| {
-        stage.hit(at, &Hit {
-            query,
-            status,
-            referer: if stem.ends_with(".aspx") { "" } else { &referer },
-            protocol: Some(Protocol::Owa),
-            authentication: "FBA",
-            ..Hit::new(method, stem, &user.outside, user.browser)
-        });
+        stage.hit(
+            at,
+            &Hit {
+                query,
+                status,
+                referer: if stem.ends_with(".aspx") { "" } else { &referer },
+                protocol: Some(Protocol::Owa),
+                authentication: "FBA",
+                ..Hit::new(method, stem, &user.outside, user.browser)
+            },
+        );
     };
     anonymous(at, "GET", "/owa/", "", 302);
     anonymous(at + 90, "GET", "/owa/auth/logon.aspx", &target, 200);
@@ -154,7 +187,13 @@ fn webmail(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
     }
     if dice.chance(4) {
         // A page whose name stands on lists of bad names, and that is genuine.
-        anonymous(at + 300, "GET", dice.pick(&["/owa/auth/RedirSuiteServiceProxy.aspx", "/owa/auth/errorFE.aspx", "/owa/auth/signout.aspx"]), "", 200);
+        anonymous(
+            at + 300,
+            "GET",
+            dice.pick(&["/owa/auth/RedirSuiteServiceProxy.aspx", "/owa/auth/errorFE.aspx", "/owa/auth/signout.aspx"]),
+            "",
+            200,
+        );
     }
     if dice.chance(3) {
         anonymous(at + 9 * SECOND, "POST", "/owa/auth/expiredpassword.aspx", "url=/owa/auth.owa", 200);
@@ -166,18 +205,21 @@ fn webmail(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
     let anchor = format!("Sid~{}", user.sid);
     let cookie = database_cookie(&stage.world, at);
     let mut signed_in = |at: Moment, method: &str, stem: &str, query: &str, taken: i64| {
-        stage.hit(at, &Hit {
-            query,
-            user: &account,
-            protocol: Some(Protocol::Owa),
-            authentication: "FBA",
-            anchor: &anchor,
-            hint: "WindowsIdentity",
-            back_end_cookie: &cookie,
-            taken,
-            back_end: Some(BackEnd { stem, query, user: &account, status: 200, mark: None }),
-            ..Hit::new(method, stem, &user.outside, user.browser)
-        });
+        stage.hit(
+            at,
+            &Hit {
+                query,
+                user: &account,
+                protocol: Some(Protocol::Owa),
+                authentication: "FBA",
+                anchor: &anchor,
+                hint: "WindowsIdentity",
+                back_end_cookie: &cookie,
+                taken,
+                back_end: Some(BackEnd { stem, query, user: &account, status: 200, mark: None }),
+                ..Hit::new(method, stem, &user.outside, user.browser)
+            },
+        );
     };
     signed_in(at + 300, "GET", "/owa/", "", 420);
     for id in 1..=dice.between(1, 5) {
@@ -194,18 +236,21 @@ fn options(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
     let stem = "/ecp/RulesEditor/InboxRules.svc/GetList";
     stage.ecp(at + -20, "Get-InboxRule", &format!("{stem}?{query}"), "", None);
     let cookie = database_cookie(&stage.world, at);
-    stage.hit(at, &Hit {
-        query: &query,
-        user: &account,
-        protocol: Some(Protocol::Ecp),
-        authentication: "FBA",
-        anchor: &format!("Sid~{}", user.sid),
-        hint: "WindowsIdentity",
-        back_end_cookie: &cookie,
-        taken: dice.between(30, 300),
-        back_end: Some(BackEnd { stem, query: &query, user: &account, status: 200, mark: None }),
-        ..Hit::new("POST", stem, &user.outside, user.browser)
-    });
+    stage.hit(
+        at,
+        &Hit {
+            query: &query,
+            user: &account,
+            protocol: Some(Protocol::Ecp),
+            authentication: "FBA",
+            anchor: &format!("Sid~{}", user.sid),
+            hint: "WindowsIdentity",
+            back_end_cookie: &cookie,
+            taken: dice.between(30, 300),
+            back_end: Some(BackEnd { stem, query: &query, user: &account, status: 200, mark: None }),
+            ..Hit::new("POST", stem, &user.outside, user.browser)
+        },
+    );
 }
 
 /// What the front end puts into the cookie that leads to the mailbox's database.

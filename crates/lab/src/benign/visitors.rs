@@ -26,7 +26,10 @@ pub(crate) fn play(stage: &mut Stage, dice: &mut Dice) {
             1 => export_tool(stage, at, &client, agent),
             2 => page(stage, at, &client, agent, dice.pick(&["/owa/admin.cfg", "/owa/", "/owa/auth/", "/ecp/"]), 302),
             3 => page(stage, at, &client, agent, "/owa/auth/Current/themes/resources/logon.css", 200),
-            4 => stage.hit(at, &Hit { status: 404, ..Hit::new("GET", dice.pick(&["/.env", "/aspnet_client/", "/robots.txt"]), &client, agent) }),
+            4 => stage.hit(
+                at,
+                &Hit { status: 404, ..Hit::new("GET", dice.pick(&["/.env", "/aspnet_client/", "/robots.txt"]), &client, agent) },
+            ),
             _ => page(stage, at, &client, agent, "/owa/auth/logon.aspx", 200),
         }
         at = at + dice.between(HOUR / 4, 3 * HOUR);
@@ -36,21 +39,27 @@ pub(crate) fn play(stage: &mut Stage, dice: &mut Dice) {
 fn page(stage: &mut Stage, at: Moment, client: &str, agent: &str, stem: &str, status: u16) {
     let protocol = if stem.starts_with("/ecp") { Protocol::Ecp } else { Protocol::Owa };
     let host = stage.world.public_address.clone();
-    stage.hit(at, &Hit { host: &host, status, protocol: Some(protocol), authentication: "FBA", ..Hit::new("GET", stem, client, agent) });
+    stage.hit(
+        at,
+        &Hit { host: &host, status, protocol: Some(protocol), authentication: "FBA", ..Hit::new("GET", stem, client, agent) },
+    );
 }
 
 /// Version hunters read this file, which every server shows to everybody (row seen in a real log).
 fn export_tool(stage: &mut Stage, at: Moment, client: &str, agent: &str) {
     let stem = "/ecp/Current/exporttool/microsoft.exchange.ediscovery.exporttool.application";
     let host = stage.world.public_address.clone();
-    stage.hit(at, &Hit {
-        host: &host,
-        protocol: Some(Protocol::Ecp),
-        authentication: "FBA",
-        anchor: "ServerVersion~Version 15.0 (Build 0.0)",
-        hint: "EDiscoveryExportTool-ServerVersion",
-        taken: 29,
-        back_end: Some(BackEnd { stem, query: "", user: "", status: 200, mark: None }),
-        ..Hit::new("GET", stem, client, agent)
-    });
+    stage.hit(
+        at,
+        &Hit {
+            host: &host,
+            protocol: Some(Protocol::Ecp),
+            authentication: "FBA",
+            anchor: "ServerVersion~Version 15.0 (Build 0.0)",
+            hint: "EDiscoveryExportTool-ServerVersion",
+            taken: 29,
+            back_end: Some(BackEnd { stem, query: "", user: "", status: 200, mark: None }),
+            ..Hit::new("GET", stem, client, agent)
+        },
+    );
 }

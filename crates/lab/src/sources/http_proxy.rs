@@ -27,9 +27,20 @@ PartitionEndpointLookupLatency,RoutingStatus";
 
 /// 2013 has fewer, and others at the end.
 const NOT_IN_2013: [&str; 14] = [
-    "UrlHost", "RoutingType", "RouteRefresherLatency", "BackEndGenericInfo", "EdgeTraceId", "DatabaseGuid", "UserADObjectGuid",
-    "PartitionEndpointLookupLatency", "RoutingStatus", "SharedCacheLatencyBreakup", "TotalSharedCacheLatency", "CoreLatency",
-    "RoutingLatency", "KerberosAuthHeaderLatency",
+    "UrlHost",
+    "RoutingType",
+    "RouteRefresherLatency",
+    "BackEndGenericInfo",
+    "EdgeTraceId",
+    "DatabaseGuid",
+    "UserADObjectGuid",
+    "PartitionEndpointLookupLatency",
+    "RoutingStatus",
+    "SharedCacheLatencyBreakup",
+    "TotalSharedCacheLatency",
+    "CoreLatency",
+    "RoutingLatency",
+    "KerberosAuthHeaderLatency",
 ];
 
 /// Which folder a row goes to.

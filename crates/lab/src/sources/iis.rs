@@ -60,7 +60,9 @@ impl Site {
                  {host} {status} 0 {win32} {out} {in_} {taken}"
             )
         } else {
-            format!("{clock} {address} {method} {stem} {query} {port} {user} {client} {agent} {referer} {status} 0 {win32} {taken}")
+            format!(
+                "{clock} {address} {method} {stem} {query} {port} {user} {client} {agent} {referer} {status} 0 {win32} {taken}"
+            )
         };
         self.sheet.push(at, text, mark);
     }

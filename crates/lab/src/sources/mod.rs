@@ -1,4 +1,4 @@
-//! The logs and files of a server, one module per kind, each written as the real one is (facts/logs.md).
+//! The logs and files of a server, one module per kind, each written as the real one is, as far as that is known.
 
 pub(crate) mod compiled;
 pub(crate) mod ecp;

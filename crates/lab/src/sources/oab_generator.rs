@@ -16,7 +16,8 @@ pub(crate) struct OabGenerator(Sheet);
 
 impl OabGenerator {
     pub(crate) fn push(&mut self, at: Moment, thread: i64, message: &str, mark: Option<Mark>) {
-        let message = if message.contains(['"', ',']) { format!("\"{}\"", message.replace('"', "\"\"")) } else { message.to_owned() };
+        let message =
+            if message.contains(['"', ',']) { format!("\"{}\"", message.replace('"', "\"\"")) } else { message.to_owned() };
         self.0.push(at, format!("{},{thread},OABGeneratorAssistant,{message}", at.iso()), mark);
     }
 

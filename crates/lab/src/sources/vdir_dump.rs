@@ -15,7 +15,7 @@ pub(crate) fn planted_url(host: &str, parameter: &str) -> String {
     format!("http://{host}/#{}", inert_script(parameter))
 }
 
-/// The dump, as wide as PowerShell writes it (structure: CISA MAR-10328877 and facts/indicators.md section 6).
+/// The dump, as wide as PowerShell writes it (structure: CISA MAR-10328877).
 pub(crate) fn dump(world: &World, dice: &mut Dice, at: Moment, external_url: &str, guid: &str) -> String {
     let local = at + world.event_clock;
     let path = world.below(r"FrontEnd\HttpProxy\OAB");

@@ -70,7 +70,13 @@ pub(crate) fn auto_start_failed(pool: &str) -> Event {
 }
 
 pub(crate) fn installed(product: &str) -> Event {
-    plain(&INSTALLER, 1033, 4, 0, format!("Windows Installer installed the product. Product Name: {product}. Installation success or error status: 0."))
+    plain(
+        &INSTALLER,
+        1033,
+        4,
+        0,
+        format!("Windows Installer installed the product. Product Name: {product}. Installation success or error status: 0."),
+    )
 }
 
 pub(crate) fn service_state(service: &str, state: &str) -> Event {

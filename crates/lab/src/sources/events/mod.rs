@@ -1,4 +1,4 @@
-//! Windows events as NXLog writes them: one flat JSON object a line (facts/logs.md section 9).
+//! Windows events as NXLog writes them: one flat JSON object a line (OTRF Security-Datasets).
 //!
 //! The clock trap of the real collection is kept: on some servers `TimeCreated` and `@timestamp` carry local time and yet
 //! end in `Z`; only Sysmon's `UtcTime` tells the truth.

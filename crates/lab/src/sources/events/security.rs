@@ -111,7 +111,11 @@ pub(crate) fn share_access(world: &World, dice: &mut Dice, it: &ShareUse<'_>) ->
     if let Some(target) = it.target {
         data.push(("RelativeTargetName", target.to_owned()));
     }
-    let list = if it.write { "%%1538\n\t\t\t\t%%1541\n\t\t\t\t%%4416\n\t\t\t\t%%4417\n\t\t\t\t%%4418\n\t\t\t\t" } else { "%%4416\n\t\t\t\t" };
+    let list = if it.write {
+        "%%1538\n\t\t\t\t%%1541\n\t\t\t\t%%4416\n\t\t\t\t%%4417\n\t\t\t\t%%4418\n\t\t\t\t"
+    } else {
+        "%%4416\n\t\t\t\t"
+    };
     data.extend([("AccessMask", mask.to_owned()), ("AccessList", list.to_owned()), ("AccessReason", "-".to_owned())]);
     event(id, task, message, data)
 }

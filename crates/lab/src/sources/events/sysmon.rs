@@ -33,57 +33,69 @@ impl Process {
 
 pub(crate) fn process_start(dice: &mut Dice, at: Moment, process: &Process, parent: &Process, folder: &str) -> Event {
     let program = process.image.rsplit('\\').next().unwrap_or(&process.image).to_owned();
-    event(1, "Process Create:", vec![
-        ("RuleName", "-".to_owned()),
-        ("UtcTime", at.sysmon()),
-        ("ProcessGuid", process.guid.clone()),
-        ("ProcessId", process.pid.to_string()),
-        ("Image", process.image.clone()),
-        ("FileVersion", "10.0.14393.0 (rs1_release.160715-1616)".to_owned()),
-        ("Description", program.clone()),
-        ("Product", "Microsoft® Windows® Operating System".to_owned()),
-        ("Company", "Microsoft Corporation".to_owned()),
-        ("OriginalFileName", program),
-        ("CommandLine", process.command_line.clone()),
-        ("CurrentDirectory", folder.to_owned()),
-        ("User", r"NT AUTHORITY\SYSTEM".to_owned()),
-        ("LogonGuid", format!("{{{}}}", dice.guid().to_ascii_uppercase())),
-        ("LogonId", "0x3e7".to_owned()),
-        ("TerminalSessionId", "0".to_owned()),
-        ("IntegrityLevel", "System".to_owned()),
-        ("Hashes", format!("SHA256={}", dice.hex(64).to_ascii_uppercase())),
-        ("ParentProcessGuid", parent.guid.clone()),
-        ("ParentProcessId", parent.pid.to_string()),
-        ("ParentImage", parent.image.clone()),
-        ("ParentCommandLine", parent.command_line.clone()),
-    ])
+    event(
+        1,
+        "Process Create:",
+        vec![
+            ("RuleName", "-".to_owned()),
+            ("UtcTime", at.sysmon()),
+            ("ProcessGuid", process.guid.clone()),
+            ("ProcessId", process.pid.to_string()),
+            ("Image", process.image.clone()),
+            ("FileVersion", "10.0.14393.0 (rs1_release.160715-1616)".to_owned()),
+            ("Description", program.clone()),
+            ("Product", "Microsoft® Windows® Operating System".to_owned()),
+            ("Company", "Microsoft Corporation".to_owned()),
+            ("OriginalFileName", program),
+            ("CommandLine", process.command_line.clone()),
+            ("CurrentDirectory", folder.to_owned()),
+            ("User", r"NT AUTHORITY\SYSTEM".to_owned()),
+            ("LogonGuid", format!("{{{}}}", dice.guid().to_ascii_uppercase())),
+            ("LogonId", "0x3e7".to_owned()),
+            ("TerminalSessionId", "0".to_owned()),
+            ("IntegrityLevel", "System".to_owned()),
+            ("Hashes", format!("SHA256={}", dice.hex(64).to_ascii_uppercase())),
+            ("ParentProcessGuid", parent.guid.clone()),
+            ("ParentProcessId", parent.pid.to_string()),
+            ("ParentImage", parent.image.clone()),
+            ("ParentCommandLine", parent.command_line.clone()),
+        ],
+    )
 }
 
 pub(crate) fn file_created(at: Moment, process: &Process, path: &str) -> Event {
-    event(11, "File created:", vec![
-        ("RuleName", "-".to_owned()),
-        ("UtcTime", at.sysmon()),
-        ("ProcessGuid", process.guid.clone()),
-        ("ProcessId", process.pid.to_string()),
-        ("Image", process.image.clone()),
-        ("TargetFilename", path.to_owned()),
-        ("CreationUtcTime", at.sysmon()),
-    ])
+    event(
+        11,
+        "File created:",
+        vec![
+            ("RuleName", "-".to_owned()),
+            ("UtcTime", at.sysmon()),
+            ("ProcessGuid", process.guid.clone()),
+            ("ProcessId", process.pid.to_string()),
+            ("Image", process.image.clone()),
+            ("TargetFilename", path.to_owned()),
+            ("CreationUtcTime", at.sysmon()),
+        ],
+    )
 }
 
 pub(crate) fn file_deleted(dice: &mut Dice, at: Moment, process: &Process, path: &str) -> Event {
-    event(23, "File Delete archived:", vec![
-        ("RuleName", "-".to_owned()),
-        ("UtcTime", at.sysmon()),
-        ("ProcessGuid", process.guid.clone()),
-        ("ProcessId", process.pid.to_string()),
-        ("User", r"NT AUTHORITY\SYSTEM".to_owned()),
-        ("Image", process.image.clone()),
-        ("TargetFilename", path.to_owned()),
-        ("Hashes", format!("SHA256={}", dice.hex(64).to_ascii_uppercase())),
-        ("IsExecutable", "false".to_owned()),
-        ("Archived", "true".to_owned()),
-    ])
+    event(
+        23,
+        "File Delete archived:",
+        vec![
+            ("RuleName", "-".to_owned()),
+            ("UtcTime", at.sysmon()),
+            ("ProcessGuid", process.guid.clone()),
+            ("ProcessId", process.pid.to_string()),
+            ("User", r"NT AUTHORITY\SYSTEM".to_owned()),
+            ("Image", process.image.clone()),
+            ("TargetFilename", path.to_owned()),
+            ("Hashes", format!("SHA256={}", dice.hex(64).to_ascii_uppercase())),
+            ("IsExecutable", "false".to_owned()),
+            ("Archived", "true".to_owned()),
+        ],
+    )
 }
 
 fn event(id: u32, title: &str, data: Vec<(&'static str, String)>) -> Event {
