@@ -16,16 +16,16 @@ fn normal_logs_stay_silent_and_their_coverage_is_told() {
         assert!(server.incidents.is_empty());
     }
     assert!(matches!(code, 0 | 4), "{code}");
-    let named = report.servers.iter().find(|server| server.name == "SERVER-HOSTNAME").unwrap();
-    let parts: Vec<&str> = named
-        .coverage
-        .sources
+    // The publisher wrote the server's name in two ways; two names are never one server by a guess.
+    let parts: Vec<&str> = report
+        .servers
         .iter()
-        .filter(|source| source.kind == ArtifactKind::ExchangeHttpproxy)
+        .flat_map(|server| &server.coverage.sources)
+        .filter(|source| source.kind == ArtifactKind::ExchangeHttpproxy && source.records > 0)
         .map(|source| source.part.as_str())
         .collect();
-    assert!(parts.len() >= 5, "each protocol is listed: {parts:?}");
-    assert_eq!(named.builds[0].build.to_string(), "15.1.2375.7");
+    assert_eq!(parts.len(), 8, "each protocol is listed: {parts:?}");
+    assert!(report.servers.iter().all(|server| server.builds[0].build.to_string() == "15.1.2375.7"));
     // What we do not read is said, not passed over.
     assert!(report.gaps.iter().any(|gap| gap.kind == GapKind::NotRead && gap.path.contains("msgtrkms")));
     let files = std::fs::read_dir(&folder).unwrap().count();

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use afterpatch_detection::{Detectors, KnownGood};
 use afterpatch_evidence::Evidence;
 use afterpatch_exposure::Facts;
-use afterpatch_model::{Gap, GapKind, Report, Timestamp};
+use afterpatch_model::{Gap, Report, Timestamp};
 use afterpatch_rules::RulePack;
 
 pub use progress::Progress;
@@ -76,7 +76,7 @@ impl Engine {
         for path in &options.inputs {
             match Evidence::open(path) {
                 Ok(opened) => evidence.push(opened),
-                Err(error) => gaps.push(Gap::new(path.to_string_lossy(), GapKind::Unreadable, error.to_string())),
+                Err(error) => gaps.push(Gap::new(path.to_string_lossy(), error.gap_kind(), error.to_string())),
             }
         }
         let mut survey = survey::survey(&evidence, options.threads, progress);

@@ -23,7 +23,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bomb_bytes: 1 << 30, bomb_ratio: 200, entries: 2_000_000, path_bytes: 256 << 20, spool_bytes: 8 << 20 }
+        Self { bomb_bytes: 1 << 30, bomb_ratio: 200, entries: 1_000_000, path_bytes: 256 << 20, spool_bytes: 8 << 20 }
     }
 }
 

@@ -43,29 +43,26 @@ fn exposure_answer(exposure: &[CveExposure]) -> ExposureAnswer {
 }
 
 fn foothold(incidents: &[Incident], coverage: &Coverage) -> FootholdAnswer {
-    let mut compromised = incidents.iter().filter(|incident| incident.grade >= Grade::Compromise).peekable();
-    if compromised.peek().is_none() {
-        return if coverage.sufficient { FootholdAnswer::NothingSeen } else { FootholdAnswer::CannotTell };
-    }
-    // A changed directory setting writes a page; when the page itself was not seen, nothing says that it has gone.
-    compromised.map(incident_foothold).max().unwrap_or(FootholdAnswer::CannotTell)
+    let compromised = incidents.iter().filter(|incident| incident.grade >= Grade::Compromise);
+    let unseen = if coverage.sufficient { FootholdAnswer::NothingSeen } else { FootholdAnswer::CannotTell };
+    compromised.filter_map(incident_foothold).max().unwrap_or(unseen)
 }
 
-fn incident_foothold(incident: &Incident) -> FootholdAnswer {
+/// What an incident left behind; `None` when no foothold of it was seen.
+fn incident_foothold(incident: &Incident) -> Option<FootholdAnswer> {
     if incident.timeline.iter().any(|step| step.after_fix) {
-        return FootholdAnswer::UsedAfterFix;
+        return Some(FootholdAnswer::UsedAfterFix);
     }
     let planted: Vec<&PageLife> = incident.pages.iter().filter(|page| was_there(page)).collect();
     if planted.is_empty() {
-        let changed =
-            incident.timeline.iter().any(|step| step.step == Step::ConfigurationChanged && step.grade >= Grade::Compromise);
-        return if changed { FootholdAnswer::InPlace } else { FootholdAnswer::CannotTell };
+        // A changed directory setting writes a page; when the page itself was not seen, nothing says that it has gone.
+        let mut steps = incident.timeline.iter();
+        return steps
+            .any(|step| step.step == Step::ConfigurationChanged && step.grade >= Grade::Compromise)
+            .then_some(FootholdAnswer::InPlace);
     }
-    if planted.iter().all(|page| page.gone.is_some() && !page.file_present) {
-        FootholdAnswer::Removed
-    } else {
-        FootholdAnswer::InPlace
-    }
+    let removed = planted.iter().all(|page| page.gone.is_some() && !page.file_present);
+    Some(if removed { FootholdAnswer::Removed } else { FootholdAnswer::InPlace })
 }
 
 fn was_there(page: &PageLife) -> bool {
