@@ -47,8 +47,8 @@ fn install_browser() {
     }
     say("installing chromium for the tests that open the report in a browser");
     let update = run(Command::new("apt-get").args(["update", "-qq"]));
-    let installed =
-        update && run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(["install", "-y", "-qq", "chromium"]));
+    let installed = update
+        && run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(["install", "-y", "-qq", "chromium"]));
     if !installed {
         say("chromium could not be installed");
     }

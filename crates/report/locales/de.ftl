@@ -14,7 +14,7 @@ report-interrupted = Dieser Lauf wurde abgebrochen. Das Folgende ist unvollstän
 report-filter-since = Nur Einträge ab { $time } UTC wurden gelesen.
 report-filter-until = Nur Einträge bis { $time } UTC wurden gelesen.
 report-no-server = In diesen Beweismitteln wurde kein Exchange-Server gefunden; über einen solchen lässt sich also nichts sagen.
-report-no-server-why = Unten steht, was nicht gelesen werden konnte. Sammeln Sie mehr und starten Sie erneut:
+report-no-server-why = Unten steht, was nicht gelesen werden konnte.
 report-servers = { $n ->
     [one] { $shown } Server
    *[other] { $shown } Server
@@ -132,8 +132,6 @@ label-source = Quelle
 label-files = Dateien
 label-records = Einträge
 label-span = Erster – letzter Eintrag
-label-missing-hours = Fehlende Stunden
-label-unreadable = Unlesbar
 label-unreadable-files = { $n ->
     [one] { $shown } Datei unlesbar
    *[other] { $shown } Dateien unlesbar
@@ -146,15 +144,9 @@ label-hours-missing = { $n ->
 label-coverage-small = Zu wenig für „nichts gesehen“: Wo keine Spur gefunden wurde, lautet die Antwort „nicht zu sagen“.
 label-coverage-enough = Genug, um „nichts gesehen“ zu sagen, wo keine Spur gefunden wurde.
 label-attack-time = Zeit des Angriffs
-label-server = Server
-label-verdict = Urteil
 label-no-time = ohne Zeit
 label-after-fix = nach dem Update
 label-fix-seen = Update erstmals gesehen
-label-count = { $n ->
-    [one] einmal
-   *[other] { $shown }-mal
-  }
 label-grade = Stufe
 label-severity = Schwere
 label-confidence = Sicherheit
@@ -175,17 +167,11 @@ label-steps = { $n ->
     [one] { $shown } Schritt
    *[other] { $shown } Schritte
   }
-label-findings = { $n ->
-    [one] { $shown } Fund
-   *[other] { $shown } Funde
-  }
 label-addresses = Adressen
-label-joined-by = Verbunden durch
+label-joined-by = Warum diese Schritte zusammengehören
 label-lasted = Dauer { $length }
 label-in-incident = im Vorfall { $id }
 label-alone = steht allein
-label-page = Seite
-label-path = Pfad
 label-written = Geschrieben
 label-compiled = Übersetzt
 label-first-answered = Erste Antwort
@@ -203,24 +189,16 @@ label-first = Zuerst gesehen
 label-last = Zuletzt gesehen
 label-seen-in = Gesehen in
 label-kind = Art
-label-size = Größe
-label-where = Wo
-label-why = Warum
 label-yes = ja
 label-no = nein
 label-unknown = nicht bekannt
-label-to-steps = Schritte als Tabelle
 label-timeline-alt = Zeitachse des Vorfalls: { $steps }, { $span } UTC. Dieselben Schritte stehen in der Tabelle darunter.
 label-not-to-scale = Von links nach rechts in zeitlicher Folge; Abstände sind gekürzt, lange Pausen ausgeschrieben.
-label-no-finding = nichts über dieser Linie
 label-show-all = { $n ->
     [one] { $shown } Zeile zeigen
    *[other] Alle { $shown } zeigen
   }
 label-incident = Vorfall { $id }
-label-skip = Zum Urteil
-label-top = Nach oben
-label-text-end = Ende des Berichts
 
 ## Orte und Quellen
 place-record = Eintrag
@@ -273,6 +251,8 @@ length-days-short = { $n ->
 ## Wer und wo
 who-address = von { $value }
 who-account = als { $value }
+who-mailbox = Postfach { $value }
+who-process = durch { $value }
 who-script = Skript: { $value }
 
 ## Angriffe
@@ -386,3 +366,42 @@ glossary-cve = CVE
 glossary-cve-is = die Nummer, unter der eine bekannte Lücke geführt wird.
 glossary-attack = ATT&CK
 glossary-attack-is = eine öffentliche Liste der Techniken von Angreifern; die Nummern (T1190) sind ihre Einträge.
+
+## Titel der Funde; die englischen kommen mit dem Fund. Der Schlüssel ist der Name der Regel oder des Detektors.
+finding-back-end-configuration-write = Das Back-End nahm eine Änderung der Einstellungen von einem Computerkonto an
+finding-control-panel-forged-error = Die Systemsteuerung scheiterte an einer gefälschten Adresse
+finding-external-url-cleared = Die Adresse eines virtuellen Verzeichnisses wurde geleert
+finding-forged-back-end-cookie = Ein Back-End-Cookie nennt mehr als einen Server
+finding-forged-configuration-read = Einstellungen von Exchange wurden über eine gefälschte Sitzung gelesen
+finding-forged-configuration-write = Einstellungen von Exchange wurden über eine gefälschte Sitzung geändert
+finding-forged-routing-attempt = Mit einem gefälschten Routing-Cookie wurde das Back-End angesprochen
+finding-forged-routing-scan = Ein gefälschtes Routing-Cookie berührte einen Pfad, den Scanner benutzen
+finding-forged-routing-sid-lookup = Eine gefälschte Anfrage fragte nach der Kennung eines Postfachs
+finding-forged-session = Mit einer gefälschten Anfrage wurde eine Sitzung der Systemsteuerung eröffnet
+finding-oab-download-outside = Der Adressbuch-Generator benutzte eine Datei außerhalb seines Ordners
+finding-static-page-posted = An eine unveränderliche Datei von OWA oder der Systemsteuerung wurde ein POST gesandt
+finding-um-invalid-cast = Unified Messaging scheiterte an einem Objekt falscher Art
+finding-um-worker-child = Unified Messaging startete ein Programm
+finding-unc-write-to-web-root = Ein Computerkonto schrieb eine Webseite über eine Freigabe
+finding-virtual-directory-created = Ein virtuelles Verzeichnis wurde angelegt
+finding-virtual-directory-removed = Ein virtuelles Verzeichnis wurde entfernt
+finding-virtual-directory-script = Ein Skript wurde in die Adresse eines virtuellen Verzeichnisses geschrieben
+finding-virtual-directory-script-refused = Ein Skript als Adresse eines virtuellen Verzeichnisses wurde abgewiesen
+finding-web-server-command = Der Webserver startete einen Befehl
+finding-web-server-dropped-program = Der Webserver startete ein Programm aus einem Datenordner
+finding-web-server-unusual-child = Der Webserver startete ein ungewöhnliches Programm
+finding-web-server-windows-program = Der Webserver startete ein Windows-Programm, das er nicht braucht
+finding-page-answered = Die Seite wurde aufgerufen und antwortete
+finding-page-refused = Die Seite wurde aufgerufen und nicht gefunden
+finding-shell-name-sweep = Ein Besucher probierte viele Seitennamen in einem Anmeldeordner; keine war da
+finding-page-compiled = Der Webserver übersetzte eine Seite, die nicht in der Tabelle echter Dateien steht: Sie wurde zum ersten Mal aufgerufen
+finding-unknown-page-compiled = Der Webserver übersetzte eine Seite, die zu keinem Exchange-Build gehört, in einem Ordner, den jeder erreicht
+finding-page-written = Eine Seite wurde in einen Webordner geschrieben
+finding-genuine-page-overwritten = Eine echte Seite wurde vom Webserver oder über eine Freigabe überschrieben
+finding-page-deleted = Eine Seite wurde aus einem Webordner gelöscht
+finding-virtual-directory-shell = Eine Seite aus den Einstellungen eines virtuellen Verzeichnisses, wie ProxyLogon seine Web-Shells macht
+finding-outlook-data-page = Eine Seite, die eine Outlook-Datendatei ist, wie ein Postfach-Export in einen Webordner sie macht
+finding-certificate-request-page = Eine Seite, die eine Zertifikatsanforderung ist, geschrieben in einen Webordner
+finding-unknown-page-present = Eine Seite, die zu keinem Exchange-Build gehört, in einem Ordner, den jeder erreicht
+finding-unjudged-page-present = Eine Seite, die nicht in der Tabelle echter Dateien steht
+finding-genuine-page-changed = Eine Seite mit echtem Namen und unbekanntem Inhalt

@@ -14,7 +14,7 @@ report-interrupted = This run was interrupted. What follows is incomplete: what 
 report-filter-since = Only records from { $time } UTC on were read.
 report-filter-until = Only records up to { $time } UTC were read.
 report-no-server = No Exchange server was found in this evidence, so nothing can be said of one.
-report-no-server-why = Below is what could not be read. Collect more and run again:
+report-no-server-why = Below is what could not be read.
 report-servers = { $n ->
     [one] { $shown } server
    *[other] { $shown } servers
@@ -132,8 +132,6 @@ label-source = Source
 label-files = Files
 label-records = Records
 label-span = First – last record
-label-missing-hours = Hours missing
-label-unreadable = Unreadable
 label-unreadable-files = { $n ->
     [one] { $shown } file unreadable
    *[other] { $shown } files unreadable
@@ -146,15 +144,9 @@ label-hours-missing = { $n ->
 label-coverage-small = Too little for "nothing seen": where no trace was found, the answer is "cannot tell".
 label-coverage-enough = Enough to say "nothing seen" where no trace was found.
 label-attack-time = time of the attack
-label-server = Server
-label-verdict = Verdict
 label-no-time = no time
 label-after-fix = after the fix
 label-fix-seen = fix first seen
-label-count = { $n ->
-    [one] once
-   *[other] { $shown } times
-  }
 label-grade = Grade
 label-severity = Severity
 label-confidence = Confidence
@@ -175,17 +167,11 @@ label-steps = { $n ->
     [one] { $shown } step
    *[other] { $shown } steps
   }
-label-findings = { $n ->
-    [one] { $shown } finding
-   *[other] { $shown } findings
-  }
 label-addresses = Addresses
-label-joined-by = Put together by
+label-joined-by = Why these steps belong together
 label-lasted = lasted { $length }
 label-in-incident = in incident { $id }
 label-alone = stands alone
-label-page = Page
-label-path = Path
 label-written = Written
 label-compiled = Compiled
 label-first-answered = First answered
@@ -203,24 +189,16 @@ label-first = First seen
 label-last = Last seen
 label-seen-in = Seen in
 label-kind = Kind
-label-size = Size
-label-where = Where
-label-why = Why
 label-yes = yes
 label-no = no
 label-unknown = not known
-label-to-steps = Steps as a table
 label-timeline-alt = Timeline of the incident: { $steps }, { $span } UTC. The same steps stand in the table below.
 label-not-to-scale = Left to right in order of time; distances are shortened, long pauses are written out.
-label-no-finding = nothing above this line
 label-show-all = { $n ->
     [one] Show { $shown } line
    *[other] Show all { $shown }
   }
 label-incident = Incident { $id }
-label-skip = To the verdict
-label-top = To the top
-label-text-end = End of report
 
 ## Places and sources
 place-record = record
@@ -273,6 +251,8 @@ length-days-short = { $n ->
 ## Who and where
 who-address = from { $value }
 who-account = as { $value }
+who-mailbox = mailbox { $value }
+who-process = by { $value }
 who-script = script: { $value }
 
 ## Campaigns

@@ -110,7 +110,7 @@ mod tests {
     fn lengths_take_the_largest_fitting_unit() {
         let texts = Texts::new(Language::English).unwrap();
         for (seconds, shown) in [
-            (0.2, "0 seconds"),
+            (0.2, "less than a second"),
             (1.0, "1 second"),
             (7.4, "7 seconds"),
             (59.7, "1 minute"),

@@ -100,7 +100,10 @@ mod tests {
 
     #[test]
     fn hostile_characters_are_escaped_and_others_are_not() {
-        assert_eq!(json("a\u{202e}b\u{1b}c\u{7f}\u{9b}d\u{e0041}é\"\\\n"), r#""a\u202eb\u001bc\u007f\u009bd\udb40\udc41é\"\\\n""#);
+        assert_eq!(
+            json("a\u{202e}b\u{1b}c\u{7f}\u{9b}d\u{e0041}é\"\\\n"),
+            r#""a\u202eb\u001bc\u007f\u009bd\udb40\udc41é\"\\\n""#
+        );
     }
 
     proptest! {

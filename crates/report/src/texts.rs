@@ -139,11 +139,14 @@ fn source(language: Language) -> &'static str {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use std::collections::BTreeMap;
+    use std::{
+        collections::BTreeMap,
+        path::{Path, PathBuf},
+    };
 
     use afterpatch_model::{
-        ArtifactKind, CompromiseAnswer, Confidence, ExposureAnswer, ExposureState, FootholdAnswer, GapKind, Grade, Note, Severity,
-        Step, ThingKind,
+        ArtifactKind, CompromiseAnswer, Confidence, ExposureAnswer, ExposureState, FootholdAnswer, GapKind, Grade, Note,
+        Severity, Step, ThingKind,
     };
     use schemars::{JsonSchema, schema_for};
 
@@ -179,7 +182,13 @@ mod tests {
             if let Some(word) = value.get("const").or(tagged).and_then(|word| word.as_str()) {
                 out.push(word.to_owned());
             }
-            out.extend(value.get("enum").into_iter().flat_map(|words| words.as_array().unwrap()).map(|word| word.as_str().unwrap().to_owned()));
+            out.extend(
+                value
+                    .get("enum")
+                    .into_iter()
+                    .flat_map(|words| words.as_array().unwrap())
+                    .map(|word| word.as_str().unwrap().to_owned()),
+            );
             for variant in value.get("oneOf").into_iter().flat_map(|variants| variants.as_array().unwrap()) {
                 collect(variant, out);
             }
@@ -227,32 +236,75 @@ mod tests {
     fn every_key_the_code_asks_for_exists() {
         let keys = keys(Language::English);
         let texts = Texts::new(Language::English).unwrap();
-        for file in [
-            include_str!("clock.rs"),
-            include_str!("words/coverage.rs"),
-            include_str!("words/notes.rs"),
-            include_str!("words/place.rs"),
-            include_str!("words/story.rs"),
-            include_str!("words/verdict.rs"),
-            include_str!("text/mod.rs"),
-            include_str!("text/server.rs"),
-            include_str!("html/mod.rs"),
-            include_str!("html/server.rs"),
-            include_str!("html/timeline.rs"),
-            include_str!("html/page.html"),
-            include_str!("html/server.html"),
-            include_str!("html/incident.html"),
-            include_str!("html/findings.html"),
-            include_str!("html/facts.html"),
-        ] {
+        let mut asked = 0;
+        for file in sources(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+            let file = std::fs::read_to_string(file).unwrap();
+            // Calls may be broken over lines.
+            let file = file.split_whitespace().collect::<String>();
             for call in [".get(\"", ".with(\"", ".count(\""] {
                 for rest in file.split(call).skip(1) {
                     let key = rest.split('"').next().unwrap();
-                    assert!(keys.contains_key(key), "no text for {key}");
-                    assert!(texts.find(key).is_some());
+                    // The test's own words, and names of JSON fields.
+                    if key.contains('-') {
+                        assert!(keys.contains_key(key) && texts.find(key).is_some(), "no text for {key}");
+                        asked += 1;
+                    }
                 }
             }
         }
+        assert!(asked > 100);
+    }
+
+    #[test]
+    fn every_text_is_used() {
+        // Keys that are put together: from words of the model, of a finding's kind, or from a list of words beside the call.
+        const MADE: [&str; 15] = [
+            "exposure-answer",
+            "compromise-answer",
+            "foothold-answer",
+            "exposure-state",
+            "step",
+            "grade",
+            "severity",
+            "confidence",
+            "gap",
+            "note",
+            "artifact-kind",
+            "thing",
+            "campaign",
+            "glossary",
+            "length",
+        ];
+        let code: String = sources(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+            .iter()
+            .map(|file| std::fs::read_to_string(file).unwrap())
+            .collect();
+        for key in keys(Language::English).keys() {
+            let made = MADE.iter().any(|prefix| key.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('-')));
+            assert!(made || code.contains(&format!("\"{key}\"")), "nobody says {key}");
+        }
+    }
+
+    /// Every file below a folder.
+    fn sources(folder: PathBuf) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.flat_map(|path| if path.is_dir() { sources(path) } else { vec![path] }).collect()
+    }
+
+    #[test]
+    fn every_german_title_is_of_a_rule_or_detector_that_exists() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let detectors: String =
+            sources(root.join("crates/detection/src")).iter().filter_map(|file| std::fs::read_to_string(file).ok()).collect();
+        let campaigns: Vec<PathBuf> =
+            std::fs::read_dir(root.join("rules/sigma")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let mut titles = 0;
+        for kind in source(Language::German).lines().filter_map(|line| line.strip_prefix("finding-")?.split(' ').next()) {
+            let is_rule = campaigns.iter().any(|campaign| campaign.join(kind).is_dir());
+            assert!(is_rule || detectors.contains(&format!("\"{kind}\"")), "{kind}");
+            titles += 1;
+        }
+        assert!(titles > 20);
     }
 
     #[test]
@@ -272,7 +324,12 @@ mod tests {
         for (n, en, de) in [(0, "0", "0"), (999, "999", "999"), (1000, "1,000", "1.000"), (1234567, "1,234,567", "1.234.567")] {
             assert_eq!((english.number(n).as_str(), german.number(n).as_str()), (en, de));
         }
-        for (n, en, de) in [(999, "999 B", "999 B"), (1500, "1.5 kB", "1,5 kB"), (19_346_820, "19.3 MB", "19,3 MB"), (999_999, "1.0 MB", "1,0 MB")] {
+        for (n, en, de) in [
+            (999, "999 B", "999 B"),
+            (1500, "1.5 kB", "1,5 kB"),
+            (19_346_820, "19.3 MB", "19,3 MB"),
+            (999_999, "1.0 MB", "1,0 MB"),
+        ] {
             assert_eq!((english.size(n).as_str(), german.size(n).as_str()), (en, de));
         }
     }

@@ -9,7 +9,10 @@ use crate::{
     words::story,
 };
 
-use super::pointers::{PointerView, Pointers};
+use super::{
+    fact_list::{Fact, FactList},
+    pointers::{PointerView, Pointers},
+};
 
 /// Findings beyond these are counted, the gravest are kept; the JSON report has them all.
 const MOST_FINDINGS: usize = 400;
@@ -26,7 +29,7 @@ pub(super) struct FindingView {
     pub(super) time: String,
     pub(super) grade: String,
     pub(super) grade_slug: String,
-    pub(super) facts: Vec<(String, String)>,
+    pub(super) facts: Vec<Fact>,
     pub(super) things: Vec<(String, String)>,
     pub(super) evidence: Vec<EvidenceView>,
     pub(super) more_evidence: String,
@@ -58,31 +61,28 @@ pub(super) fn view(t: &Texts, pointers: &mut Pointers<'_>, server: &ServerReport
     }
 }
 
-fn finding_view(t: &Texts, pointers: &mut Pointers<'_>, finding: &Finding, incident: Option<&str>, anchor: String) -> FindingView {
-    let mut facts = vec![
-        (t.get("label-step"), t.word("step", finding.step)),
-        (t.get("label-grade"), format!("{}: {}", t.word("grade", finding.grade), t.word("grade-meaning", finding.grade))),
-        (t.get("label-severity"), t.word("severity", finding.severity)),
-        (t.get("label-confidence"), t.word("confidence", finding.confidence)),
-        (t.get("label-first"), finding.first.map_or_else(|| t.get("label-no-time"), clock::full)),
-    ];
+fn finding_view(
+    t: &Texts,
+    pointers: &mut Pointers<'_>,
+    finding: &Finding,
+    incident: Option<&str>,
+    anchor: String,
+) -> FindingView {
+    let mut facts = FactList::new(t);
+    facts.one(&t.get("label-step"), t.word("step", finding.step));
+    facts.one(&t.get("label-grade"), format!("{}: {}", t.word("grade", finding.grade), t.word("grade-meaning", finding.grade)));
+    facts.one(&t.get("label-severity"), t.word("severity", finding.severity));
+    facts.one(&t.get("label-confidence"), t.word("confidence", finding.confidence));
+    facts.one(&t.get("label-first"), finding.first.map_or_else(|| t.get("label-no-time"), clock::full));
     if let Some(last) = finding.last.filter(|last| finding.first != Some(*last)) {
-        facts.push((t.get("label-last"), clock::full(last)));
+        facts.one(&t.get("label-last"), clock::full(last));
     }
-    let seen = match incident {
-        Some(id) => t.with("label-in-incident", &[("id", id)]),
-        None => t.get("label-alone"),
-    };
-    facts.push((t.get("label-records"), format!("{}, {seen}", t.number(finding.count))));
-    for (label, values) in [("label-cves", &finding.cves), ("label-attack", &finding.attack)] {
-        if !values.is_empty() {
-            facts.push((t.get(label), values.join(", ")));
-        }
-    }
-    facts.push((t.get("label-kind"), finding.kind.clone()));
-    if let Some(author) = &finding.author {
-        facts.push((t.get("label-rule-author"), author.clone()));
-    }
+    let belongs = incident.map_or_else(|| t.get("label-alone"), |id| t.with("label-in-incident", &[("id", id)]));
+    facts.one(&t.get("label-records"), format!("{}, {belongs}", t.number(finding.count)));
+    facts.list(&t.get("label-cves"), &finding.cves, 24);
+    facts.list(&t.get("label-attack"), &finding.attack, 24);
+    facts.one(&t.get("label-kind"), finding.kind.clone());
+    facts.one(&t.get("label-rule-author"), finding.author.clone().unwrap_or_default());
     let shown = finding.evidence.len() as u64;
     FindingView {
         anchor,
@@ -91,7 +91,7 @@ fn finding_view(t: &Texts, pointers: &mut Pointers<'_>, finding: &Finding, incid
         time: finding.first.map_or_else(|| t.get("label-no-time"), clock::full),
         grade: t.word("grade", finding.grade),
         grade_slug: slug(finding.grade),
-        facts,
+        facts: facts.done(),
         things: finding.things.iter().map(|thing| (t.word("thing", thing.kind), thing.value.clone())).collect(),
         evidence: finding
             .evidence

@@ -4,6 +4,7 @@
 //! [`Visible`] (see `askama.toml`): markup is escaped and hostile characters are made visible, without a template asking for it.
 
 mod csp;
+mod fact_list;
 mod facts;
 mod findings;
 mod pointers;
@@ -70,9 +71,11 @@ impl<'t> Page<'t> {
     fn of(t: &'t Texts, report: &Report) -> Self {
         let style = style();
         let tool = &report.tool;
-        let made = t.with("report-of", &[("time", &clock::minute(report.generated)), ("tool", &tool.name), ("version", &tool.version)]);
+        let made =
+            t.with("report-of", &[("time", &clock::minute(report.generated)), ("tool", &tool.name), ("version", &tool.version)]);
         let mut pointers = pointers::Pointers::new(t, report);
-        let servers = (1..).zip(&report.servers).map(|(number, server)| server::view(t, report, &mut pointers, server, number)).collect();
+        let servers =
+            (1..).zip(&report.servers).map(|(number, server)| server::view(t, report, &mut pointers, server, number)).collect();
         let title = match report.servers.as_slice() {
             [only] => format!("{} – {}", only.name, t.get("report-title")),
             several => format!("{} – {}", t.count("report-servers", several.len() as u64), t.get("report-title")),

@@ -37,6 +37,7 @@ pub(super) struct ServerView {
 /// One deciding record.
 pub(super) struct BecauseView {
     pub(super) time: String,
+    pub(super) meaning: String,
     pub(super) text: String,
     pub(super) pointer: PointerView,
 }
@@ -60,6 +61,7 @@ pub(super) fn view(t: &Texts, report: &Report, pointers: &mut Pointers<'_>, serv
             .iter()
             .map(|evidence| BecauseView {
                 time: evidence.time.map_or_else(|| t.get("label-no-time"), clock::full),
+                meaning: verdict::meaning(t, server, evidence).unwrap_or_default(),
                 text: evidence.text.clone(),
                 pointer: pointers.view(evidence.artifact, evidence.place),
             })
@@ -68,7 +70,9 @@ pub(super) fn view(t: &Texts, report: &Report, pointers: &mut Pointers<'_>, serv
         looked_at: coverage::looked_at(t, &server.coverage),
         incidents: (1..)
             .zip(&server.incidents)
-            .map(|(incident_number, incident)| story::view(t, pointers, server, incident, &format!("s{number}-i{incident_number}")))
+            .map(|(incident_number, incident)| {
+                story::view(t, pointers, server, incident, &format!("s{number}-i{incident_number}"))
+            })
             .collect(),
         findings: findings::view(t, pointers, server, number),
         exposure: facts::exposure(t, server),

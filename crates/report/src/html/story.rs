@@ -1,6 +1,6 @@
 //! An incident as the page shows it: picture, steps as a table, pages.
 
-use afterpatch_model::{Incident, PageLife, ServerReport, TimelineStep};
+use afterpatch_model::{Incident, PageLife, ServerReport, TimelineStep, Timestamp};
 
 use crate::{
     clock,
@@ -9,19 +9,20 @@ use crate::{
 };
 
 use super::{
+    fact_list::{Fact, FactList},
     pointers::{PointerView, Pointers},
-    timeline::{self, Picture},
+    timeline::{self, MOST_STEPS, Picture},
 };
 
 /// Steps of the table that are seen without opening it further.
 const STEPS_SEEN: usize = 30;
-/// Steps beyond these are counted; the JSON report has them all.
-const MOST_STEPS: usize = 1000;
 
 pub(super) struct IncidentView {
     pub(super) anchor: String,
     pub(super) heading: String,
-    pub(super) meta: Vec<(String, String)>,
+    pub(super) meta: Vec<Fact>,
+    /// Why its findings were put together.
+    pub(super) joined_by: Vec<String>,
     /// The picture for wide and for narrow windows.
     pub(super) pictures: [Picture; 2],
     pub(super) picture_words: String,
@@ -51,10 +52,16 @@ pub(super) struct StepView {
 
 pub(super) struct PageView {
     pub(super) name: String,
-    pub(super) facts: Vec<(String, String)>,
+    pub(super) facts: Vec<Fact>,
 }
 
-pub(super) fn view(t: &Texts, pointers: &mut Pointers<'_>, server: &ServerReport, incident: &Incident, anchor: &str) -> IncidentView {
+pub(super) fn view(
+    t: &Texts,
+    pointers: &mut Pointers<'_>,
+    server: &ServerReport,
+    incident: &Incident,
+    anchor: &str,
+) -> IncidentView {
     let mut day = String::new();
     let mut steps: Vec<StepView> = (1..)
         .zip(incident.timeline.iter().take(MOST_STEPS))
@@ -68,6 +75,7 @@ pub(super) fn view(t: &Texts, pointers: &mut Pointers<'_>, server: &ServerReport
         anchor: anchor.to_owned(),
         heading: format!("{}: {}", t.with("label-incident", &[("id", &incident.id)]), story::campaign(t, &incident.campaign)),
         meta: meta(t, incident, &span),
+        joined_by: incident.joined_by.clone(),
         pictures: [timeline::WIDE, timeline::NARROW].map(|layout| timeline::picture(t, incident, fix, layout, anchor)),
         grades: grades(t, incident),
         picture_words: t.with("label-timeline-alt", &[("steps", &count), ("span", &span)]),
@@ -84,30 +92,29 @@ fn grades(t: &Texts, incident: &Incident) -> Vec<(String, String)> {
     grades.into_iter().map(|grade| (slug(grade), t.word("grade", grade))).collect()
 }
 
-fn meta(t: &Texts, incident: &Incident, span: &str) -> Vec<(String, String)> {
-    let mut meta = Vec::new();
-    let mut add = |label: &str, value: String| {
-        if !value.is_empty() {
-            meta.push((t.get(label), value));
-        }
-    };
-    let lasted = match (incident.first, incident.last) {
-        (Some(first), Some(last)) => t.with("label-lasted", &[("length", &clock::length(t, clock::seconds_between(first, last)))]),
-        _ => String::new(),
-    };
-    add("label-time", if lasted.is_empty() { span.to_owned() } else { format!("{span}, {lasted}") });
-    add("label-grade", t.word("grade", incident.grade));
+fn meta(t: &Texts, incident: &Incident, span: &str) -> Vec<Fact> {
+    let mut facts = FactList::new(t);
+    facts.one(
+        &t.get("label-time"),
+        match (incident.first, incident.last) {
+            (Some(first), Some(last)) => {
+                let length = clock::length(t, clock::seconds_between(first, last));
+                format!("{span}, {}", t.with("label-lasted", &[("length", &length)]))
+            }
+            _ => span.to_owned(),
+        },
+    );
+    facts.one(&t.get("label-grade"), t.word("grade", incident.grade));
     let mut addresses: Vec<&str> = Vec::new();
     for address in incident.episodes.iter().flat_map(|episode| &episode.addresses) {
         if !addresses.contains(&address.as_str()) {
             addresses.push(address);
         }
     }
-    add("label-addresses", few(&addresses, 12));
-    add("label-cves", incident.cves.join(", "));
-    add("label-attack", incident.attack.join(", "));
-    add("label-joined-by", few(&incident.joined_by.iter().map(String::as_str).collect::<Vec<_>>(), 8));
-    meta
+    facts.list(&t.get("label-addresses"), &addresses, 12);
+    facts.list(&t.get("label-cves"), &incident.cves, 24);
+    facts.list(&t.get("label-attack"), &incident.attack, 24);
+    facts.done()
 }
 
 fn step_view(t: &Texts, pointers: &mut Pointers<'_>, step: &TimelineStep, number: usize, day: &mut String) -> StepView {
@@ -130,30 +137,18 @@ fn step_view(t: &Texts, pointers: &mut Pointers<'_>, step: &TimelineStep, number
 }
 
 fn page_view(t: &Texts, page: &PageLife) -> PageView {
-    let mut facts = Vec::new();
-    let mut add = |label: &str, value: String| {
-        if !value.is_empty() {
-            facts.push((t.get(label), value));
-        }
-    };
-    let time = |time: Option<afterpatch_model::Timestamp>| time.map_or_else(String::new, clock::full);
-    add("label-written", time(page.written));
-    add("label-compiled", time(page.compiled));
-    add("label-first-answered", time(page.first_answered));
-    add("label-last-answered", time(page.last_answered));
-    add("label-gone", time(page.gone));
-    add("label-requests", t.number(page.requests));
-    add("label-after-fix-requests", if page.after_fix > 0 { t.number(page.after_fix) } else { String::new() });
-    add("label-visitors", few(&page.visitors.iter().map(String::as_str).collect::<Vec<_>>(), 12));
-    add("label-file-present", t.get(if page.file_present { "label-yes" } else { "label-no" }));
-    PageView { name: page.path.clone().unwrap_or_else(|| page.page.clone()), facts }
-}
-
-/// The first few values; the others are counted.
-pub(super) fn few(values: &[&str], most: usize) -> String {
-    let mut out = values.iter().take(most).copied().collect::<Vec<_>>().join(", ");
-    if values.len() > most {
-        out.push_str(&format!(" + {}", values.len() - most));
+    let mut facts = FactList::new(t);
+    let time = |time: Option<Timestamp>| time.map(clock::full).unwrap_or_default();
+    facts.one(&t.get("label-written"), time(page.written));
+    facts.one(&t.get("label-compiled"), time(page.compiled));
+    facts.one(&t.get("label-first-answered"), time(page.first_answered));
+    facts.one(&t.get("label-last-answered"), time(page.last_answered));
+    facts.one(&t.get("label-gone"), time(page.gone));
+    facts.one(&t.get("label-requests"), t.number(page.requests));
+    if page.after_fix > 0 {
+        facts.one(&t.get("label-after-fix-requests"), t.number(page.after_fix));
     }
-    out
+    facts.list(&t.get("label-visitors"), &page.visitors, 12);
+    facts.one(&t.get("label-file-present"), t.get(if page.file_present { "label-yes" } else { "label-no" }));
+    PageView { name: page.path.clone().unwrap_or_else(|| page.page.clone()), facts: facts.done() }
 }

@@ -92,7 +92,14 @@ impl<'o> Lines<'o> {
     }
 
     /// The same with a style for the mark.
-    pub(super) fn marked(&mut self, mark: &str, mark_style: Style, indent: usize, style: Style, text: &str) -> Result<(), ReportError> {
+    pub(super) fn marked(
+        &mut self,
+        mark: &str,
+        mark_style: Style,
+        indent: usize,
+        style: Style,
+        text: &str,
+    ) -> Result<(), ReportError> {
         let mark = hostile::terminal(mark);
         let hang = match mark.chars().count() {
             0 => indent,
@@ -134,9 +141,10 @@ fn wrap(text: &str, width: usize) -> Vec<&str> {
     while let Some((end, _)) = rest.char_indices().nth(width) {
         let head = rest.get(..end).unwrap_or_default();
         // A blank just behind the full line is as good as one in it.
-        let at_blank = if rest.get(end..).is_some_and(|tail| tail.starts_with(' ')) { Some(end) } else { head.rfind(' ') };
-        let near = |at: &usize| *at > head.len() / 3;
-        let cut = at_blank.filter(near).or_else(|| head.rfind(['/', '\\']).map(|at| at + 1).filter(near)).unwrap_or(end);
+        let blank = if rest.get(end..).is_some_and(|tail| tail.starts_with(' ')) { Some(end) } else { head.rfind(' ') };
+        let slash = head.rfind(['/', '\\']).map(|at| at + 1);
+        // Blanks part words; a slash is better only where the line would be left half empty.
+        let cut = blank.filter(|at| *at * 3 > end * 2).or(slash.max(blank)).filter(|at| *at * 3 > end).unwrap_or(end);
         let (line, tail) = rest.split_at(cut);
         lines.push(line.trim_end());
         rest = tail.trim_start_matches(' ');

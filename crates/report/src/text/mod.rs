@@ -48,7 +48,7 @@ fn head(lines: &mut Lines<'_>, texts: &Texts, report: &Report) -> Result<(), Rep
         lines.blank()?;
         lines.paragraph(0, Style::Strong, &texts.get("report-no-server"))?;
         lines.paragraph(0, Style::Plain, &texts.get("report-no-server-why"))?;
-        lines.paragraph(2, Style::Plain, &texts.get("advice-collect-more"))?;
+        lines.paragraph(0, Style::Plain, &texts.get("advice-collect-more"))?;
     }
     Ok(())
 }

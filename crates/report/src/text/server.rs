@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use afterpatch_model::{Coverage, ExposureState, Finding, Incident, PageLife, Report, ServerReport, SourceCoverage, TimelineStep, Timestamp};
+use afterpatch_model::{
+    Coverage, ExposureState, Finding, Incident, PageLife, Report, ServerReport, SourceCoverage, TimelineStep, Timestamp,
+};
 
 use crate::{
     ReportError, clock,
@@ -53,8 +55,9 @@ fn answers(lines: &mut Lines<'_>, texts: &Texts, report: &Report, server: &Serve
     lines.heading(&texts.get("heading-because"))?;
     for evidence in &server.verdict.because {
         let time = evidence.time.map_or_else(|| texts.get("label-no-time"), clock::full);
-        lines.item(&time, 2, Style::Plain, &cut(&evidence.text, 160))?;
-        lines.paragraph(4, Style::Faint, &place::pointer(texts, &place::path(report, evidence.artifact), evidence.place))?;
+        let meaning = verdict::meaning(texts, server, evidence).unwrap_or_else(|| cut(&evidence.text, 160));
+        lines.item(&format!("{time:23}"), 2, Style::Plain, &meaning)?;
+        lines.paragraph(6, Style::Faint, &place::pointer(texts, &place::path(report, evidence.artifact), evidence.place))?;
     }
     Ok(())
 }
@@ -229,9 +232,9 @@ fn coverage(lines: &mut Lines<'_>, texts: &Texts, coverage: &Coverage) -> Result
         lines.paragraph(2, Style::Warning, &texts.get("heading-coverage-none"))?;
     } else {
         let labels = ["label-source", "label-files", "label-records", "label-span"].map(|label| texts.get(label));
-        // Source takes what the other columns leave; times need 23.
+        // The source takes what the other columns leave; a span needs 24.
         let [source, files, records, span] = &labels;
-        let name_width = lines.width().clamp(70, 100) - 46;
+        let name_width = lines.width().clamp(70, 100) - 47;
         lines.paragraph(2, Style::Faint, &format!("{source:name_width$} {files:>7} {records:>10}  {span}"))?;
         for source in &coverage.sources {
             source_lines(lines, texts, source, name_width)?;

@@ -43,3 +43,14 @@ pub(crate) fn cut(text: &str, max: usize) -> String {
         None => text.to_owned(),
     }
 }
+
+/// About `max` characters: the beginning and, twice as long, the end.
+pub(crate) fn cut_middle(text: &str, max: usize) -> String {
+    let length = text.chars().count();
+    if length <= max {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(max / 3).collect();
+    let tail: String = text.chars().skip(length - (max - max / 3)).collect();
+    format!("{head}…{tail}")
+}

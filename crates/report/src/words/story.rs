@@ -4,7 +4,7 @@ use afterpatch_model::{Finding, Step, Thing, ThingKind, TimelineStep};
 
 use crate::texts::Texts;
 
-use super::cut;
+use super::{cut, cut_middle};
 
 /// The title of a step or finding: in English as the detector gave it, else by its kind where the language has it.
 pub(crate) fn title(texts: &Texts, kind: &str, english: &str) -> String {
@@ -37,17 +37,34 @@ fn phrases(texts: &Texts, step: Step, things: &[Thing], max_chars: usize) -> Vec
     let mut out = Vec::new();
     for kind in telling(step) {
         // A page is named again by its file or URL.
-        let values: Vec<_> = things.iter().filter(|thing| thing.kind == *kind).map(|thing| thing.value.as_str()).collect();
+        let mut values: Vec<&str> = Vec::new();
+        for thing in things.iter().filter(|thing| thing.kind == *kind) {
+            // Sources write the same Windows name in different case.
+            if !values.iter().any(|value| value.eq_ignore_ascii_case(&thing.value)) {
+                values.push(&thing.value);
+            }
+        }
         if values.is_empty() || (*kind == ThingKind::Page && !out.is_empty() && named_already(things, &values)) {
             continue;
         }
-        let mut named = values.iter().take(SHOWN).map(|value| cut(value.trim(), max_chars)).collect::<Vec<_>>().join(", ");
+        // The program that ran is the first word of its command.
+        if *kind == ThingKind::Process && things.iter().any(|thing| thing.kind == ThingKind::Command) {
+            continue;
+        }
+        let shortened = |value: &&str| match kind {
+            // The end of a path says most.
+            ThingKind::File | ThingKind::Url => cut_middle(value.trim(), max_chars),
+            _ => cut(value.trim(), max_chars),
+        };
+        let mut named = values.iter().take(SHOWN).map(shortened).collect::<Vec<_>>().join(", ");
         if values.len() > SHOWN {
             named.push_str(&format!(" + {}", values.len() - SHOWN));
         }
         out.push(match kind {
             ThingKind::Address => texts.with("who-address", &[("value", &named)]),
             ThingKind::Account => texts.with("who-account", &[("value", &named)]),
+            ThingKind::Mailbox => texts.with("who-mailbox", &[("value", &named)]),
+            ThingKind::Process => texts.with("who-process", &[("value", &named)]),
             ThingKind::Script => texts.with("who-script", &[("value", &named)]),
             _ => named,
         });
@@ -91,6 +108,7 @@ mod tests {
         let things = [
             Thing::new(ThingKind::Page, "x.aspx"),
             Thing::new(ThingKind::Url, "/aspnet_client/X.aspx"),
+            Thing::new(ThingKind::Url, "/aspnet_client/x.aspx"),
             Thing::new(ThingKind::Address, "192.0.2.1"),
             Thing::new(ThingKind::Address, "192.0.2.2"),
             Thing::new(ThingKind::Address, "192.0.2.3"),
@@ -108,5 +126,8 @@ mod tests {
         let texts = Texts::new(Language::English).unwrap();
         let things = [Thing::new(ThingKind::Command, "ä".repeat(50))];
         assert_eq!(phrases(&texts, Step::CommandRun, &things, 3), ["äää…"]);
+        let things = [Thing::new(ThingKind::File, r"C:\inetpub\wwwroot\aspnet_client\x.aspx")];
+        assert_eq!(phrases(&texts, Step::FileWritten, &things, 18), [r"C:\ine…lient\x.aspx"]);
+        assert_eq!(phrases(&texts, Step::FileWritten, &things, 1), ["…x"]);
     }
 }

@@ -1,12 +1,13 @@
 //! The verdict in fixed words: headline, three answers, advice.
 
 use afterpatch_model::{
-    CompromiseAnswer, CveExposure, ExposureAnswer, ExposureState, FootholdAnswer, PageLife, Report, ServerReport, Verdict,
+    CompromiseAnswer, CveExposure, Evidence, ExposureAnswer, ExposureState, Finding, FootholdAnswer, PageLife, Report,
+    ServerReport, Verdict,
 };
 
 use crate::{clock, texts::Texts};
 
-use super::{Tone, coverage};
+use super::{Tone, coverage, story};
 
 /// One of the three questions and its answer.
 pub(crate) struct Answer {
@@ -82,6 +83,13 @@ pub(crate) fn answers(texts: &Texts, report: &Report, server: &ServerReport) -> 
     ]
 }
 
+/// What a deciding record means: the title of a finding that rests on it.
+pub(crate) fn meaning(texts: &Texts, server: &ServerReport, evidence: &Evidence) -> Option<String> {
+    let rests =
+        |finding: &&Finding| finding.evidence.iter().any(|own| (own.artifact, own.place) == (evidence.artifact, evidence.place));
+    server.findings.iter().filter(rests).max_by_key(|finding| finding.grade).map(|finding| story::finding_title(texts, finding))
+}
+
 /// What to do now, the most urgent first.
 pub(crate) fn advice(texts: &Texts, server: &ServerReport) -> Vec<String> {
     let verdict = &server.verdict;
@@ -121,14 +129,18 @@ pub(crate) fn cves_in(exposure: &[CveExposure], state: ExposureState) -> Vec<&st
 }
 
 fn exposure_basis(texts: &Texts, report: &Report, server: &ServerReport) -> String {
-    let Some(build) = server.builds.last().map(|period| period.build).or_else(|| server.exposure.iter().find_map(|cve| cve.build)) else {
+    let Some(build) =
+        server.builds.last().map(|period| period.build).or_else(|| server.exposure.iter().find_map(|cve| cve.build))
+    else {
         return texts.get("basis-no-build");
     };
     let product = build.product().map_or_else(|| "Exchange".to_owned(), |product| format!("Exchange {}", product.name()));
     let build = texts.with("basis-build", &[("build", &build.to_string()), ("product", &product)]);
     let open = cves_in(&server.exposure, ExposureState::Open);
     let mut out = match server.verdict.exposure {
-        ExposureAnswer::Open if !open.is_empty() => format!("{build} {}", texts.with("basis-open", &[("cves", &open.join(", "))])),
+        ExposureAnswer::Open if !open.is_empty() => {
+            format!("{build} {}", texts.with("basis-open", &[("cves", &open.join(", "))]))
+        }
         ExposureAnswer::Fixed => format!("{build} {}", texts.with("basis-table", &[("date", &report.tool.facts_date)])),
         ExposureAnswer::NewerThanTable => format!("{build} {}", texts.with("basis-newer", &[("date", &report.tool.facts_date)])),
         _ => build,

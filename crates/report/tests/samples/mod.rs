@@ -5,8 +5,8 @@ mod proxylogon;
 
 use afterpatch_model::{
     ArtifactId, ArtifactInfo, ArtifactKind, Build, BuildPeriod, CompromiseAnswer, Confidence, Coverage, CveExposure, Evidence,
-    ExposureAnswer, ExposureState, Finding, FootholdAnswer, Gap, GapKind, Grade, Note, Place, Pointer, Report, SCHEMA, ServerReport,
-    Severity, SourceCoverage, Standing, Step, Thing, ThingKind, Timestamp, Tool, Verdict,
+    ExposureAnswer, ExposureState, Finding, FootholdAnswer, Gap, GapKind, Grade, Note, Place, Pointer, Report, SCHEMA,
+    ServerReport, Severity, SourceCoverage, Standing, Step, Thing, ThingKind, Timestamp, Tool, Verdict,
 };
 
 pub use proxylogon::compromised;
@@ -18,7 +18,7 @@ pub fn all() -> Vec<(&'static str, Report)> {
         ("unknown", unknown()),
         ("three-servers", three_servers()),
         ("no-server", no_server()),
-        ("long", long()),
+        ("long", long(300)),
     ]
 }
 
@@ -115,16 +115,16 @@ pub fn unknown() -> Report {
                 unreadable: 1,
                 ..source(ArtifactKind::IisW3c, "", 1, 4_210, "2026-11-22T00:00:03Z", "2026-11-22T05:12:44Z")
             }],
-            missing: vec![
-                "exchange_httpproxy".to_owned(),
-                "exchange_ecp".to_owned(),
-                "event:MSExchange Management".to_owned(),
-            ],
+            missing: vec!["exchange_httpproxy".to_owned(), "exchange_ecp".to_owned(), "event:MSExchange Management".to_owned()],
             sufficient: false,
         },
     });
     report.gaps = vec![
-        Gap::new("triage-EX02.zip/C/inetpub/logs/LogFiles/W3SVC1/u_ex261121.log", GapKind::NotWhatItSays, "97 % of its bytes are not text"),
+        Gap::new(
+            "triage-EX02.zip/C/inetpub/logs/LogFiles/W3SVC1/u_ex261121.log",
+            GapKind::NotWhatItSays,
+            "97 % of its bytes are not text",
+        ),
         Gap::new("triage-EX02.zip/C/Windows/System32/winevt/Logs/Security.evtx", GapKind::Encrypted, "ZipCrypto"),
     ];
     report.notes = vec![Note::ServerUnnamed { server: "EX02".to_owned() }];
@@ -168,9 +168,9 @@ pub fn three_servers() -> Report {
         incidents: Vec::new(),
         findings: vec![Finding {
             id: "F1".to_owned(),
-            kind: "proxylogon-forged-routing".to_owned(),
+            kind: "forged-routing-attempt".to_owned(),
             campaign: Some("proxylogon".to_owned()),
-            title: "Request with a forged routing cookie".to_owned(),
+            title: "A forged routing cookie was used to reach the back end".to_owned(),
             step: Step::ForgedRequest,
             grade: Grade::Attempt,
             severity: Severity::High,
@@ -191,7 +191,14 @@ pub fn three_servers() -> Report {
                 source(ArtifactKind::IisW3c, "", 48, 1_204_118, "2021-02-01T00:00:00Z", "2021-03-21T07:59:58Z"),
                 SourceCoverage {
                     missing_hours: Some(0),
-                    ..source(ArtifactKind::ExchangeHttpproxy, "Ecp", 1_160, 912_004, "2021-02-01T00:00:00Z", "2021-03-21T07:59:58Z")
+                    ..source(
+                        ArtifactKind::ExchangeHttpproxy,
+                        "Ecp",
+                        1_160,
+                        912_004,
+                        "2021-02-01T00:00:00Z",
+                        "2021-03-21T07:59:58Z",
+                    )
                 },
             ],
             missing: Vec::new(),
@@ -242,14 +249,14 @@ pub fn no_server() -> Report {
 }
 
 /// The compromised server with hundreds of visits over three months: the picture and the tables must stay readable.
-pub fn long() -> Report {
+pub fn long(visits: i32) -> Report {
     let mut report = compromised();
     let server = &mut report.servers[0];
     let incident = &mut server.incidents[0];
     let template = incident.timeline.iter().find(|step| step.step == Step::PageRequested).unwrap().clone();
     let start = at("2021-03-15T01:00:00Z");
-    let mut visits = Vec::new();
-    for number in 0..300_i32 {
+    let mut steps = Vec::new();
+    for number in 0..visits {
         let time = start + jiff::SignedDuration::from_mins(i64::from(number) * 431 + i64::from(number * number % 97));
         let mut visit = template.clone();
         visit.first = Some(time);
@@ -257,13 +264,14 @@ pub fn long() -> Report {
         visit.after_fix = false;
         if number % 3 == 0 {
             visit.step = Step::CommandRun;
-            visit.title = "The web server ran a command".to_owned();
+            visit.kind = "web-server-command".to_owned();
+            visit.title = "The web server started a command".to_owned();
             visit.things = vec![Thing::new(ThingKind::Command, format!("cmd /c dir C:\\backup\\{number}"))];
         }
-        visits.push(visit);
+        steps.push(visit);
     }
     let gone = incident.timeline.iter().position(|step| step.step == Step::PageGone).unwrap();
-    incident.timeline.splice(gone..gone, visits);
+    incident.timeline.splice(gone..gone, steps);
     incident.timeline.sort_by_key(|step| (step.first.is_none(), step.first));
     incident.last = incident.timeline.iter().filter_map(|step| step.last).max();
     report
@@ -275,13 +283,9 @@ pub fn hostile(payload: &str) -> Report {
     report.interrupted = true;
     report.since = Some(at("2021-01-01T00:00:00Z"));
     report.until = Some(at("2027-01-01T00:00:00Z"));
-    report.gaps = [
-        GapKind::Unreadable,
-        GapKind::Truncated,
-        GapKind::UnsafeName,
-    ]
-    .map(|kind| Gap { artifact: Some(ArtifactId(0)), ..Gap::new(payload, kind, payload).at(Place::Record(9)) })
-    .into();
+    report.gaps = [GapKind::Unreadable, GapKind::Truncated, GapKind::UnsafeName]
+        .map(|kind| Gap { artifact: Some(ArtifactId(0)), ..Gap::new(payload, kind, payload).at(Place::Record(9)) })
+        .into();
     report.notes = vec![
         Note::ClockCorrected { artifact: ArtifactId(0), offset_minutes: -300, proven_by: 12 },
         Note::ServersMerged { server: String::new(), alias: String::new() },
@@ -314,9 +318,31 @@ fn fill(report: &Report, payload: &str) -> Report {
 fn fill_value(value: &mut serde_json::Value, key: &str, payload: &str) {
     /// Names of the fields whose values are words of the model, builds or times; ids must go on joining what they join.
     const OWN: [&str; 25] = [
-        "step", "grade", "severity", "confidence", "standing", "exposure", "compromise", "foothold", "state", "note", "build", "first",
-        "last", "time", "written", "compiled", "first_answered", "last_answered", "gone", "fixed_seen", "generated", "since", "until",
-        "findings", "place",
+        "step",
+        "grade",
+        "severity",
+        "confidence",
+        "standing",
+        "exposure",
+        "compromise",
+        "foothold",
+        "state",
+        "note",
+        "build",
+        "first",
+        "last",
+        "time",
+        "written",
+        "compiled",
+        "first_answered",
+        "last_answered",
+        "gone",
+        "fixed_seen",
+        "generated",
+        "since",
+        "until",
+        "findings",
+        "place",
     ];
     use serde_json::Value;
     match value {

@@ -1,9 +1,9 @@
 //! One server broken into through ProxyLogon: seven seconds of attack, three weeks of visitors, a fix in between, a removal.
 
 use afterpatch_model::{
-    ArtifactId, ArtifactKind, BuildPeriod, CompromiseAnswer, Confidence, Coverage, Episode, Evidence, ExposureAnswer, ExposureState,
-    Finding, FootholdAnswer, Gap, GapKind, Grade, Incident, Note, PageLife, Place, Pointer, Report, ServerReport, Severity,
-    SourceCoverage, Standing, Step, Thing, ThingKind, TimelineStep, Verdict,
+    ArtifactId, ArtifactKind, BuildPeriod, CompromiseAnswer, Confidence, Coverage, Episode, Evidence, ExposureAnswer,
+    ExposureState, Finding, FootholdAnswer, Gap, GapKind, Grade, Incident, Note, PageLife, Place, Pointer, Report, ServerReport,
+    Severity, SourceCoverage, Standing, Step, Thing, ThingKind, TimelineStep, Verdict,
 };
 
 use super::{artifact, at, build, cve, empty, source};
@@ -102,7 +102,11 @@ pub fn compromised() -> Report {
             after_fix: 9,
         }],
         things,
-        joined_by: vec!["same page ohyeah.aspx".to_owned(), "within 60 s on one server".to_owned(), "same address 198.51.100.7".to_owned()],
+        joined_by: vec![
+            "same page ohyeah.aspx".to_owned(),
+            "within 60 s on one server".to_owned(),
+            "same address 198.51.100.7".to_owned(),
+        ],
         attack: vec!["T1059.003".to_owned(), "T1190".to_owned(), "T1505.003".to_owned()],
         cves: vec!["CVE-2021-26855".to_owned(), "CVE-2021-27065".to_owned()],
         timeline,
@@ -145,7 +149,8 @@ pub fn compromised() -> Report {
         coverage: coverage(),
     });
     report.gaps = vec![
-        Gap::new("MXS01-triage.zip/winlogs/Security.evtx", GapKind::Truncated, "chunk 214 of 320 is damaged").at(Place::Record(88_120)),
+        Gap::new("MXS01-triage.zip/winlogs/Security.evtx", GapKind::Truncated, "chunk 214 of 320 is damaged")
+            .at(Place::Record(88_120)),
         Gap {
             count: 14,
             ..Gap::new(
@@ -167,7 +172,8 @@ pub fn compromised() -> Report {
 fn story(events: ArtifactId, iis: ArtifactId, later: ArtifactId, proxy: ArtifactId) -> Vec<Told> {
     let thing = Thing::new;
     // Inert: the words of a planted script without anything that would run.
-    let script = "http://f/<script language=\"JScript\" runat=\"server\">function Page_Load(){ /* runs Request[\"code\"] */ }</script>";
+    let script =
+        "http://f/<script language=\"JScript\" runat=\"server\">function Page_Load(){ /* runs Request[\"code\"] */ }</script>";
     let page = || thing(ThingKind::Page, "ohyeah.aspx");
     let file = || thing(ThingKind::File, PAGE);
     let url = || thing(ThingKind::Url, "/owa/auth/ohyeah.aspx");
@@ -177,46 +183,57 @@ fn story(events: ArtifactId, iis: ArtifactId, later: ArtifactId, proxy: Artifact
     use Grade::{Attempt, Compromise, PostPatchUse, Success};
     use Severity::{Critical, High};
     let told = |time, step, kind, title, grade, severity, things, artifact, place, text: String| Told {
-        time, step, kind, title, grade, severity, things, artifact, place, text, count: 1, after_fix: false,
+        time,
+        step,
+        kind,
+        title,
+        grade,
+        severity,
+        things,
+        artifact,
+        place,
+        text,
+        count: 1,
+        after_fix: false,
     };
     vec![
-        told("2021-03-14T06:40:11.940Z", Step::ForgedRequest, "proxylogon-forged-routing", "Request with a forged routing cookie reached the control panel",
+        told("2021-03-14T06:40:11.940Z", Step::ForgedRequest, "control-panel-forged-error", "The control panel failed on a forged address",
             Success, High, vec![from("203.0.113.24"), thing(ThingKind::Url, "/ecp/y.js"), thing(ThingKind::Account, r"AZSENTINEL\MXS01$")],
             events, line(2_207), "MSExchange Control Panel 4: Request for URL 'https://mxs01.azsentinel.local:444/ecp/DDI/DDIService.svc/GetObject' failed".to_owned()),
-        told("2021-03-14T06:40:12.402Z", Step::SessionOpened, "proxylogon-session", "The control panel opened a session for the forged request",
+        told("2021-03-14T06:40:12.402Z", Step::SessionOpened, "forged-session", "A control panel session was opened with a forged request",
             Success, Critical, vec![from("203.0.113.24"), thing(ThingKind::Url, "/ecp/proxyLogon.ecp")],
             proxy, line(318), "2021-03-14T06:40:12.402Z,…,/ecp/proxyLogon.ecp,,ServerInfo~…,POST,241".to_owned()),
-        told("2021-03-14T06:40:12.987Z", Step::ConfigurationChanged, "directory-script", "Script text was put into a virtual directory's address",
+        told("2021-03-14T06:40:12.987Z", Step::ConfigurationChanged, "virtual-directory-script", "A script was put into the address of a virtual directory",
             Compromise, Critical, vec![object(), thing(ThingKind::Script, script), thing(ThingKind::Account, "NT AUTHORITY\\SYSTEM")],
             events, line(2_411), format!("Set-OabVirtualDirectory -ExternalUrl \"{script}\" -Identity \"3f1a…\"")),
-        told("2021-03-14T06:40:13.659Z", Step::FileWritten, "page-written", "A page was written into a folder that the web server serves",
+        told("2021-03-14T06:40:13.659Z", Step::FileWritten, "page-written", "A page was written into a web folder",
             Compromise, Critical, vec![file(), page(), thing(ThingKind::Process, "System")],
             events, line(2_566), format!("Sysmon 11 FileCreate: Image=System TargetFilename={PAGE}")),
-        told("2021-03-14T06:40:14.768Z", Step::DirectoryReset, "directory-removed", "The virtual directory was removed by force",
+        told("2021-03-14T06:40:14.768Z", Step::DirectoryReset, "virtual-directory-removed", "A virtual directory was removed",
             Compromise, High, vec![object()],
             events, line(2_744), "Remove-OabVirtualDirectory -Force \"True\" -Identity \"3f1a…\"".to_owned()),
-        told("2021-03-14T06:40:15.300Z", Step::PageCompiled, "page-compiled", "The web server compiled the page: somebody asked for it",
+        told("2021-03-14T06:40:15.300Z", Step::PageCompiled, "unknown-page-compiled", "The web server compiled a page that belongs to no build of Exchange, in a folder that anybody can reach",
             Compromise, High, vec![page(), file()],
             events, line(2_802), "Sysmon 11 FileCreate: TargetFilename=C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files\\owa\\…\\ohyeah.aspx.9a2e.compiled".to_owned()),
-        told("2021-03-14T06:40:15.338Z", Step::CommandRun, "w3wp-command", "The web server ran a command",
+        told("2021-03-14T06:40:15.338Z", Step::CommandRun, "web-server-command", "The web server started a command",
             Compromise, Critical, vec![thing(ThingKind::Command, "cmd /c whoami"), thing(ThingKind::Process, "w3wp.exe (4312)")],
             events, line(2_815), "Sysmon 1: ParentImage=C:\\Windows\\System32\\inetsrv\\w3wp.exe CommandLine=cmd /c whoami".to_owned()),
-        told("2021-03-14T06:40:17.518Z", Step::DirectoryReset, "directory-made", "The virtual directory was made anew",
+        told("2021-03-14T06:40:17.518Z", Step::DirectoryReset, "virtual-directory-created", "A virtual directory was created",
             Compromise, High, vec![object()],
             events, line(3_040), "New-OabVirtualDirectory -WebSiteName \"Default Web Site\"".to_owned()),
-        Told { count: 27, ..told("2021-03-15T02:11:09Z", Step::PageRequested, "page-requested", "The planted page answered a visitor",
+        Told { count: 27, ..told("2021-03-15T02:11:09Z", Step::PageRequested, "page-answered", "The page was requested and answered",
             Compromise, Critical, vec![url(), page(), from("198.51.100.7")],
             iis, line(9_902), "2021-03-15 02:11:09 10.0.0.4 POST /owa/auth/ohyeah.aspx - 443 - 198.51.100.7 python-requests/2.25.1 - 200 0 0 41".to_owned()) },
-        told("2021-03-15T02:11:10.120Z", Step::CommandRun, "w3wp-command", "The web server ran a command",
+        told("2021-03-15T02:11:10.120Z", Step::CommandRun, "web-server-command", "The web server started a command",
             Compromise, Critical, vec![thing(ThingKind::Command, "cmd /c \"net group \"Domain Admins\" /domain & nltest /domain_trusts /all_trusts & dir C:\\inetpub\\wwwroot\\aspnet_client /s\"")],
             events, line(5_001), "Sysmon 1: ParentImage=C:\\Windows\\System32\\inetsrv\\w3wp.exe CommandLine=cmd /c \"net group …\"".to_owned()),
-        Told { count: 6, after_fix: true, ..told("2021-03-24T23:40:02Z", Step::PageRequested, "page-requested", "The planted page answered a visitor",
+        Told { count: 6, after_fix: true, ..told("2021-03-24T23:40:02Z", Step::PageRequested, "page-answered", "The page was requested and answered",
             PostPatchUse, Critical, vec![url(), page(), from("192.0.2.190"), from("198.51.100.7")],
             later, line(702), "2021-03-24 23:40:02 10.0.0.4 POST /owa/auth/ohyeah.aspx - 443 - 192.0.2.190 Mozilla/5.0 - 200 0 0 33".to_owned()) },
-        Told { count: 3, after_fix: true, ..told("2021-04-01T22:03:41Z", Step::PageRequested, "page-requested", "The planted page answered a visitor",
+        Told { count: 3, after_fix: true, ..told("2021-04-01T22:03:41Z", Step::PageRequested, "page-answered", "The page was requested and answered",
             PostPatchUse, Critical, vec![url(), page(), from("192.0.2.190")],
             later, line(1_118), "2021-04-01 22:03:41 10.0.0.4 POST /owa/auth/ohyeah.aspx - 443 - 192.0.2.190 Mozilla/5.0 - 200 0 0 29".to_owned()) },
-        Told { count: 2, after_fix: true, ..told("2021-04-04T09:12:05Z", Step::PageGone, "page-gone", "The page no longer answers",
+        Told { count: 2, after_fix: true, ..told("2021-04-04T09:12:05Z", Step::PageGone, "page-refused", "The page was requested and not found",
             Attempt, Severity::Info, vec![url(), page(), from("192.0.2.190")],
             later, line(6_440), "2021-04-04 09:12:05 10.0.0.4 POST /owa/auth/ohyeah.aspx - 443 - 192.0.2.190 Mozilla/5.0 - 302 0 0 12".to_owned()) },
     ]
@@ -239,11 +256,18 @@ fn finding(told: &Told, number: u32) -> Finding {
         first: Some(at(told.time)),
         last: Some(at(told.time)),
         count: told.count,
-        attack: vec![if told.step == Step::CommandRun { "T1059.003" } else { "T1505.003" }.to_owned()],
+        attack: vec![
+            match told.step {
+                Step::ForgedRequest | Step::SessionOpened => "T1190",
+                Step::CommandRun => "T1059.003",
+                _ => "T1505.003",
+            }
+            .to_owned(),
+        ],
         cves: if told.step == Step::ForgedRequest { vec!["CVE-2021-26855".to_owned()] } else { Vec::new() },
         things,
         evidence: vec![Evidence::new(told.artifact, told.place, Some(at(told.time)), &*told.text)],
-        author: (told.kind == "w3wp-command").then(|| "afterpatch".to_owned()),
+        author: (told.kind == "web-server-command").then(|| "afterpatch".to_owned()),
     }
 }
 
@@ -268,9 +292,9 @@ fn scan(proxy: ArtifactId) -> Finding {
     let time = Some(at("2021-03-11T19:02:44.018Z"));
     Finding {
         id: "F14".to_owned(),
-        kind: "proxylogon-scan".to_owned(),
+        kind: "forged-routing-scan".to_owned(),
         campaign: Some("proxylogon".to_owned()),
-        title: "Somebody looked whether the hole is open".to_owned(),
+        title: "A forged routing cookie touched a path that scanners use".to_owned(),
         step: Step::Scan,
         grade: Grade::Scan,
         severity: Severity::Low,
@@ -302,16 +326,42 @@ fn coverage() -> Coverage {
             },
             SourceCoverage {
                 missing_hours: Some(5),
-                ..source(ArtifactKind::ExchangeHttpproxy, "Ecp", 1_204, 702_118, "2021-02-14T00:00:00.2Z", "2021-04-05T11:59:59.7Z")
+                ..source(
+                    ArtifactKind::ExchangeHttpproxy,
+                    "Ecp",
+                    1_204,
+                    702_118,
+                    "2021-02-14T00:00:00.2Z",
+                    "2021-04-05T11:59:59.7Z",
+                )
             },
             SourceCoverage {
                 missing_hours: Some(0),
-                ..source(ArtifactKind::ExchangeHttpproxy, "Autodiscover", 1_204, 2_204_090, "2021-02-14T00:00:02Z", "2021-04-05T11:59:58Z")
+                ..source(
+                    ArtifactKind::ExchangeHttpproxy,
+                    "Autodiscover",
+                    1_204,
+                    2_204_090,
+                    "2021-02-14T00:00:02Z",
+                    "2021-04-05T11:59:58Z",
+                )
             },
             source(ArtifactKind::ExchangeEcp, "", 50, 60_233, "2021-03-06T00:00:41Z", "2021-04-05T11:20:00Z"),
-            source(ArtifactKind::EventJson, "Microsoft-Windows-Sysmon/Operational", 1, 5_204, "2021-03-14T06:39:02.1Z", "2021-03-14T06:41:58Z"),
+            source(
+                ArtifactKind::EventJson,
+                "Microsoft-Windows-Sysmon/Operational",
+                1,
+                5_204,
+                "2021-03-14T06:39:02.1Z",
+                "2021-03-14T06:41:58Z",
+            ),
             source(ArtifactKind::EventJson, "MSExchange Management", 1, 2_208, "2021-03-14T06:39:10Z", "2021-03-14T06:41:50Z"),
-            SourceCoverage { records: 12, first: None, last: None, ..source(ArtifactKind::ServedScript, "", 12, 12, "2021-03-14T00:00:00Z", "2021-03-14T00:00:00Z") },
+            SourceCoverage {
+                records: 12,
+                first: None,
+                last: None,
+                ..source(ArtifactKind::ServedScript, "", 12, 12, "2021-03-14T00:00:00Z", "2021-03-14T00:00:00Z")
+            },
         ],
         missing: vec!["exchange_oab_generator".to_owned(), "event:Security".to_owned()],
         sufficient: true,
