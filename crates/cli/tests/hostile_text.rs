@@ -96,7 +96,7 @@ fn every_output_shows_hostile_text_inert() {
                 for markup in ["<script", "<img", "javascript:", "onerror=alert(1)>"] {
                     assert!(!lower.contains(markup), "{markup} is live");
                 }
-                assert!(lower.contains("content-security-policy") && lower.contains("default-src 'none'"));
+                assert!(lower.contains("content-security-policy") && lower.contains("default-src &#39;none&#39;"));
             }
         }
     }

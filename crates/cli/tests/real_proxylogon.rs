@@ -1,5 +1,5 @@
 //! A real attack: 10,487 events of an Exchange 2016 server (OTRF Security-Datasets, SDWIN-210314014019, MIT).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod common;
 

@@ -48,17 +48,7 @@ impl Builds {
                 return Err(at.error(format!("{build} is no build of {}", row.product)));
             }
             let released = day(&row.release_date, at)?;
-            if builds
-                .insert(
-                    build,
-                    KnownBuild {
-                        product,
-                        update: row.cu,
-                        released,
-                    },
-                )
-                .is_some()
-            {
+            if builds.insert(build, KnownBuild { product, update: row.cu, released }).is_some() {
                 return Err(at.error(format!("{build} stands here a second time")));
             }
         }
@@ -72,16 +62,12 @@ impl Builds {
 
     /// Whether this build belongs to this update (`2016`, `CU23`).
     pub fn belongs(&self, build: Build, product: Product, update: &str) -> bool {
-        self.0
-            .get(&build)
-            .is_some_and(|known| known.product == product && known.update == update)
+        self.0.get(&build).is_some_and(|known| known.product == product && known.update == update)
     }
 
     /// The first build of an update (`2016`, `CU23`).
     pub fn first_of(&self, product: Product, update: &str) -> Option<Build> {
-        self.line(product)
-            .find(|(_, known)| known.update == update)
-            .map(|(build, _)| *build)
+        self.line(product).find(|(_, known)| known.update == update).map(|(build, _)| *build)
     }
 
     /// The first build of the newest cumulative update of a product.
@@ -97,22 +83,16 @@ impl Builds {
 
     /// The day of a product's first release.
     pub fn began(&self, product: Product) -> Option<&str> {
-        self.line(product)
-            .map(|(_, known)| known.released.as_str())
-            .min()
+        self.line(product).map(|(_, known)| known.released.as_str()).min()
     }
 
     /// The day of a product's last release.
     pub fn last_release(&self, product: Product) -> Option<&str> {
-        self.line(product)
-            .map(|(_, known)| known.released.as_str())
-            .max()
+        self.line(product).map(|(_, known)| known.released.as_str()).max()
     }
 
     fn line(&self, product: Product) -> impl DoubleEndedIterator<Item = (&Build, &KnownBuild)> {
-        self.0
-            .iter()
-            .filter(move |(_, known)| known.product == product)
+        self.0.iter().filter(move |(_, known)| known.product == product)
     }
 
     fn same_update(&self, build: Build) -> impl DoubleEndedIterator<Item = Build> {
@@ -124,13 +104,7 @@ impl Builds {
 
 /// The product that the tables call `2016` or `SE`.
 pub(crate) fn product_named(name: &str) -> Option<Product> {
-    [
-        Product::Exchange2010,
-        Product::Exchange2013,
-        Product::Exchange2016,
-        Product::Exchange2019,
-        Product::ExchangeSe,
-    ]
-    .into_iter()
-    .find(|product| product.name() == name)
+    [Product::Exchange2010, Product::Exchange2013, Product::Exchange2016, Product::Exchange2019, Product::ExchangeSe]
+        .into_iter()
+        .find(|product| product.name() == name)
 }

@@ -52,11 +52,7 @@ impl Cve {
     }
 
     /// All rows of the table by id. Every build that it names must be known.
-    pub(crate) fn parse_all(
-        file: &'static str,
-        text: &str,
-        builds: &Builds,
-    ) -> Result<BTreeMap<String, Self>, FactsError> {
+    pub(crate) fn parse_all(file: &'static str, text: &str, builds: &Builds) -> Result<BTreeMap<String, Self>, FactsError> {
         let mut cves = BTreeMap::new();
         for (at, row) in rows::<Row>(file, text)? {
             let cve = Self::parse(&row, at, builds)?;
@@ -71,17 +67,14 @@ impl Cve {
         if row.cve.is_empty() {
             return Err(at.error("no CVE is named"));
         }
-        let affected = row.affected_products.split('/').map(|name| {
-            product_named(name).ok_or_else(|| at.error(format!("`{name}` is no product")))
-        });
+        let affected = row
+            .affected_products
+            .split('/')
+            .map(|name| product_named(name).ok_or_else(|| at.error(format!("`{name}` is no product"))));
         let affected = affected.collect::<Result<_, _>>()?;
         let first_fixed = first_fixed(&row.first_fixed_builds, at, builds)?;
         let fix_released = if row.fix_release_date.is_empty() {
-            first_fixed
-                .values()
-                .filter_map(|build| builds.released(*build))
-                .min()
-                .map(str::to_owned)
+            first_fixed.values().filter_map(|build| builds.released(*build)).min().map(str::to_owned)
         } else {
             Some(day(&row.fix_release_date, at)?)
         };
@@ -104,11 +97,7 @@ impl Cve {
 
     /// The first build with the fix in the newest cumulative update of `product` that the table lists.
     pub(crate) fn newest_fix(&self, product: Product) -> Option<Build> {
-        self.first_fixed
-            .values()
-            .rev()
-            .copied()
-            .find(|build| build.product() == Some(product))
+        self.first_fixed.values().rev().copied().find(|build| build.product() == Some(product))
     }
 }
 
@@ -124,11 +113,7 @@ fn exploited(cell: &str, at: At) -> Result<Option<String>, FactsError> {
 /// Reads `2016 CU19>=15.1.2176.9; 2016 CU20+`: from this build on, and from the first build of this update on.
 ///
 /// A cell that does not begin with a product is a remark (a fix that is not an Exchange build): it lists no build.
-fn first_fixed(
-    cell: &str,
-    at: At,
-    builds: &Builds,
-) -> Result<BTreeMap<(u32, u32, u32), Build>, FactsError> {
+fn first_fixed(cell: &str, at: At, builds: &Builds) -> Result<BTreeMap<(u32, u32, u32), Build>, FactsError> {
     let mut from_build = BTreeMap::new();
     let mut from_update = BTreeMap::new();
     let first_word = cell.split(' ').next().unwrap_or_default();
@@ -142,15 +127,11 @@ fn first_fixed(
             .and_then(|(name, fix)| Some((product_named(name)?, fix)))
             .ok_or_else(|| wrong("does not begin with a product"))?;
         if let Some(update) = fix.strip_suffix('+') {
-            let build = builds
-                .first_of(product, update)
-                .ok_or_else(|| wrong("no build of it is known"))?;
+            let build = builds.first_of(product, update).ok_or_else(|| wrong("no build of it is known"))?;
             from_update.insert(build.cumulative_update(), build);
             continue;
         }
-        let (update, rest) = fix
-            .split_once(">=")
-            .ok_or_else(|| wrong("names no build"))?;
+        let (update, rest) = fix.split_once(">=").ok_or_else(|| wrong("names no build"))?;
         let (number, remark) = rest.split_once(' ').unwrap_or((rest, ""));
         let build: Build = number.parse().map_err(|error| wrong(&format!("{error}")))?;
         if !builds.belongs(build, product, update) {

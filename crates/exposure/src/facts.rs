@@ -22,21 +22,11 @@ impl Facts {
     /// # Errors
     /// When a table is malformed; the error names file and line. Tests keep the tables brought along from being so.
     pub fn embedded() -> Result<Self, FactsError> {
-        Self::parse(
-            include_str!("../data/date.txt"),
-            include_str!("../data/builds.csv"),
-            include_str!("../data/cves.csv"),
-        )
+        Self::parse(include_str!("../data/date.txt"), include_str!("../data/builds.csv"), include_str!("../data/cves.csv"))
     }
 
     pub(crate) fn parse(date: &str, builds: &str, cves: &str) -> Result<Self, FactsError> {
-        let date = day(
-            date.trim_end(),
-            At {
-                file: "date.txt",
-                line: 1,
-            },
-        )?;
+        let date = day(date.trim_end(), At { file: "date.txt", line: 1 })?;
         let builds = Builds::parse("builds.csv", builds)?;
         let cves = Cve::parse_all("cves.csv", cves, &builds)?;
         Ok(Self { date, builds, cves })
@@ -89,42 +79,12 @@ CVE-2021-26855,ProxyLogon,2016/2019,Mar21SU,2021-03-02,2016 CU19>=15.1.2176.9,,y
     #[test]
     fn malformed_tables_are_told_with_file_and_line() {
         let cases = [
-            (
-                "date",
-                DATE,
-                "",
-                "date.txt, line 1: `` is not a date: YYYY-MM-DD or YYYY-MM is needed",
-            ),
-            (
-                "date",
-                DATE,
-                "2026-13-02",
-                "date.txt, line 1: `2026-13-02` is not a date",
-            ),
-            (
-                "date",
-                DATE,
-                "20261002",
-                "date.txt, line 1: `20261002` is not a date",
-            ),
-            (
-                "builds",
-                ",kind,",
-                ",sort,",
-                "builds.csv, line 2: missing field `kind`",
-            ),
-            (
-                "builds",
-                ",15.1.2176.9,",
-                ",15.1.2176,",
-                "builds.csv, line 3: `15.1.2176` is not a build",
-            ),
-            (
-                "builds",
-                "15.01.2176.009",
-                "15.01.2176.008",
-                "builds.csv, line 3: 15.1.2176.9 and 15.1.2176.8 are two builds",
-            ),
+            ("date", DATE, "", "date.txt, line 1: `` is not a date: YYYY-MM-DD or YYYY-MM is needed"),
+            ("date", DATE, "2026-13-02", "date.txt, line 1: `2026-13-02` is not a date"),
+            ("date", DATE, "20261002", "date.txt, line 1: `20261002` is not a date"),
+            ("builds", ",kind,", ",sort,", "builds.csv, line 2: missing field `kind`"),
+            ("builds", ",15.1.2176.9,", ",15.1.2176,", "builds.csv, line 3: `15.1.2176` is not a build"),
+            ("builds", "15.01.2176.009", "15.01.2176.008", "builds.csv, line 3: 15.1.2176.9 and 15.1.2176.8 are two builds"),
             (
                 "builds",
                 "Server 2016,CU19,CU",
@@ -137,109 +97,29 @@ CVE-2021-26855,ProxyLogon,2016/2019,Mar21SU,2021-03-02,2016 CU19>=15.1.2176.9,,y
                 "Server 2019,CU19,Mar",
                 "builds.csv, line 3: 15.1.2176.9 is no build of Exchange Server 2019",
             ),
-            (
-                "builds",
-                "2021-03-02",
-                "02.03.2021",
-                "builds.csv, line 3: `02.03.2021` is not a date",
-            ),
-            (
-                "builds",
-                ",2021-03-02,,,",
-                ",2021-03-02",
-                "builds.csv, line 3: ",
-            ),
+            ("builds", "2021-03-02", "02.03.2021", "builds.csv, line 3: `02.03.2021` is not a date"),
+            ("builds", ",2021-03-02,,,", ",2021-03-02", "builds.csv, line 3: "),
             (
                 "builds",
                 "15.1.2176.9,15.01.2176.009",
                 "15.1.2176.2,15.01.2176.002",
                 "builds.csv, line 3: 15.1.2176.2 stands here a second time",
             ),
-            (
-                "cves",
-                "CVE-2021-26855",
-                "",
-                "cves.csv, line 2: no CVE is named",
-            ),
-            (
-                "cves",
-                "CVE-2021-26855,ProxyLogon",
-                "CVE-2021-26855",
-                "cves.csv, line 2: ",
-            ),
-            (
-                "cves",
-                "first_fixed_builds",
-                "fixed",
-                "cves.csv, line 2: missing field `first_fixed_builds`",
-            ),
+            ("cves", "CVE-2021-26855", "", "cves.csv, line 2: no CVE is named"),
+            ("cves", "CVE-2021-26855,ProxyLogon", "CVE-2021-26855", "cves.csv, line 2: "),
+            ("cves", "first_fixed_builds", "fixed", "cves.csv, line 2: missing field `first_fixed_builds`"),
             ("cves", "2016/2019", "2016,2019", "cves.csv, line 2: "),
-            (
-                "cves",
-                "2016/2019",
-                "2016/2018",
-                "cves.csv, line 2: `2018` is no product",
-            ),
-            (
-                "cves",
-                "2021-03-02",
-                "2021-02-30",
-                "cves.csv, line 2: `2021-02-30` is not a date",
-            ),
-            (
-                "cves",
-                "15.1.2176.9",
-                "15.1.2176.8",
-                "cves.csv, line 2: `2016 CU19>=15.1.2176.8`: is not in the table of builds",
-            ),
-            (
-                "cves",
-                "2016 CU19>=",
-                "2016 CU18>=",
-                "cves.csv, line 2: `2016 CU18>=15.1.2176.9`: is not in the table of builds",
-            ),
-            (
-                "cves",
-                "2016 CU19>=",
-                "2019 CU19>=",
-                "cves.csv, line 2: `2019 CU19>=15.1.2176.9`: is not in the table of builds",
-            ),
-            (
-                "cves",
-                ">=15.1.2176.9",
-                ">=15.1.x.9",
-                "cves.csv, line 2: `2016 CU19>=15.1.x.9`: `15.1.x.9` is not a build",
-            ),
-            (
-                "cves",
-                ">=15.1.2176.9",
-                "",
-                "cves.csv, line 2: `2016 CU19`: names no build",
-            ),
-            (
-                "cves",
-                ">=15.1.2176.9",
-                "+; 2016 CU20+",
-                "cves.csv, line 2: `2016 CU20+`: no build of it is known",
-            ),
-            (
-                "cves",
-                ">=15.1.2176.9",
-                "+; 16 CU19+",
-                "cves.csv, line 2: `16 CU19+`: does not begin with a product",
-            ),
-            (
-                "cves",
-                ">=15.1.2176.9",
-                "+;",
-                "cves.csv, line 2: ``: does not begin with a product",
-            ),
-            (
-                "cves",
-                "yes: since 2021-01",
-                "perhaps",
-                "cves.csv, line 2: `perhaps` says neither",
-            ),
+            ("cves", "2016/2019", "2016/2018", "cves.csv, line 2: `2018` is no product"),
+            ("cves", "2021-03-02", "2021-02-30", "cves.csv, line 2: `2021-02-30` is not a date"),
+            ("cves", "15.1.2176.9", "15.1.2176.8", "cves.csv, line 2: `2016 CU19>=15.1.2176.8`: is not in the table of builds"),
+            ("cves", "2016 CU19>=", "2016 CU18>=", "cves.csv, line 2: `2016 CU18>=15.1.2176.9`: is not in the table of builds"),
+            ("cves", "2016 CU19>=", "2019 CU19>=", "cves.csv, line 2: `2019 CU19>=15.1.2176.9`: is not in the table of builds"),
+            ("cves", ">=15.1.2176.9", ">=15.1.x.9", "cves.csv, line 2: `2016 CU19>=15.1.x.9`: `15.1.x.9` is not a build"),
+            ("cves", ">=15.1.2176.9", "", "cves.csv, line 2: `2016 CU19`: names no build"),
+            ("cves", ">=15.1.2176.9", "+; 2016 CU20+", "cves.csv, line 2: `2016 CU20+`: no build of it is known"),
+            ("cves", ">=15.1.2176.9", "+; 16 CU19+", "cves.csv, line 2: `16 CU19+`: does not begin with a product"),
+            ("cves", ">=15.1.2176.9", "+;", "cves.csv, line 2: ``: does not begin with a product"),
+            ("cves", "yes: since 2021-01", "perhaps", "cves.csv, line 2: `perhaps` says neither"),
             (
                 "cves",
                 "2021-01\n",
@@ -256,17 +136,10 @@ CVE-2021-26855,ProxyLogon,2016/2019,Mar21SU,2021-03-02,2016 CU19>=15.1.2176.9,,y
                 assert!(text.contains(found), "{found}");
                 text.replacen(found, instead, 1)
             };
-            let error = Facts::parse(
-                &change("date", DATE),
-                &change("builds", BUILDS),
-                &change("cves", CVES),
-            )
-            .expect_err(expected)
-            .to_string();
-            assert!(
-                error.starts_with(expected),
-                "{error}\ninstead of\n{expected}"
-            );
+            let error = Facts::parse(&change("date", DATE), &change("builds", BUILDS), &change("cves", CVES))
+                .expect_err(expected)
+                .to_string();
+            assert!(error.starts_with(expected), "{error}\ninstead of\n{expected}");
         }
     }
 
@@ -275,12 +148,8 @@ CVE-2021-26855,ProxyLogon,2016/2019,Mar21SU,2021-03-02,2016 CU19>=15.1.2176.9,,y
         let facts = Facts::embedded().unwrap();
         assert_eq!(facts.date(), DATE);
         assert_eq!(facts.cves().count(), 163);
-        let last = [
-            Product::Exchange2016,
-            Product::Exchange2019,
-            Product::ExchangeSe,
-        ]
-        .map(|product| facts.builds.last_release(product).unwrap().to_owned());
+        let last = [Product::Exchange2016, Product::Exchange2019, Product::ExchangeSe]
+            .map(|product| facts.builds.last_release(product).unwrap().to_owned());
         assert_eq!(last, [DATE; 3], "the date is that of the last release");
         assert_eq!(facts.builds.began(Product::ExchangeSe), Some("2025-07-01"));
     }
@@ -289,37 +158,18 @@ CVE-2021-26855,ProxyLogon,2016/2019,Mar21SU,2021-03-02,2016 CU19>=15.1.2176.9,,y
     #[test]
     fn only_known_cells_list_no_build() {
         let facts = Facts::embedded().unwrap();
-        let without: Vec<_> = facts
-            .cves()
-            .filter(|cve| cve.first_fixed().next().is_none())
-            .map(|cve| cve.id.as_str())
-            .collect();
-        assert_eq!(
-            without,
-            [
-                "CVE-2018-0986",
-                "CVE-2018-8581",
-                "CVE-2019-0686",
-                "CVE-2019-0724",
-                "CVE-2023-36434"
-            ]
-        );
+        let without: Vec<_> = facts.cves().filter(|cve| cve.first_fixed().next().is_none()).map(|cve| cve.id.as_str()).collect();
+        assert_eq!(without, ["CVE-2018-0986", "CVE-2018-8581", "CVE-2019-0686", "CVE-2019-0724", "CVE-2023-36434"]);
     }
 
     #[test]
     fn conditions_and_exploitation_are_told_in_the_tables_words() {
         let facts = Facts::embedded().unwrap();
-        assert_eq!(
-            facts.first_exploited("CVE-2021-26855"),
-            Some("since 2021-01-03..06 (zero-day)")
-        );
+        assert_eq!(facts.first_exploited("CVE-2021-26855"), Some("since 2021-01-03..06 (zero-day)"));
         assert_eq!(facts.first_exploited("CVE-2026-62911"), None);
         assert_eq!(facts.first_exploited("CVE-2025-53786"), None);
         assert_eq!(facts.first_exploited("CVE-1999-0001"), None);
-        assert_eq!(
-            facts.condition("CVE-2024-21410"),
-            Some("Extended Protection enabled on front and back end")
-        );
+        assert_eq!(facts.condition("CVE-2024-21410"), Some("Extended Protection enabled on front and back end"));
         assert_eq!(facts.condition("CVE-2021-26855"), None);
     }
 

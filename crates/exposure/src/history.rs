@@ -8,24 +8,14 @@ use crate::Facts;
 ///
 /// Sightings come in any order; periods go in order of time, neighbours of one build being one period. A build of no product that
 /// we know is left out: some logs write `15.0.0.0` where the build belongs.
-pub fn patch_history(
-    sightings: impl IntoIterator<Item = (Timestamp, Build, Pointer)>,
-) -> Vec<BuildPeriod> {
-    let mut sightings: Vec<_> = sightings
-        .into_iter()
-        .filter(|(_, build, _)| build.product().is_some())
-        .collect();
+pub fn patch_history(sightings: impl IntoIterator<Item = (Timestamp, Build, Pointer)>) -> Vec<BuildPeriod> {
+    let mut sightings: Vec<_> = sightings.into_iter().filter(|(_, build, _)| build.product().is_some()).collect();
     sightings.sort_unstable();
     let mut history: Vec<BuildPeriod> = Vec::new();
     for (time, build, seen_in) in sightings {
         match history.last_mut() {
             Some(period) if period.build == build => period.last = time,
-            _ => history.push(BuildPeriod {
-                build,
-                first: time,
-                last: time,
-                seen_in,
-            }),
+            _ => history.push(BuildPeriod { build, first: time, last: time, seen_in }),
         }
     }
     history
@@ -38,9 +28,7 @@ pub fn expose(facts: &Facts, cves: &[&str], history: &[BuildPeriod]) -> Vec<CveE
     let build = history.last().map(|period| period.build);
     let exposure = |cve: &&str| {
         let state = build.map_or(ExposureState::Unknown, |build| facts.assess(cve, build));
-        let condition = facts
-            .condition(cve)
-            .filter(|_| state == ExposureState::FixedIf);
+        let condition = facts.condition(cve).filter(|_| state == ExposureState::FixedIf);
         CveExposure {
             cve: (*cve).to_owned(),
             state,
@@ -57,18 +45,9 @@ pub fn expose(facts: &Facts, cves: &[&str], history: &[BuildPeriod]) -> Vec<CveE
 /// The fix came at this time or before it: what is later is after the fix, of what is earlier that cannot be said.
 /// A fix that was taken off again does not count, and neither does a product that never had the hole.
 pub fn fixed_from(facts: &Facts, cve_id: &str, history: &[BuildPeriod]) -> Option<Timestamp> {
-    let has_fix = |period: &&BuildPeriod| {
-        matches!(
-            facts.assess(cve_id, period.build),
-            ExposureState::Fixed | ExposureState::FixedIf
-        )
-    };
-    history
-        .iter()
-        .rev()
-        .take_while(has_fix)
-        .last()
-        .map(|period| period.first)
+    let has_fix =
+        |period: &&BuildPeriod| matches!(facts.assess(cve_id, period.build), ExposureState::Fixed | ExposureState::FixedIf);
+    history.iter().rev().take_while(has_fix).last().map(|period| period.first)
 }
 
 #[cfg(test)]
@@ -90,14 +69,7 @@ mod tests {
 
     fn sightings(rows: &[(i64, Build)]) -> Vec<(Timestamp, Build, Pointer)> {
         let seen = |(index, &(at, build)): (usize, &(i64, Build))| {
-            (
-                hour(at),
-                build,
-                Pointer {
-                    artifact: ArtifactId(index as u32),
-                    place: Place::Line(2),
-                },
-            )
+            (hour(at), build, Pointer { artifact: ArtifactId(index as u32), place: Place::Line(2) })
         };
         rows.iter().enumerate().map(seen).collect()
     }
@@ -106,39 +78,14 @@ mod tests {
     #[test]
     #[allow(clippy::type_complexity)]
     fn histories() {
-        let cases: &[(
-            &str,
-            &[(i64, Build)],
-            &[(Build, i64, i64, u32)],
-            Option<i64>,
-        )] = &[
+        let cases: &[(&str, &[(i64, Build)], &[(Build, i64, i64, u32)], Option<i64>)] = &[
             ("nothing seen", &[], &[], None),
             ("only a constant seen", &[(1, NONE)], &[], None),
             ("seen once", &[(1, RTM)], &[(RTM, 1, 1, 0)], None),
-            (
-                "fixed from the first sighting",
-                &[(1, FIXED), (2, FIXED)],
-                &[(FIXED, 1, 2, 0)],
-                Some(1),
-            ),
-            (
-                "patched",
-                &[(1, RTM), (2, RTM), (5, FIXED), (9, FIXED)],
-                &[(RTM, 1, 2, 0), (FIXED, 5, 9, 2)],
-                Some(5),
-            ),
-            (
-                "out of order",
-                &[(9, FIXED), (2, RTM), (5, FIXED), (1, RTM)],
-                &[(RTM, 1, 2, 3), (FIXED, 5, 9, 2)],
-                Some(5),
-            ),
-            (
-                "a constant between",
-                &[(1, FIXED), (2, NONE), (3, FIXED)],
-                &[(FIXED, 1, 3, 0)],
-                Some(1),
-            ),
+            ("fixed from the first sighting", &[(1, FIXED), (2, FIXED)], &[(FIXED, 1, 2, 0)], Some(1)),
+            ("patched", &[(1, RTM), (2, RTM), (5, FIXED), (9, FIXED)], &[(RTM, 1, 2, 0), (FIXED, 5, 9, 2)], Some(5)),
+            ("out of order", &[(9, FIXED), (2, RTM), (5, FIXED), (1, RTM)], &[(RTM, 1, 2, 3), (FIXED, 5, 9, 2)], Some(5)),
+            ("a constant between", &[(1, FIXED), (2, NONE), (3, FIXED)], &[(FIXED, 1, 3, 0)], Some(1)),
             (
                 "patched, then restored from a backup",
                 &[(1, RTM), (2, FIXED), (3, RTM)],
@@ -148,42 +95,24 @@ mod tests {
             (
                 "restored, then patched again",
                 &[(1, RTM), (2, FIXED), (3, RTM), (4, FIXED)],
-                &[
-                    (RTM, 1, 1, 0),
-                    (FIXED, 2, 2, 1),
-                    (RTM, 3, 3, 2),
-                    (FIXED, 4, 4, 3),
-                ],
+                &[(RTM, 1, 1, 0), (FIXED, 2, 2, 1), (RTM, 3, 3, 2), (FIXED, 4, 4, 3)],
                 Some(4),
             ),
             (
                 "patched twice",
                 &[(1, RTM), (2, FIXED), (3, Build::new(15, 1, 2242, 4))],
-                &[
-                    (RTM, 1, 1, 0),
-                    (FIXED, 2, 2, 1),
-                    (Build::new(15, 1, 2242, 4), 3, 3, 2),
-                ],
+                &[(RTM, 1, 1, 0), (FIXED, 2, 2, 1), (Build::new(15, 1, 2242, 4), 3, 3, 2)],
                 Some(2),
             ),
         ];
         let facts = Facts::embedded().unwrap();
         for (name, seen, expected, fixed) in cases {
             let history = patch_history(sightings(seen));
-            let periods: Vec<_> = history
-                .iter()
-                .map(|it| (it.build, it.first, it.last, it.seen_in.artifact.0))
-                .collect();
-            let expected: Vec<_> = expected
-                .iter()
-                .map(|&(build, first, last, from)| (build, hour(first), hour(last), from))
-                .collect();
+            let periods: Vec<_> = history.iter().map(|it| (it.build, it.first, it.last, it.seen_in.artifact.0)).collect();
+            let expected: Vec<_> =
+                expected.iter().map(|&(build, first, last, from)| (build, hour(first), hour(last), from)).collect();
             assert_eq!(periods, expected, "{name}");
-            assert_eq!(
-                fixed_from(&facts, "CVE-2021-26855", &history),
-                fixed.map(hour),
-                "{name}"
-            );
+            assert_eq!(fixed_from(&facts, "CVE-2021-26855", &history), fixed.map(hour), "{name}");
         }
     }
 
@@ -192,23 +121,17 @@ mod tests {
         let facts = Facts::embedded().unwrap();
         let history = patch_history(sightings(&[(1, RTM), (5, Build::new(15, 1, 2507, 12))]));
         let last = Some(Build::new(15, 1, 2507, 12));
-        let row =
-            |cve: &str, state, fixed_seen: Option<i64>, condition: Option<&str>| CveExposure {
-                cve: cve.to_owned(),
-                state,
-                build: last,
-                fixed_seen: fixed_seen.map(hour),
-                condition: condition.map(str::to_owned),
-            };
+        let row = |cve: &str, state, fixed_seen: Option<i64>, condition: Option<&str>| CveExposure {
+            cve: cve.to_owned(),
+            state,
+            build: last,
+            fixed_seen: fixed_seen.map(hour),
+            condition: condition.map(str::to_owned),
+        };
         let expected = [
             row("CVE-2021-26855", ExposureState::Fixed, Some(5), None),
             row("CVE-2022-41082", ExposureState::Open, None, None),
-            row(
-                "CVE-2024-21410",
-                ExposureState::FixedIf,
-                Some(5),
-                Some("Extended Protection enabled on front and back end"),
-            ),
+            row("CVE-2024-21410", ExposureState::FixedIf, Some(5), Some("Extended Protection enabled on front and back end")),
             row("CVE-2026-55007", ExposureState::NotAffected, None, None),
             row("CVE-2023-36434", ExposureState::Unknown, None, None),
             row("CVE-1999-0001", ExposureState::Unknown, None, None),

@@ -52,18 +52,14 @@ impl Facts {
             Some(first_fixed) if build >= first_fixed => ExposureState::Fixed,
             Some(_) => ExposureState::Open,
             None if build < newest_fix => ExposureState::Open,
-            None if self.in_unknown_update(build) && !self.in_newest_update(cve, product) => {
-                ExposureState::NewerThanTable
-            }
+            None if self.in_unknown_update(build) && !self.in_newest_update(cve, product) => ExposureState::NewerThanTable,
             None => ExposureState::Fixed,
         }
     }
 
     /// Whether the newest cumulative update of a product had the fix from its first build on.
     fn in_newest_update(&self, cve: &Cve, product: Product) -> bool {
-        self.builds
-            .newest_update(product)
-            .is_some_and(|build| self.by_build(cve, product, build) == ExposureState::Fixed)
+        self.builds.newest_update(product).is_some_and(|build| self.by_build(cve, product, build) == ExposureState::Fixed)
     }
 
     /// Whether a build belongs to a later cumulative update than the table has of its product.
@@ -81,25 +77,13 @@ impl Facts {
             return ExposureState::Fixed;
         }
         let looked_at = product != Product::Exchange2010
-            && cve.fix_released.as_deref().is_some_and(|fix| {
-                self.builds
-                    .last_release(product)
-                    .is_some_and(|last| fix <= last)
-            });
-        if looked_at && !affected(product) && !inherited {
-            ExposureState::NotAffected
-        } else {
-            ExposureState::Unknown
-        }
+            && cve.fix_released.as_deref().is_some_and(|fix| self.builds.last_release(product).is_some_and(|last| fix <= last));
+        if looked_at && !affected(product) && !inherited { ExposureState::NotAffected } else { ExposureState::Unknown }
     }
 
     fn fixed_before_se(&self, cve: &Cve) -> bool {
-        let fixed = cve
-            .newest_fix(Product::Exchange2019)
-            .and_then(|build| self.builds.released(build));
-        fixed
-            .zip(self.builds.began(Product::ExchangeSe))
-            .is_some_and(|(fixed, began)| fixed < began)
+        let fixed = cve.newest_fix(Product::Exchange2019).and_then(|build| self.builds.released(build));
+        fixed.zip(self.builds.began(Product::ExchangeSe)).is_some_and(|(fixed, began)| fixed < began)
     }
 }
 
@@ -116,10 +100,7 @@ mod tests {
 
     /// The row of a later revision of an update, by the row of a build that is in the table.
     fn later_revision(row: &str, build: Build, more: u32) -> String {
-        let later = Build {
-            revision: build.revision + more,
-            ..build
-        };
+        let later = Build { revision: build.revision + more, ..build };
         let mut cells: Vec<_> = row.split(',').map(str::to_owned).collect();
         cells[4] = later.to_string();
         cells[5] = later.to_string();

@@ -24,19 +24,12 @@ pub(crate) struct At {
 
 impl At {
     pub fn error(self, why: impl Into<String>) -> FactsError {
-        FactsError {
-            file: self.file,
-            line: self.line,
-            why: why.into(),
-        }
+        FactsError { file: self.file, line: self.line, why: why.into() }
     }
 }
 
 /// All rows of a CSV table with a header line, each with its place. Columns that `R` does not name are ignored.
-pub(crate) fn rows<R: DeserializeOwned>(
-    file: &'static str,
-    text: &str,
-) -> Result<Vec<(At, R)>, FactsError> {
+pub(crate) fn rows<R: DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<(At, R)>, FactsError> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let wrong = |error: csv::Error| {
         let line = error.position().map_or(1, csv::Position::line);
@@ -51,10 +44,7 @@ pub(crate) fn rows<R: DeserializeOwned>(
         .records()
         .map(|record| {
             let record = record.map_err(wrong)?;
-            let at = At {
-                file,
-                line: record.position().map_or(1, csv::Position::line),
-            };
+            let at = At { file, line: record.position().map_or(1, csv::Position::line) };
             Ok((at, record.deserialize(Some(&headers)).map_err(wrong)?))
         })
         .collect()
@@ -62,17 +52,11 @@ pub(crate) fn rows<R: DeserializeOwned>(
 
 /// A day as `YYYY-MM-DD`, or a month as `YYYY-MM` where the source names no day. Both forms compare rightly as text.
 pub(crate) fn day(text: &str, at: At) -> Result<String, FactsError> {
-    let whole = if text.len() == "YYYY-MM".len() {
-        format!("{text}-01")
-    } else {
-        text.to_owned()
-    };
+    let whole = if text.len() == "YYYY-MM".len() { format!("{text}-01") } else { text.to_owned() };
     match whole.parse::<Date>() {
         // jiff reads more forms than this one, and those would not compare as text.
         Ok(date) if date.to_string() == whole => Ok(text.to_owned()),
-        _ => Err(at.error(format!(
-            "`{text}` is not a date: YYYY-MM-DD or YYYY-MM is needed"
-        ))),
+        _ => Err(at.error(format!("`{text}` is not a date: YYYY-MM-DD or YYYY-MM is needed"))),
     }
 }
 

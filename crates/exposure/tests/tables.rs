@@ -12,10 +12,7 @@ use proptest::{prelude::*, sample::select};
 
 fn table(text: &str) -> (csv::StringRecord, Vec<csv::StringRecord>) {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    (
-        reader.headers().unwrap().clone(),
-        reader.records().map(Result::unwrap).collect(),
-    )
+    (reader.headers().unwrap().clone(), reader.records().map(Result::unwrap).collect())
 }
 
 fn column(text: &str, name: &str) -> Vec<String> {
@@ -25,10 +22,7 @@ fn column(text: &str, name: &str) -> Vec<String> {
 }
 
 fn builds() -> Vec<Build> {
-    column(include_str!("../data/builds.csv"), "build_short")
-        .iter()
-        .map(|text| text.parse().unwrap())
-        .collect()
+    column(include_str!("../data/builds.csv"), "build_short").iter().map(|text| text.parse().unwrap()).collect()
 }
 
 /// CVE and build, for everything that looks like an Exchange build in the column of first fixed builds.
@@ -37,15 +31,8 @@ fn named_fixes() -> Vec<(String, Build)> {
     let ids = column(text, "cve");
     let cells = column(text, "first_fixed_builds");
     let builds_of = |(id, cell): (String, String)| {
-        let words = cell
-            .split([' ', ';', '='])
-            .filter_map(|word| word.parse::<Build>().ok())
-            .collect::<Vec<_>>();
-        words
-            .into_iter()
-            .filter(|build| build.product().is_some())
-            .map(move |build| (id.clone(), build))
-            .collect::<Vec<_>>()
+        let words = cell.split([' ', ';', '=']).filter_map(|word| word.parse::<Build>().ok()).collect::<Vec<_>>();
+        words.into_iter().filter(|build| build.product().is_some()).map(move |build| (id.clone(), build)).collect::<Vec<_>>()
     };
     ids.into_iter().zip(cells).flat_map(builds_of).collect()
 }
@@ -65,11 +52,7 @@ fn fixed_from_the_named_build_on_and_open_below() {
     let facts = Facts::embedded().unwrap();
     for (cve, build) in named_fixes() {
         let state = facts.assess(&cve, build);
-        let with_fix = if facts.condition(&cve).is_some() {
-            FixedIf
-        } else {
-            Fixed
-        };
+        let with_fix = if facts.condition(&cve).is_some() { FixedIf } else { Fixed };
         assert_eq!(state, with_fix, "{cve} {build}");
         // Named beside another build of the same update (sources differ), or not for the fix but for switching it on.
         let later = [(15, 1, 1415, 10), (15, 1, 1466, 16), (15, 2, 1544, 4)];
@@ -77,11 +60,7 @@ fn fixed_from_the_named_build_on_and_open_below() {
             continue;
         }
         if let Some(revision) = build.revision.checked_sub(1) {
-            assert_eq!(
-                facts.assess(&cve, Build { revision, ..build }),
-                Open,
-                "{cve} {build} - 1"
-            );
+            assert_eq!(facts.assess(&cve, Build { revision, ..build }), Open, "{cve} {build} - 1");
         }
     }
 }

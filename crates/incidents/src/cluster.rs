@@ -12,26 +12,29 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use afterpatch_model::{Finding, Grade, Timestamp};
+use afterpatch_model::{Finding, Grade, Join, ThingKind, Timestamp};
 
-use crate::keys::{exact_keys, near_keys, remote_addresses};
+use crate::keys::{exact_keys, key, near_keys, remote_addresses};
 use crate::opens;
 
 /// One actor's steps are this close in time. A real run takes seven seconds from the first request to the first command.
 pub const CLOSE_SECONDS: i64 = 60;
 
+/// Why a finding, by its position, was put to an earlier one.
+type Reasons = Vec<(usize, Join)>;
+
 /// Findings that belong together, as positions in the sorted list.
 pub struct Cluster {
     /// Positions, rising.
     pub members: Vec<usize>,
-    /// Why, one line per key that joined two of them.
-    pub joined_by: Vec<String>,
+    /// Why, without repeats.
+    pub joined_by: Vec<Join>,
 }
 
 /// Clusters of the findings, which must be sorted by time.
 pub fn cluster(findings: &[Finding]) -> Vec<Cluster> {
     let mut sets = Sets::new(findings.len());
-    let mut reasons: Vec<(usize, String)> = Vec::new();
+    let mut reasons = Reasons::new();
     join_exact(findings, &mut sets, &mut reasons);
     join_near(findings, &mut sets, &mut reasons);
     join_to_nearest_client(findings, &mut sets, &mut reasons);
@@ -42,7 +45,7 @@ pub fn cluster(findings: &[Finding]) -> Vec<Cluster> {
     for index in 0..findings.len() {
         members.entry(sets.find(index)).or_default().push(index);
     }
-    let mut why: HashMap<usize, Vec<String>> = HashMap::new();
+    let mut why: HashMap<usize, Vec<Join>> = HashMap::new();
     for (index, reason) in reasons {
         let list = why.entry(sets.find(index)).or_default();
         if !list.contains(&reason) {
@@ -61,39 +64,40 @@ pub fn cluster(findings: &[Finding]) -> Vec<Cluster> {
         .collect()
 }
 
-fn join_exact(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize, String)>) {
-    let mut first_with: HashMap<String, usize> = HashMap::new();
+fn join_exact(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
+    let mut first_with: HashMap<(ThingKind, String), usize> = HashMap::new();
     for (index, finding) in findings.iter().enumerate() {
-        for key in exact_keys(finding) {
-            match first_with.get(&key) {
+        for thing in exact_keys(finding) {
+            match first_with.get(&key(thing)) {
                 Some(&earlier) => {
                     sets.union(earlier, index);
-                    reasons.push((index, format!("same {}", short(&key))));
+                    reasons.push((index, Join::SameThing(thing.clone())));
                 }
                 None => {
-                    first_with.insert(key, index);
+                    first_with.insert(key(thing), index);
                 }
             }
         }
     }
 }
 
-fn join_near(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize, String)>) {
-    let mut last_with: HashMap<String, usize> = HashMap::new();
+fn join_near(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
+    let mut last_with: HashMap<(ThingKind, String), usize> = HashMap::new();
     for (index, finding) in findings.iter().enumerate() {
-        for (key, bound) in near_keys(finding) {
+        for (thing, bound) in near_keys(finding) {
+            let key = key(thing);
             if let Some(&earlier) = last_with.get(&key)
                 && findings.get(earlier).is_some_and(|earlier| gap(earlier, finding).is_some_and(|gap| gap <= bound))
             {
                 sets.union(earlier, index);
-                reasons.push((index, format!("same {}", short(&key))));
+                reasons.push((index, Join::SameThing(thing.clone())));
             }
             last_with.insert(key, index);
         }
     }
 }
 
-fn join_to_nearest_client(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize, String)>) {
+fn join_to_nearest_client(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
     let known = clients_known(findings, sets);
     let strong: Vec<usize> = (0..findings.len()).filter(|&index| findings.get(index).is_some_and(opens)).collect();
     let of_client: Vec<usize> = strong.iter().copied().filter(|&index| known.contains(&sets.find(index))).collect();
@@ -109,12 +113,12 @@ fn join_to_nearest_client(findings: &[Finding], sets: &mut Sets, reasons: &mut V
             .min();
         if let Some((_, other)) = nearest {
             sets.union(other, index);
-            reasons.push((index, "within 60 s on one server".to_owned()));
+            reasons.push((index, Join::CloseInTime { seconds: CLOSE_SECONDS }));
         }
     }
 }
 
-fn join_neighbours(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize, String)>) {
+fn join_neighbours(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
     let known = clients_known(findings, sets);
     let mut previous: Option<usize> = None;
     for (index, finding) in findings.iter().enumerate() {
@@ -125,13 +129,13 @@ fn join_neighbours(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usi
             && findings.get(earlier).and_then(|earlier| gap(earlier, finding)).is_some_and(|gap| gap <= CLOSE_SECONDS)
         {
             sets.union(earlier, index);
-            reasons.push((index, "within 60 s on one server".to_owned()));
+            reasons.push((index, Join::CloseInTime { seconds: CLOSE_SECONDS }));
         }
         previous = Some(index);
     }
 }
 
-fn join_attempts(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize, String)>) {
+fn join_attempts(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
     let mut grades: HashMap<usize, Grade> = HashMap::new();
     for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| opens(finding)) {
         let grade = grades.entry(sets.find(index)).or_insert(finding.grade);
@@ -147,7 +151,7 @@ fn join_attempts(findings: &[Finding], sets: &mut Sets, reasons: &mut Vec<(usize
                 if sets.find(earlier) != sets.find(index) {
                     sets.union(earlier, index);
                     grades.insert(sets.find(index), Grade::Attempt);
-                    reasons.push((index, "attempts without success".to_owned()));
+                    reasons.push((index, Join::Attempts));
                 }
             }
             None => {
@@ -170,15 +174,6 @@ fn gap(a: &Finding, b: &Finding) -> Option<i64> {
     let seconds = |time: Timestamp| time.as_second();
     let ((a_first, a_last), (b_first, b_last)) = ((a.first?, a.last?), (b.first?, b.last?));
     Some((seconds(b_first) - seconds(a_last)).max(seconds(a_first) - seconds(b_last)).max(0))
-}
-
-/// A key for people: its kind and the beginning of its value.
-fn short(key: &str) -> String {
-    let mut text: String = key.chars().take(80).collect();
-    if text.len() < key.len() {
-        text.push('…');
-    }
-    text
 }
 
 /// Disjoint sets with path halving.

@@ -19,10 +19,7 @@ pub fn tell(
 ) -> Incident {
     let members: Vec<&Finding> = cluster.members.iter().filter_map(|&index| findings.get(index)).collect();
     let timeline = timeline::steps(&members, fixed_from);
-    let mut grade = members.iter().map(|finding| finding.grade).max().unwrap_or(Grade::Attempt);
-    if grade == Grade::Compromise && timeline.iter().any(|step| step.after_fix) {
-        grade = Grade::PostPatchUse;
-    }
+    let grade = timeline.iter().map(|step| step.grade).max().unwrap_or(Grade::Attempt);
     let unique = |of: fn(&Finding) -> &[String]| -> Vec<String> {
         members.iter().flat_map(|finding| of(finding).iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect()
     };

@@ -1,40 +1,31 @@
 //! By what findings are joined.
 
-use afterpatch_model::{Finding, ThingKind};
+use afterpatch_model::{Finding, Thing, ThingKind};
 
-/// Keys that name one thing so exactly that two findings with the same key belong together, whenever they happened.
-pub fn exact_keys(finding: &Finding) -> Vec<String> {
-    finding
-        .things
-        .iter()
-        .filter_map(|thing| {
-            let kind = match thing.kind {
-                ThingKind::RequestId => "request",
-                ThingKind::Canary => "canary",
-                ThingKind::Page => "page",
-                ThingKind::File => "file",
-                ThingKind::Hash => "hash",
-                ThingKind::Script => "script",
-                _ => return None,
-            };
-            Some(format!("{kind} {}", thing.value.to_lowercase()))
-        })
-        .collect()
+/// A thing as a key: the same text in another case is the same thing on a Windows server.
+pub fn key(thing: &Thing) -> (ThingKind, String) {
+    (thing.kind, thing.value.to_lowercase())
 }
 
-/// Keys that join only findings close in time, with the bound in seconds: process numbers are used again, and an
+/// Things so exact that two findings with the same one belong together, whenever they happened.
+pub fn exact_keys(finding: &Finding) -> impl Iterator<Item = &Thing> {
+    finding.things.iter().filter(|thing| {
+        matches!(
+            thing.kind,
+            ThingKind::RequestId | ThingKind::Canary | ThingKind::Page | ThingKind::File | ThingKind::Hash | ThingKind::Script
+        )
+    })
+}
+
+/// Things that join only findings close in time, with the bound in seconds: process numbers are used again, and an
 /// administrator may work on the same object another day.
-pub fn near_keys(finding: &Finding) -> Vec<(String, i64)> {
-    finding
-        .things
-        .iter()
-        .filter_map(|thing| match thing.kind {
-            ThingKind::Process => Some((format!("process {}", thing.value.to_lowercase()), 60)),
-            ThingKind::Object => Some((format!("object {}", thing.value.to_lowercase()), 600)),
-            ThingKind::Address if is_remote(&thing.value) => Some((format!("address {}", thing.value), 3600)),
-            _ => None,
-        })
-        .collect()
+pub fn near_keys(finding: &Finding) -> impl Iterator<Item = (&Thing, i64)> {
+    finding.things.iter().filter_map(|thing| match thing.kind {
+        ThingKind::Process => Some((thing, 60)),
+        ThingKind::Object => Some((thing, 600)),
+        ThingKind::Address if is_remote(&thing.value) => Some((thing, 3600)),
+        _ => None,
+    })
 }
 
 /// Addresses of the client, without the server's own.

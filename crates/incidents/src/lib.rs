@@ -51,15 +51,7 @@ pub struct Names {
 /// Tells one server's incidents and answers the three questions.
 pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
     let mut findings = material.findings;
-    findings.sort_by(|a, b| {
-        (a.first.is_none(), a.first, &a.kind, &a.evidence, &a.things).cmp(&(
-            b.first.is_none(),
-            b.first,
-            &b.kind,
-            &b.evidence,
-            &b.things,
-        ))
-    });
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let clusters = cluster::cluster(&findings);
     let told = told(&findings, &clusters);
     let dropped = told.iter().filter(|told| !**told).count() as u64;
@@ -78,6 +70,15 @@ pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
     findings.retain(|_| keep.next().unwrap_or(true));
     let verdict = verdict::judge(&incidents, material.coverage, material.exposure);
     Told { incidents, findings, dropped, verdict }
+}
+
+/// Findings in order of time; those of one time in an order that hangs on nothing but what they say.
+fn order(finding: &Finding) -> impl Ord {
+    (
+        (finding.first.is_none(), finding.first, finding.last),
+        (&finding.kind, &finding.evidence, &finding.things),
+        (finding.step, finding.grade, finding.standing, finding.count),
+    )
 }
 
 /// A finding is told when it stands alone or belongs to an incident.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use afterpatch_model::{Finding, Step, Thing, ThingKind, TimelineStep, Timestamp};
+use afterpatch_model::{Finding, Grade, Step, Thing, ThingKind, TimelineStep, Timestamp};
 
 /// Two sources' times of one act differ by at most this (Sysmon writes its event a few milliseconds after the act; logs of
 /// requests are written when the request ends).
@@ -68,16 +68,17 @@ fn step(group: &[&Finding], fixed_from: Option<Timestamp>) -> Option<TimelineSte
         evidence.truncate(MAX_EVIDENCE / 2);
         evidence.extend(tail);
     }
+    let after_fix = is_use(leading.step) && matches!((fixed_from, last), (Some(fixed), Some(last)) if last > fixed);
     let things: BTreeSet<Thing> = group.iter().flat_map(|finding| finding.things.iter().cloned()).collect();
     Some(TimelineStep {
         step: leading.step,
         kind: leading.kind.clone(),
         title: leading.title.clone(),
-        grade: leading.grade,
+        grade: if after_fix && leading.grade == Grade::Compromise { Grade::PostPatchUse } else { leading.grade },
         first,
         last,
         count: group.iter().map(|finding| finding.count).sum(),
-        after_fix: is_use(leading.step) && matches!((fixed_from, last), (Some(fixed), Some(last)) if last > fixed),
+        after_fix,
         findings: group.iter().map(|finding| finding.id.clone()).collect(),
         things: things.into_iter().take(MAX_THINGS).collect(),
         evidence,

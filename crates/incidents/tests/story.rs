@@ -4,7 +4,7 @@
 use afterpatch_incidents::{Material, Names, Told, judge_coverage, tell};
 use afterpatch_model::{
     ArtifactId, ArtifactKind, CompromiseAnswer, Confidence, Coverage, Evidence, ExposureAnswer, Finding, FootholdAnswer, Grade,
-    Place, Severity, Standing, Step, Thing, ThingKind, Timestamp,
+    Join, Place, Severity, Standing, Step, Thing, ThingKind, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -126,7 +126,7 @@ fn a_canary_ties_request_and_command_of_one_session_whenever() {
         alone("script", Step::ConfigurationChanged, Grade::Compromise, "08:00:00", &[(Canary, "Zq.")]),
     ]);
     assert_eq!(told.incidents.len(), 1);
-    assert_eq!(told.incidents[0].joined_by, ["same canary zq."]);
+    assert_eq!(told.incidents[0].joined_by, [Join::SameThing(Thing::new(Canary, "Zq."))]);
 }
 
 #[test]

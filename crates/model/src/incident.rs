@@ -51,6 +51,21 @@ pub struct Episode {
     pub steps: Vec<u32>,
 }
 
+/// Why two findings were put together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Join {
+    /// They speak of the same thing.
+    SameThing(Thing),
+    /// They are close in time on one server, and no source of one of them names a client.
+    CloseInTime {
+        /// The bound.
+        seconds: i64,
+    },
+    /// They are attempts of the same attack, none of which got through.
+    Attempts,
+}
+
 /// Episodes and findings that belong together, and their timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Incident {
@@ -74,8 +89,8 @@ pub struct Incident {
     pub pages: Vec<crate::verdict::PageLife>,
     /// All things of all steps, sorted.
     pub things: Vec<Thing>,
-    /// Why these findings were put together, in terms of shared things (`same page ohyeah.aspx`, `within 60 s on one server`).
-    pub joined_by: Vec<String>,
+    /// Why these findings were put together.
+    pub joined_by: Vec<Join>,
     /// ATT&CK technique ids of all its findings, sorted.
     pub attack: Vec<String>,
     /// CVE ids of all its findings, sorted.

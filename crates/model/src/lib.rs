@@ -23,7 +23,7 @@ pub use build::{Build, BuildParseError, Product};
 pub use coverage::{Coverage, SourceCoverage};
 pub use finding::{Confidence, Evidence, Finding, Grade, Severity, Standing, Step};
 pub use gap::{Gap, GapKind};
-pub use incident::{Episode, Incident, TimelineStep};
+pub use incident::{Episode, Incident, Join, TimelineStep};
 pub use note::Note;
 pub use record::{Fields, LogSource, Record};
 pub use report::{BuildPeriod, Report, SCHEMA, ServerReport, Tool};

@@ -169,6 +169,9 @@ label-steps = { $n ->
   }
 label-addresses = Adressen
 label-joined-by = Warum diese Schritte zusammengehören
+join-same_thing = Dasselbe: { $kind } { $value }
+join-close_in_time = Innerhalb von { $seconds } s auf diesem Server, und eine der Quellen nennt keinen Client
+join-attempts = Versuche desselben Angriffs, von denen keiner durchkam
 label-lasted = Dauer { $length }
 label-in-incident = im Vorfall { $id }
 label-alone = steht allein

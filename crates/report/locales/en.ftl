@@ -169,6 +169,9 @@ label-steps = { $n ->
   }
 label-addresses = Addresses
 label-joined-by = Why these steps belong together
+join-same_thing = Same { $kind }: { $value }
+join-close_in_time = Within { $seconds } s on this server, and one of the sources names no client
+join-attempts = Attempts of the same attack, none of which got through
 label-lasted = lasted { $length }
 label-in-incident = in incident { $id }
 label-alone = stands alone

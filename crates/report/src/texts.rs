@@ -145,7 +145,7 @@ mod tests {
     };
 
     use afterpatch_model::{
-        ArtifactKind, CompromiseAnswer, Confidence, ExposureAnswer, ExposureState, FootholdAnswer, GapKind, Grade, Note,
+        ArtifactKind, CompromiseAnswer, Confidence, ExposureAnswer, ExposureState, FootholdAnswer, GapKind, Grade, Join, Note,
         Severity, Step, ThingKind,
     };
     use schemars::{JsonSchema, schema_for};
@@ -178,7 +178,7 @@ mod tests {
     /// Every word of an enum, read from its schema: a variant added to the model is found here without being listed.
     fn slugs<T: JsonSchema>() -> Vec<String> {
         fn collect(value: &serde_json::Value, out: &mut Vec<String>) {
-            let tagged = value.pointer("/properties/note/const");
+            let tagged = ["note", "by"].iter().find_map(|tag| value.pointer(&format!("/properties/{tag}/const")));
             if let Some(word) = value.get("const").or(tagged).and_then(|word| word.as_str()) {
                 out.push(word.to_owned());
             }
@@ -219,6 +219,7 @@ mod tests {
             ("confidence", slugs::<Confidence>()),
             ("gap", slugs::<GapKind>()),
             ("note", slugs::<Note>()),
+            ("join", slugs::<Join>()),
             ("artifact-kind", slugs::<ArtifactKind>()),
             ("thing", slugs::<ThingKind>()),
         ];

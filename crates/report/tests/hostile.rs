@@ -53,7 +53,7 @@ fn the_payload_reaches_every_kind_of_field() {
     ] {
         assert!(json.contains(&format!("\"{field}\":\"zzmark\"")), "{field}");
     }
-    for list in ["aliases", "inputs", "visitors", "addresses", "joined_by", "attack", "cves", "missing"] {
+    for list in ["aliases", "inputs", "visitors", "addresses", "attack", "cves", "missing"] {
         assert!(json.contains(&format!("\"{list}\":[\"zzmark\"")), "{list}");
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn view(
         anchor: anchor.to_owned(),
         heading: format!("{}: {}", t.with("label-incident", &[("id", &incident.id)]), story::campaign(t, &incident.campaign)),
         meta: meta(t, incident, &span),
-        joined_by: incident.joined_by.clone(),
+        joined_by: incident.joined_by.iter().map(|join| story::join(t, join)).collect(),
         pictures: [timeline::WIDE, timeline::NARROW].map(|layout| timeline::picture(t, incident, fix, layout, anchor)),
         grades: grades(t, incident),
         picture_words: t.with("label-timeline-alt", &[("steps", &count), ("span", &span)]),

@@ -1,6 +1,6 @@
 //! One step of a story: what, who and where.
 
-use afterpatch_model::{Finding, Step, Thing, ThingKind, TimelineStep};
+use afterpatch_model::{Finding, Join, Step, Thing, ThingKind, TimelineStep};
 
 use crate::texts::Texts;
 
@@ -93,6 +93,15 @@ fn telling(step: Step) -> &'static [ThingKind] {
         Step::PageCompiled => &[File, Url, Page],
         Step::CommandRun => &[Command, Account, Process],
         _ => &[Url, File, Page, Command, Object, Address, Account, Process],
+    }
+}
+
+/// Why two findings were put together.
+pub(crate) fn join(t: &Texts, join: &Join) -> String {
+    match join {
+        Join::SameThing(thing) => t.with("join-same_thing", &[("kind", &t.word("thing", thing.kind)), ("value", &thing.value)]),
+        Join::CloseInTime { seconds } => t.with("join-close_in_time", &[("seconds", &seconds.to_string())]),
+        Join::Attempts => t.get("join-attempts"),
     }
 }
 

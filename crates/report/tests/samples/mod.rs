@@ -317,7 +317,8 @@ fn fill(report: &Report, payload: &str) -> Report {
 
 fn fill_value(value: &mut serde_json::Value, key: &str, payload: &str) {
     /// Names of the fields whose values are words of the model, builds or times; ids must go on joining what they join.
-    const OWN: [&str; 25] = [
+    const OWN: [&str; 26] = [
+        "by",
         "step",
         "grade",
         "severity",

@@ -2,8 +2,8 @@
 
 use afterpatch_model::{
     ArtifactId, ArtifactKind, BuildPeriod, CompromiseAnswer, Confidence, Coverage, Episode, Evidence, ExposureAnswer,
-    ExposureState, Finding, FootholdAnswer, Gap, GapKind, Grade, Incident, Note, PageLife, Place, Pointer, Report, ServerReport,
-    Severity, SourceCoverage, Standing, Step, Thing, ThingKind, TimelineStep, Verdict,
+    ExposureState, Finding, FootholdAnswer, Gap, GapKind, Grade, Incident, Join, Note, PageLife, Place, Pointer, Report,
+    ServerReport, Severity, SourceCoverage, Standing, Step, Thing, ThingKind, TimelineStep, Verdict,
 };
 
 use super::{artifact, at, build, cve, empty, source};
@@ -103,9 +103,9 @@ pub fn compromised() -> Report {
         }],
         things,
         joined_by: vec![
-            "same page ohyeah.aspx".to_owned(),
-            "within 60 s on one server".to_owned(),
-            "same address 198.51.100.7".to_owned(),
+            Join::SameThing(Thing::new(ThingKind::Page, "ohyeah.aspx")),
+            Join::CloseInTime { seconds: 60 },
+            Join::SameThing(Thing::new(ThingKind::Address, "198.51.100.7")),
         ],
         attack: vec!["T1059.003".to_owned(), "T1190".to_owned(), "T1505.003".to_owned()],
         cves: vec!["CVE-2021-26855".to_owned(), "CVE-2021-27065".to_owned()],
