@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use afterpatch_engine::{Engine, Options, Progress};
 use afterpatch_lab::{Collection, Lab, Layout, Planted, Scenario, Variant, make, write_folder, write_tar_gz, write_zip};
-use afterpatch_model::{ArtifactId, Evidence, Finding, Place, Report, ServerReport, Timestamp};
+use afterpatch_model::{ArtifactId, Evidence, Finding, Grade, Place, Report, ServerReport, Timestamp};
 
 const SEEDS: u64 = 50;
 
@@ -67,6 +67,15 @@ fn check(lab: &Lab, report: &Report, of: &str) {
     assert_eq!(word(serde_json::to_value(server.verdict.compromise).unwrap()), truth.verdict.compromise, "{of}: compromise");
     assert_eq!(word(serde_json::to_value(server.verdict.foothold).unwrap()), truth.verdict.foothold, "{of}: foothold");
     assert_eq!(word(serde_json::to_value(server.verdict.exposure).unwrap()), truth.verdict.exposure, "{of}: exposure");
+    let actors = match truth.verdict.compromise.as_str() {
+        "compromised" if truth.variant == Variant::TwoActors.slug() => 2,
+        "compromised" => 1,
+        _ => 0,
+    };
+    let grave: Vec<_> = server.incidents.iter().filter(|incident| incident.grade >= Grade::Compromise).collect();
+    let told: Vec<_> =
+        grave.iter().map(|incident| (&incident.id, incident.first, &incident.campaign, incident.timeline.len())).collect();
+    assert_eq!(grave.len(), actors, "{of}: one incident an actor: {told:?}");
     let mangled: Vec<_> = report.gaps.iter().filter(|gap| gap.artifact.is_some()).collect();
     assert!(mangled.is_empty(), "{of}: {mangled:?}");
 }

@@ -5,13 +5,19 @@ use afterpatch_model::{FileShape, Record, Thing, ThingKind, Unified};
 use crate::KnownGood;
 use crate::web_place::{compiled_page_name, page_name};
 
+/// Ports of the site Exchange Back End.
+const BACK_END_PORTS: [u16; 2] = [444, 81];
+
 /// The things that a record speaks of. A genuine page is not named as a page: everybody asks for `logon.aspx`, so it joins
 /// nothing.
 pub fn things_of(record: &Record<'_>, known_good: &KnownGood) -> Vec<Thing> {
     let mut things = Things(Vec::new());
     match &record.unified {
         Unified::WebRequest(it) => {
-            things.put(ThingKind::Address, if it.forwarded_for.is_empty() { &it.client } else { &it.forwarded_for });
+            // The back end's client is the front end of the same server, whoever the actor is.
+            if !BACK_END_PORTS.contains(&it.port) {
+                things.put(ThingKind::Address, if it.forwarded_for.is_empty() { &it.client } else { &it.forwarded_for });
+            }
             things.put(ThingKind::Url, &it.stem);
             things.put(ThingKind::RequestId, &it.request_id);
             things.put(ThingKind::Account, &it.user);

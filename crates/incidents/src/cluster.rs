@@ -1,18 +1,21 @@
 //! Which findings belong together.
 //!
-//! Five passes over one server's findings in order of time, each weaker than the one before:
+//! Six passes over one server's findings in order of time, each weaker than the one before:
 //! 1. exact keys (request id, canary, page, file, hash, script): whenever;
 //! 2. near keys (process, object, client address): within the key's own bound;
 //! 3. a finding of a source that names no client (event log, control panel log) goes to the nearest act of a known client
-//!    within 60 s: one actor's steps close in time. It goes to one only, so two actors are not tied together by it;
+//!    within 60 s (a request, or a visit to a planted page): one actor's steps close in time. It goes to one only, so two
+//!    actors are not tied together by it;
 //! 4. what is left without a client is tied to its neighbour within 60 s;
-//! 5. clusters of attempts alone become one incident per attack: a list of a hundred knockers helps nobody.
+//! 5. commands of the web server that nothing ties to a page go to the only incident that had planted anything before; where
+//!    there is none, or more than one, they are one incident of their own;
+//! 6. clusters of attempts alone become one incident per attack: a list of a hundred knockers helps nobody.
 //!
 //! A cluster without a finding that opens an incident is no cluster.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use afterpatch_model::{Finding, Grade, Join, ThingKind, Timestamp};
+use afterpatch_model::{Finding, Grade, Join, Step, ThingKind, Timestamp};
 
 use crate::keys::{exact_keys, key, near_keys, remote_addresses};
 use crate::opens;
@@ -39,6 +42,7 @@ pub fn cluster(findings: &[Finding]) -> Vec<Cluster> {
     join_near(findings, &mut sets, &mut reasons);
     join_to_nearest_client(findings, &mut sets, &mut reasons);
     join_neighbours(findings, &mut sets, &mut reasons);
+    join_commands(findings, &mut sets, &mut reasons);
     join_attempts(findings, &mut sets, &mut reasons);
 
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -99,17 +103,18 @@ fn join_near(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
 
 fn join_to_nearest_client(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
     let known = clients_known(findings, sets);
-    let strong: Vec<usize> = (0..findings.len()).filter(|&index| findings.get(index).is_some_and(opens)).collect();
-    let of_client: Vec<usize> = strong.iter().copied().filter(|&index| known.contains(&sets.find(index))).collect();
-    for &index in &strong {
-        if known.contains(&sets.find(index)) {
+    // A visit to a planted page stands beside; once the page has put it into a cluster, it is an act like any other.
+    let of_client: Vec<usize> = (0..findings.len()).filter(|&index| known.contains(&sets.find(index))).collect();
+    for (index, finding) in findings.iter().enumerate() {
+        if !opens(finding) || known.contains(&sets.find(index)) {
             continue;
         }
-        let Some(finding) = findings.get(index) else { continue };
         let nearest = of_client
             .iter()
-            .filter_map(|&other| findings.get(other).and_then(|it| gap(it, finding)).map(|gap| (gap, other)))
-            .filter(|(gap, _)| *gap <= CLOSE_SECONDS)
+            .filter_map(|&other| {
+                findings.get(other).and_then(|it| gap(it, finding).zip(distance(it, finding))).map(|far| (far, other))
+            })
+            .filter(|((gap, _), _)| *gap <= CLOSE_SECONDS)
             .min();
         if let Some((_, other)) = nearest {
             sets.union(other, index);
@@ -133,6 +138,45 @@ fn join_neighbours(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons)
         }
         previous = Some(index);
     }
+}
+
+fn join_commands(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
+    let mut only_commands: BTreeMap<usize, bool> = BTreeMap::new();
+    // Of each cluster that planted something, when it did so first; without a time it may have been any time.
+    let mut planted: BTreeMap<usize, Option<Timestamp>> = BTreeMap::new();
+    for (index, finding) in findings.iter().enumerate() {
+        let root = sets.find(index);
+        *only_commands.entry(root).or_insert(true) &= opens(finding) && finding.step == Step::CommandRun;
+        if finding.grade >= Grade::Compromise && plants(finding.step) {
+            planted.entry(root).and_modify(|first| *first = (*first).min(finding.first)).or_insert(finding.first);
+        }
+    }
+    let roots_that_opened: HashSet<usize> =
+        (0..findings.len()).filter(|&index| findings.get(index).is_some_and(opens)).map(|index| sets.find(index)).collect();
+    planted.retain(|root, _| roots_that_opened.contains(root));
+    let mut untied: Option<usize> = None;
+    for root in only_commands.into_iter().filter_map(|(root, only)| only.then_some(root)) {
+        let began = findings.get(root).and_then(|finding| finding.first);
+        let mut before = planted.iter().filter(|(_, first)| first.is_none() || **first <= began);
+        match (before.next(), before.next()) {
+            (Some((&foothold, _)), None) => {
+                sets.union(foothold, root);
+                reasons.push((root, Join::OnlyFoothold));
+            }
+            _ => {
+                let first = *untied.get_or_insert(root);
+                if first != root {
+                    sets.union(first, root);
+                    reasons.push((root, Join::UntiedCommands));
+                }
+            }
+        }
+    }
+}
+
+/// Steps that leave something behind through which commands can be run.
+fn plants(step: Step) -> bool {
+    matches!(step, Step::ConfigurationChanged | Step::FileWritten | Step::FilePresent | Step::PageCompiled)
 }
 
 fn join_attempts(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
@@ -161,12 +205,14 @@ fn join_attempts(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
     }
 }
 
-/// Roots of the sets that hold an act of a known client.
-fn clients_known(findings: &[Finding], sets: &mut Sets) -> std::collections::HashSet<usize> {
-    (0..findings.len())
-        .filter(|&index| findings.get(index).is_some_and(|finding| opens(finding) && remote_addresses(finding).next().is_some()))
-        .map(|index| sets.find(index))
-        .collect()
+/// Roots of the sets that opened an incident and of which a client is known.
+fn clients_known(findings: &[Finding], sets: &mut Sets) -> HashSet<usize> {
+    let mut roots_of = |wanted: fn(&Finding) -> bool| -> HashSet<usize> {
+        findings.iter().enumerate().filter(|(_, finding)| wanted(finding)).map(|(index, _)| sets.find(index)).collect()
+    };
+    let strong = roots_of(opens);
+    let addressed = roots_of(|finding| remote_addresses(finding).next().is_some());
+    strong.intersection(&addressed).copied().collect()
 }
 
 /// Seconds between two findings, 0 when they overlap; `None` when one has no time.
@@ -174,6 +220,12 @@ fn gap(a: &Finding, b: &Finding) -> Option<i64> {
     let seconds = |time: Timestamp| time.as_second();
     let ((a_first, a_last), (b_first, b_last)) = ((a.first?, a.last?), (b.first?, b.last?));
     Some((seconds(b_first) - seconds(a_last)).max(seconds(a_first) - seconds(b_last)).max(0))
+}
+
+/// Milliseconds from the records of one finding to the beginning of another: tells overlapping visits apart.
+fn distance(of: &Finding, to: &Finding) -> Option<i64> {
+    let to = to.first?.as_millisecond();
+    of.evidence.iter().filter_map(|evidence| evidence.time).map(|time| (time.as_millisecond() - to).abs()).min()
 }
 
 /// Disjoint sets with path halving.

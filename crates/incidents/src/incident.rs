@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use afterpatch_model::{ArtifactId, ArtifactKind, Episode, Finding, Grade, Incident, Thing, ThingKind, TimelineStep, Timestamp};
 
 use crate::cluster::{CLOSE_SECONDS, Cluster};
+use crate::keys::is_remote;
 use crate::{page_life, timeline};
 
 /// Things kept per incident.
@@ -57,7 +58,7 @@ fn episodes(timeline: &[TimelineStep]) -> Vec<Episode> {
         let addresses: BTreeSet<String> = step
             .things
             .iter()
-            .filter(|thing| thing.kind == ThingKind::Address && !thing.value.starts_with("127."))
+            .filter(|thing| thing.kind == ThingKind::Address && is_remote(&thing.value))
             .map(|thing| thing.value.clone())
             .collect();
         let index = u32::try_from(index).unwrap_or(u32::MAX);

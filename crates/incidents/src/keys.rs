@@ -34,7 +34,7 @@ pub fn remote_addresses(finding: &Finding) -> impl Iterator<Item = &str> {
 }
 
 /// Loopback and link-local addresses name the server itself: relay and share writes come from there, whoever the actor is.
-fn is_remote(address: &str) -> bool {
+pub fn is_remote(address: &str) -> bool {
     let address = address.trim_start_matches("::ffff:").trim_start_matches('[');
     !(address.starts_with("127.")
         || address.starts_with("::1")

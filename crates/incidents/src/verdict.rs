@@ -69,15 +69,31 @@ fn was_there(page: &PageLife) -> bool {
     page.file_present || page.written.is_some() || page.compiled.is_some() || page.first_answered.is_some()
 }
 
-/// The first record of each gravest step of the gravest incident; without incidents, nothing decides.
+/// Steps in the order in which they decide: a changed setting or a written file says more than one visit more.
+const DECIDING: [Step; 8] = [
+    Step::ConfigurationChanged,
+    Step::FileWritten,
+    Step::CommandRun,
+    Step::FilePresent,
+    Step::PageRequested,
+    Step::PageCompiled,
+    Step::SessionOpened,
+    Step::ForgedRequest,
+];
+
+/// The records that decide: of the gravest incident, the first record of each kind of step that is as grave as the answer,
+/// and of the first use after the fix; in order of time. Without incidents, nothing decides.
 fn because(incidents: &[Incident]) -> Vec<Evidence> {
     let Some(incident) = incidents.first() else { return Vec::new() };
-    let worst = incident.timeline.iter().map(|step| step.grade).max();
-    incident
-        .timeline
-        .iter()
-        .filter(|step| Some(step.grade) == worst)
-        .filter_map(|step| step.evidence.first().cloned())
-        .take(MAX_BECAUSE)
-        .collect()
+    let as_grave = incident.grade.min(Grade::Compromise);
+    let first_of = |step: Step, after_fix: bool| {
+        let mut timeline = incident.timeline.iter();
+        timeline.find(|it| it.step == step && it.grade >= as_grave && it.after_fix == after_fix)
+    };
+    let use_after_fix = DECIDING.iter().find_map(|&step| first_of(step, true));
+    let before = DECIDING.iter().filter_map(|&step| first_of(step, false));
+    let mut records: Vec<Evidence> =
+        use_after_fix.into_iter().chain(before).filter_map(|step| step.evidence.first().cloned()).take(MAX_BECAUSE).collect();
+    records.sort_by_key(|it| (it.time.is_none(), it.time, it.artifact, it.place));
+    records
 }

@@ -225,3 +225,40 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_decides_is_one_record_of_each_telling_act_and_the_first_use_after_the_fix() {
+    let fixed = Some(time("2021-03-14T08:00:00Z"));
+    let visits = ["10:00:00", "11:00:00", "12:00:00", "13:00:00", "14:00:00"];
+    let mut findings = chain();
+    findings.extend(visits.map(|clock| beside("answered", Step::PageRequested, clock, &[(Page, "x.aspx")])));
+    let told = told_with(findings, &judge_coverage(Vec::new()), fixed);
+    let because: Vec<&str> = told.verdict.because.iter().map(|evidence| evidence.text.as_str()).collect();
+    assert_eq!(because, ["script", "written", "compiled", "command", "answered"]);
+}
+
+#[test]
+fn a_command_run_during_a_visit_to_the_planted_page_belongs_to_it() {
+    let mut findings = chain();
+    findings.push(alone("later", Step::CommandRun, Grade::Compromise, "08:59:59.700", &[(Command, "cmd /c hostname")]));
+    let told = told(findings);
+    assert_eq!(told.incidents.len(), 1);
+    assert!(kinds(&told, 0).contains(&"later"));
+}
+
+#[test]
+fn commands_without_a_tie_go_to_the_only_foothold_or_stand_together() {
+    let command = |clock, text| alone("command", Step::CommandRun, Grade::Compromise, clock, &[(Command, text)]);
+    let late = [command("15:00:00", "cmd /c a"), command("18:00:00", "cmd /c b")];
+
+    let one_foothold = told([chain(), late.to_vec()].concat());
+    assert_eq!(one_foothold.incidents.len(), 1);
+    assert!(one_foothold.incidents[0].joined_by.contains(&Join::OnlyFoothold));
+
+    let before_it = told([chain(), vec![command("01:00:00", "cmd /c c")]].concat());
+    assert_eq!(before_it.incidents.len(), 2, "what ran before anything was planted came another way");
+
+    let no_foothold = told(late.to_vec());
+    assert_eq!(no_foothold.incidents.len(), 1);
+    assert_eq!(no_foothold.incidents[0].joined_by, [Join::UntiedCommands]);
+}

@@ -64,6 +64,10 @@ pub enum Join {
     },
     /// They are attempts of the same attack, none of which got through.
     Attempts,
+    /// The web server ran a command, and only this incident had planted anything on the server before.
+    OnlyFoothold,
+    /// The web server ran commands that no source ties to a page or a visitor.
+    UntiedCommands,
 }
 
 /// Episodes and findings that belong together, and their timeline.

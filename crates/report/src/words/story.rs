@@ -102,6 +102,8 @@ pub(crate) fn join(t: &Texts, join: &Join) -> String {
         Join::SameThing(thing) => t.with("join-same_thing", &[("kind", &t.word("thing", thing.kind)), ("value", &thing.value)]),
         Join::CloseInTime { seconds } => t.with("join-close_in_time", &[("seconds", &seconds.to_string())]),
         Join::Attempts => t.get("join-attempts"),
+        Join::OnlyFoothold => t.get("join-only_foothold"),
+        Join::UntiedCommands => t.get("join-untied_commands"),
     }
 }
 
