@@ -54,7 +54,8 @@ pub(crate) fn answers(texts: &Texts, report: &Report, server: &ServerReport) -> 
             basis: exposure_basis(texts, report, server),
             tone: match verdict.exposure {
                 ExposureAnswer::CannotTell | ExposureAnswer::NewerThanTable => Tone::Unknown,
-                ExposureAnswer::Fixed => Tone::Good,
+                // Only the holes of the scanned campaigns are judged: no reason for a green light.
+                ExposureAnswer::Fixed => Tone::Quiet,
                 ExposureAnswer::Open => Tone::Alarm,
             },
         },
