@@ -11,6 +11,8 @@ use crate::excerpt::excerpt;
 /// Repeats of the same finding by the same actor within this many seconds are one finding. A real ProxyLogon run takes
 /// seven seconds (OTRF SDWIN-210314014019), so one actor's burst is well inside.
 const SAME_BURST_SECONDS: i64 = 60;
+/// What a finding costs the budget, about, without its things and evidence; kept twice, as it is its own key.
+const FINDING_BYTES: usize = 1_000;
 /// Records kept per finding: the first ones and the latest.
 const MAX_EVIDENCE: usize = 10;
 /// Things kept per finding.
@@ -48,7 +50,8 @@ pub struct Draft {
 /// The findings of one artifact.
 pub struct Findings {
     artifact: ArtifactId,
-    max: usize,
+    /// Bytes that may still be kept.
+    budget: usize,
     list: Vec<Finding>,
     /// Latest finding of each (kind, server, actor and target).
     latest: HashMap<(String, String, Vec<Thing>), usize>,
@@ -56,9 +59,9 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// No findings yet; at most `max` will be kept.
-    pub fn new(artifact: ArtifactId, max: usize) -> Self {
-        Self { artifact, max, list: Vec::new(), latest: HashMap::new(), not_kept: 0 }
+    /// No findings yet; at most about `budget` bytes of them will be kept.
+    pub fn new(artifact: ArtifactId, budget: usize) -> Self {
+        Self { artifact, budget, list: Vec::new(), latest: HashMap::new(), not_kept: 0 }
     }
 
     /// How many findings are kept.
@@ -104,13 +107,16 @@ impl Findings {
         if let Some(earlier) = self.latest.get(&key).and_then(|&index| self.list.get_mut(index))
             && (draft.grade == Grade::Scan || close(earlier.last, first))
         {
-            repeat(earlier, first, last, count, evidence, things);
+            repeat(earlier, first, last, count, evidence, things, &mut self.budget);
             return;
         }
-        if self.list.len() >= self.max {
+        let cost =
+            FINDING_BYTES + things.iter().map(thing_bytes).sum::<usize>() + evidence.iter().map(evidence_bytes).sum::<usize>();
+        let Some(left) = self.budget.checked_sub(cost) else {
             self.not_kept += count;
             return;
-        }
+        };
+        self.budget = left;
         self.latest.insert(key, self.list.len());
         self.list.push(Finding {
             id: String::new(),
@@ -160,23 +166,40 @@ fn repeat(
     count: u64,
     evidence: Vec<Evidence>,
     things: BTreeSet<Thing>,
+    budget: &mut usize,
 ) {
     earlier.count += count;
     earlier.first = [earlier.first, first].into_iter().flatten().min();
     earlier.last = [earlier.last, last].into_iter().flatten().max();
     for one in evidence {
         // Keep the first ones and let the last place move on, so that both ends of a long row can be followed.
-        if earlier.evidence.len() >= MAX_EVIDENCE {
-            earlier.evidence.pop();
+        if earlier.evidence.len() >= MAX_EVIDENCE
+            && let Some(given_back) = earlier.evidence.pop()
+        {
+            *budget += evidence_bytes(&given_back);
         }
-        earlier.evidence.push(one);
+        if let Some(left) = budget.checked_sub(evidence_bytes(&one)) {
+            *budget = left;
+            earlier.evidence.push(one);
+        }
     }
     for thing in things {
         if earlier.things.len() >= MAX_THINGS {
             break;
         }
-        if let Err(position) = earlier.things.binary_search(&thing) {
+        if let (Err(position), Some(left)) = (earlier.things.binary_search(&thing), budget.checked_sub(thing_bytes(&thing))) {
+            *budget = left;
             earlier.things.insert(position, thing);
         }
     }
+}
+
+/// What a thing costs the budget, about.
+fn thing_bytes(thing: &Thing) -> usize {
+    32 + thing.value.len()
+}
+
+/// What a record kept as evidence costs the budget, about.
+pub(crate) fn evidence_bytes(evidence: &Evidence) -> usize {
+    64 + evidence.text.len()
 }

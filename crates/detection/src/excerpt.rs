@@ -2,6 +2,8 @@
 
 use afterpatch_model::{Record, Unified};
 
+/// A row that is longer than this tells no more; the planted script of a directory is some two hundred bytes.
+const MAX_BYTES: usize = 2_000;
 /// Columns of HttpProxy that tell a request's story; its 77 columns would drown it.
 const PROXY_COLUMNS: [&str; 12] = [
     "Method",
@@ -58,8 +60,13 @@ pub fn excerpt(record: &Record<'_>) -> String {
         }
         text.push_str(name);
         text.push('=');
-        text.push_str(value.trim_end());
-        if text.len() > afterpatch_model::Evidence::MAX_BYTES {
+        let value = value.trim_end();
+        let end = (0..=value.len().min(MAX_BYTES)).rev().find(|&end| value.is_char_boundary(end)).unwrap_or(0);
+        text.push_str(value.get(..end).unwrap_or_default());
+        if end < value.len() {
+            text.push('…');
+        }
+        if text.len() > MAX_BYTES {
             break;
         }
     }

@@ -66,10 +66,11 @@ impl Detectors {
         self.all.iter().flat_map(|detector| detector.kinds()).collect()
     }
 
-    /// Begins to watch one artifact with all detectors; at most `max_findings` are kept, the rest is counted.
-    pub fn watch(&self, artifact: ArtifactId, max_findings: usize) -> ArtifactWatch<'_> {
+    /// Begins to watch one artifact with all detectors; about `budget` bytes of
+    /// findings are kept, the rest is counted.
+    pub fn watch(&self, artifact: ArtifactId, budget: usize) -> ArtifactWatch<'_> {
         let watches = self.all.iter().map(|detector| detector.watch()).collect();
-        ArtifactWatch { watches, findings: Findings::new(artifact, max_findings) }
+        ArtifactWatch { watches, findings: Findings::new(artifact, budget) }
     }
 }
 

@@ -7,10 +7,11 @@ use afterpatch_evidence::Evidence;
 use afterpatch_exposure::{expose, fixed_from, patch_history};
 use afterpatch_incidents::{Material, Names, judge_coverage, tell};
 use afterpatch_model::{
-    ArtifactInfo, Build, BuildPeriod, Finding, Grade, Note, Pointer, Report, SCHEMA, ServerReport, Timestamp, Tool,
+    ArtifactInfo, ArtifactKind, Build, BuildPeriod, Finding, GapKind, Grade, Note, Pointer, Report, SCHEMA, ServerReport,
+    Timestamp, Tool,
 };
 
-use crate::coverage::Sources;
+use crate::coverage::{Seen, Sources};
 use crate::read::Reading;
 use crate::servers::{Group, Servers};
 use crate::survey::{Artifact, Survey};
@@ -40,16 +41,26 @@ pub fn assemble(
     let mut gaps = survey.gaps;
     let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
     let mut left_out = 0;
+    // Files of which not one record could be read.
+    let mut unread: Vec<(String, ArtifactKind)> = Vec::new();
     for ((artifact, reading), group) in survey.artifacts.iter().zip(readings).zip(group_of) {
         if let Some((offset_minutes, proven_by)) = reading.clock {
             notes.push(Note::ClockCorrected { artifact: artifact.id, offset_minutes, proven_by });
         }
         left_out += reading.left_out;
-        let damaged = !reading.gaps.is_empty() || reading.cut_short;
+        let damaged = reading.gaps.iter().any(|gap| is_damage(gap.kind));
         let own = own_name(&reading).map(str::to_owned).unwrap_or_default();
         let server_of = |name: &str| servers.of(group, if name.is_empty() { &own } else { name });
+        // One file counts once on a server, however many ways its records write the server's name.
+        let mut seen_on: BTreeMap<(String, &str), Seen> = BTreeMap::new();
         for ((name, part), seen) in &reading.seen {
-            gathered.entry(server_of(name)).or_default().sources.add(artifact.format.kind(), part, seen, damaged);
+            seen_on.entry((server_of(name), part)).or_default().add(seen);
+        }
+        if seen_on.is_empty() && damaged {
+            unread.push((server_of(""), artifact.format.kind()));
+        }
+        for ((server, part), seen) in &seen_on {
+            gathered.entry(server.clone()).or_default().sources.add(artifact.format.kind(), part, seen, damaged);
         }
         for (name, time, build, place) in reading.builds {
             let sighting = (time, build, Pointer { artifact: artifact.id, place });
@@ -60,6 +71,12 @@ pub fn assemble(
             gathered.entry(finding.server.clone()).or_default().findings.push(finding);
         }
         gaps.extend(reading.gaps);
+    }
+    for (server, kind) in unread {
+        // They belong to the coverage of a server that is known otherwise; alone they prove no server.
+        if let Some(gathered) = gathered.get_mut(&server) {
+            gathered.sources.add(kind, "", &Seen::default(), true);
+        }
     }
     if left_out > 0 {
         notes.push(Note::TimeFilter { records: left_out });
@@ -87,6 +104,11 @@ pub fn assemble(
         gaps,
         notes,
     }
+}
+
+/// Gaps that mean that a file was not read, or not to its end. Single damaged rows or a bound of ours are something else.
+fn is_damage(kind: GapKind) -> bool {
+    matches!(kind, GapKind::Unreadable | GapKind::Truncated | GapKind::Encrypted | GapKind::Bomb | GapKind::InternalError)
 }
 
 /// The group of each artifact: one host's part of one input.

@@ -27,6 +27,14 @@ impl Seen {
             self.hours.insert(time.as_second().div_euclid(3600));
         }
     }
+
+    /// Adds what was seen under another name.
+    pub fn add(&mut self, other: &Self) {
+        self.records += other.records;
+        self.first = [self.first, other.first].into_iter().flatten().min();
+        self.last = [self.last, other.last].into_iter().flatten().max();
+        self.hours.extend(&other.hours);
+    }
 }
 
 /// HttpProxy writes one file an hour and protocol, and health probes never stop; of other sources silence means nothing.
@@ -36,12 +44,12 @@ fn is_hourly(kind: ArtifactKind) -> bool {
 
 /// Sources of one server, gathered over its artifacts.
 #[derive(Default)]
-pub struct Sources(BTreeMap<(ArtifactKind, String), (SourceCoverage, BTreeSet<i64>)>);
+pub struct Sources(BTreeMap<(ArtifactKind, String), (SourceCoverage, Seen)>);
 
 impl Sources {
     /// Adds a file's part.
     pub fn add(&mut self, kind: ArtifactKind, part: &str, seen: &Seen, damaged: bool) {
-        let (source, hours) = self.0.entry((kind, part.to_owned())).or_insert_with(|| {
+        let (source, all) = self.0.entry((kind, part.to_owned())).or_insert_with(|| {
             let source = SourceCoverage {
                 kind,
                 part: part.to_owned(),
@@ -52,21 +60,24 @@ impl Sources {
                 missing_hours: None,
                 unreadable: 0,
             };
-            (source, BTreeSet::new())
+            (source, Seen::default())
         });
         source.files += 1;
-        source.records += seen.records;
-        source.first = [source.first, seen.first].into_iter().flatten().min();
-        source.last = [source.last, seen.last].into_iter().flatten().max();
         source.unreadable += u64::from(damaged);
-        hours.extend(&seen.hours);
+        all.add(seen);
     }
 
     /// The sources, with missing hours counted.
     pub fn into_sources(self) -> Vec<SourceCoverage> {
         self.0
             .into_values()
-            .map(|(source, hours)| SourceCoverage { missing_hours: missing(source.kind, &hours), ..source })
+            .map(|(source, all)| SourceCoverage {
+                records: all.records,
+                first: all.first,
+                last: all.last,
+                missing_hours: missing(source.kind, &all.hours),
+                ..source
+            })
             .collect()
     }
 }

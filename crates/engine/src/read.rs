@@ -12,12 +12,12 @@ use afterpatch_model::{ArtifactId, ArtifactKind, Build, Finding, Gap, GapKind, P
 use crate::survey::Artifact;
 use crate::{Options, Progress, coverage::Seen};
 
-/// Findings kept in all artifacts together. A finding is some two kilobytes with its evidence, so they stay well inside the
-/// memory that a server can spare. The share of one artifact depends on the number of artifacts only, never on which
-/// thread was first, so that the same evidence gives the same report.
-const MAX_FINDINGS: usize = 60_000;
+/// Bytes of findings kept in all artifacts together, about. A server that is examined while it runs has little to spare. The
+/// share of one artifact depends on the number of artifacts only, never on which thread was first, so that the same evidence
+/// gives the same report.
+const FINDINGS_BYTES: usize = 128 << 20;
 /// No artifact's share is smaller than this.
-const MIN_SHARE: usize = 200;
+const MIN_SHARE: usize = 128 << 10;
 /// Build sightings kept of one artifact: a log file has one build, an event log a few.
 const MAX_BUILDS: usize = 1_000;
 
@@ -41,7 +41,7 @@ pub struct Reading {
 
 /// Reads all artifacts; the outcome is in their order.
 pub fn read_all(artifacts: &[Artifact<'_>], detectors: &Detectors, options: &Options, progress: &Progress) -> Vec<Reading> {
-    let share = (MAX_FINDINGS / artifacts.len().max(1)).max(MIN_SHARE);
+    let share = (FINDINGS_BYTES / artifacts.len().max(1)).max(MIN_SHARE);
     // The largest first, so that no thread is left with a giant at the end.
     let mut order: Vec<&Artifact<'_>> = artifacts.iter().collect();
     order.sort_by_key(|artifact| std::cmp::Reverse(artifact.entry.size()));

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use afterpatch_model::{Confidence, Evidence, Grade, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp, Unified};
 
+use crate::collect::evidence_bytes;
 use crate::excerpt::excerpt;
 use crate::web_place::page_name;
 use crate::{Detector, Draft, Findings, KnownGood, Watch};
@@ -20,8 +21,13 @@ const SWEEP: (&str, &str) = ("shell-name-sweep", "One visitor tried many names o
 
 /// A pause after which the next request of a page is told as a new visit.
 const VISIT_PAUSE_SECONDS: i64 = 15 * 60;
-/// Pages followed in one artifact; more are left out (a sweep tries thousands of names).
-const MAX_PAGES: usize = 5_000;
+/// Bytes kept of the pages of one artifact, about; what goes beyond is left out (a sweep tries thousands of names, each of
+/// which costs a few hundred bytes).
+const PAGES_BYTES: usize = 16 << 20;
+/// What a run costs, about, without its evidence.
+const RUN_BYTES: usize = 600;
+/// Records kept per run: the first ones and the latest.
+const MAX_EVIDENCE: usize = 10;
 /// Runs told of one page in one artifact; later ones are counted into the last.
 const MAX_RUNS: usize = 200;
 /// Addresses kept per run.
@@ -48,7 +54,12 @@ impl Detector for PageRequestedDetector {
     }
 
     fn watch(&self) -> Box<dyn Watch + '_> {
-        Box::new(RequestWatch { known_good: &self.known_good, pages: HashMap::new(), visitors: HashMap::new() })
+        Box::new(RequestWatch {
+            known_good: &self.known_good,
+            pages: HashMap::new(),
+            budget: PAGES_BYTES,
+            visitors: HashMap::new(),
+        })
     }
 }
 
@@ -56,6 +67,8 @@ struct RequestWatch<'d> {
     known_good: &'d KnownGood,
     /// By server and page.
     pages: HashMap<(String, String), Vec<Run>>,
+    /// Bytes that may still be kept of pages.
+    budget: usize,
     /// By server and address.
     visitors: HashMap<(String, String), Visitor>,
 }
@@ -175,44 +188,53 @@ impl RequestWatch<'_> {
         record: &Record<'_>,
         findings: &Findings,
     ) {
+        let evidence = findings.evidence_at(record.place, record.time, excerpt(record));
+        let cost = evidence_bytes(&evidence);
         let key = (server, page);
-        if self.pages.len() >= MAX_PAGES && !self.pages.contains_key(&key) {
-            return;
-        }
-        let runs = self.pages.entry(key).or_default();
-        let full = runs.len() >= MAX_RUNS;
-        let evidence = || findings.evidence_at(record.place, record.time, excerpt(record));
-        if let Some(run) = runs.last_mut()
+        let runs = self.pages.get_mut(&key);
+        let full = runs.as_ref().is_some_and(|runs| runs.len() >= MAX_RUNS);
+        if let Some(run) = runs.and_then(|runs| runs.last_mut())
             && run.answered == answered
             && (full || !paused(run.last, record.time))
         {
-            run.count += 1;
-            run.last = record.time.or(run.last);
-            if run.addresses.len() < MAX_ADDRESSES {
-                run.addresses.insert(request.address.to_owned());
+            if run.evidence.len() >= MAX_EVIDENCE
+                && let Some(given_back) = run.evidence.pop()
+            {
+                self.budget += evidence_bytes(&given_back);
             }
-            if run.request_ids.len() < MAX_ADDRESSES && !request.request_id.is_empty() {
-                run.request_ids.insert(request.request_id.to_owned());
+            run.repeat(request, record.time);
+            if let Some(left) = self.budget.checked_sub(cost) {
+                self.budget = left;
+                run.evidence.push(evidence);
             }
-            if run.evidence.len() >= 10 {
-                run.evidence.pop();
-            }
-            run.evidence.push(evidence());
             return;
         }
-        if full {
-            return;
-        }
-        runs.push(Run {
+        let Some(left) = self.budget.checked_sub(RUN_BYTES + cost).filter(|_| !full) else { return };
+        self.budget = left;
+        let mut run = Run {
             answered,
             first: record.time,
             last: record.time,
-            count: 1,
+            count: 0,
             stem: request.stem.to_owned(),
-            addresses: [request.address.to_owned()].into(),
-            request_ids: Some(request.request_id.to_owned()).filter(|id| !id.is_empty()).into_iter().collect(),
-            evidence: vec![evidence()],
-        });
+            addresses: BTreeSet::new(),
+            request_ids: BTreeSet::new(),
+            evidence: vec![evidence],
+        };
+        run.repeat(request, record.time);
+        self.pages.entry(key).or_default().push(run);
+    }
+}
+
+impl Run {
+    fn repeat(&mut self, request: &Request<'_>, time: Option<Timestamp>) {
+        self.count += 1;
+        self.last = time.or(self.last);
+        for (kept, text) in [(&mut self.addresses, request.address), (&mut self.request_ids, request.request_id)] {
+            if kept.len() < MAX_ADDRESSES && !text.is_empty() {
+                kept.insert(text.to_owned());
+            }
+        }
     }
 }
 
@@ -222,7 +244,7 @@ fn paused(last: Option<Timestamp>, now: Option<Timestamp>) -> bool {
 
 fn tell_run(server: &str, page: &str, run: Run, findings: &mut Findings) {
     let mut things = vec![Thing::new(ThingKind::Page, page), Thing::new(ThingKind::Url, run.stem)];
-    things.extend(run.addresses.into_iter().filter(|it| !it.is_empty()).map(|address| Thing::new(ThingKind::Address, address)));
+    things.extend(run.addresses.into_iter().map(|address| Thing::new(ThingKind::Address, address)));
     things.extend(run.request_ids.into_iter().map(|id| Thing::new(ThingKind::RequestId, id)));
     let draft = if run.answered {
         draft(ANSWERED, Step::PageRequested, Grade::Compromise, Standing::Beside, things)

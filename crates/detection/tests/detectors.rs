@@ -1,0 +1,180 @@
+//! What each detector says of single records: tables.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+use std::sync::Arc;
+
+use afterpatch_detection::{Detectors, KnownGood, settle};
+use afterpatch_model::{
+    ArtifactId, Build, CompiledPage, Fields, FileAction, FileChange, FileShape, Finding, LogSource, Place, Record, ServedFile,
+    Standing, Timestamp, Unified, WebRequest,
+};
+use afterpatch_rules::RulePack;
+
+const LOGON: &str = r"D:\Ex\FrontEnd\HttpProxy\owa\auth\";
+
+fn detectors() -> Detectors {
+    let (no_rules, problems) = RulePack::from_texts([]);
+    assert!(problems.is_empty());
+    Detectors::new(Arc::new(no_rules), Arc::new(KnownGood::embedded().unwrap()))
+}
+
+fn findings_of(records: impl IntoIterator<Item = (Option<Timestamp>, Unified<'static>)>) -> Vec<Finding> {
+    let detectors = detectors();
+    let mut watch = detectors.watch(ArtifactId(0), 1 << 20);
+    for (line, (time, unified)) in (1..).zip(records) {
+        let source = LogSource::fixed("windows", "", "");
+        watch.record(&Record { place: Place::Line(line), time, server: None, source, fields: Fields::default(), unified });
+    }
+    watch.finish().0
+}
+
+fn found(unified: Unified<'static>) -> Option<(String, Standing)> {
+    let mut findings = findings_of([(None, unified)]);
+    assert!(findings.len() < 2, "{findings:?}");
+    findings.pop().map(|finding| (finding.kind, finding.standing))
+}
+
+#[track_caller]
+fn check(unified: Unified<'static>, expected: Option<(&str, Standing)>) {
+    assert_eq!(found(unified.clone()), expected.map(|(kind, standing)| (kind.to_owned(), standing)), "{unified:?}");
+}
+
+#[test]
+fn served_files() {
+    let file = |path: String, sha256: &str, shapes: Vec<FileShape<'static>>| {
+        Unified::ServedFile(Box::new(ServedFile {
+            path: path.into(),
+            sha256: sha256.to_owned(),
+            shapes,
+            ..ServedFile::default()
+        }))
+    };
+    // The genuine log-on page of every 2016 and 2019 build in the table.
+    let genuine = KnownGood::embedded().unwrap();
+    let table = include_str!("../data/known_good_web_scripts.csv");
+    let (hash, _) =
+        table.lines().find(|line| line.contains(r",FrontEnd\HttpProxy\owa\auth\logon.aspx,")).unwrap().split_once(',').unwrap();
+    assert!(genuine.has_hash(hash));
+
+    check(file(format!("{LOGON}logon.aspx"), hash, vec![]), None);
+    check(file(format!("{LOGON}logon.aspx"), "00", vec![]), Some(("genuine-page-changed", Standing::Beside)));
+    check(file(format!("{LOGON}ohyeah.aspx"), "00", vec![]), Some(("unknown-page-present", Standing::Alone)));
+    check(file(r"C:\inetpub\wwwroot\shop\cart.aspx".to_owned(), "00", vec![]), Some(("unjudged-page-present", Standing::Beside)));
+    let dump = || FileShape::DirectoryDump(afterpatch_model::DirectoryDump::default());
+    check(file(r"C:\x\cart.aspx".to_owned(), "00", vec![dump()]), Some(("virtual-directory-shell", Standing::Alone)));
+    check(file(format!("{LOGON}logon.aspx"), "00", vec![FileShape::OutlookData]), Some(("outlook-data-page", Standing::Alone)));
+    check(
+        file(r"C:\x\a.aspx".to_owned(), "00", vec![FileShape::CertificateRequest]),
+        Some(("certificate-request-page", Standing::Alone)),
+    );
+    check(
+        file(r"C:\x\a.aspx".to_owned(), "00", vec![FileShape::ServerScript]),
+        Some(("unjudged-page-present", Standing::Beside)),
+    );
+}
+
+#[test]
+fn a_changed_genuine_page_alarms_only_where_the_table_knows_the_build() {
+    let known_good = KnownGood::embedded().unwrap();
+    let file = ServedFile { path: format!("{LOGON}logon.aspx").into(), sha256: "00".to_owned(), ..ServedFile::default() };
+    let changed = findings_of([(None, Unified::ServedFile(Box::new(file)))]).pop().unwrap();
+    for (build, standing) in [
+        (None, Standing::Beside),
+        (Some(Build::new(15, 1, 2106, 2)), Standing::Alone),
+        (Some(Build::new(15, 2, 2562, 17)), Standing::Beside),
+    ] {
+        let mut finding = changed.clone();
+        settle(&mut finding, build, &known_good);
+        assert_eq!(finding.standing, standing, "{build:?}");
+    }
+}
+
+#[test]
+fn written_and_deleted_pages() {
+    let change = |action, path: String, image: &'static str| {
+        Unified::FileChange(FileChange { action, path: path.into(), image: image.into(), pid: Some(4) })
+    };
+    let created = |path: &str, image| change(FileAction::Created, path.to_owned(), image);
+    // The kernel writes for a share's client; a rule that wants the web server as writer misses this.
+    check(created(&format!("{LOGON}x.aspx"), "System"), Some(("page-written", Standing::Alone)));
+    check(created(&format!("{LOGON}x.aspx"), r"C:\Windows\explorer.exe"), Some(("page-written", Standing::Alone)));
+    check(created(&format!("{LOGON}x.png"), "System"), None);
+    check(created(&format!("{LOGON}logon.aspx"), r"C:\Windows\System32\msiexec.exe"), None);
+    check(
+        created(&format!("{LOGON}logon.aspx"), r"C:\Windows\System32\inetsrv\w3wp.exe"),
+        Some(("genuine-page-overwritten", Standing::Alone)),
+    );
+    check(created(r"D:\Ex\ClientAccess\ecp\new.aspx", r"D:\Setup\ExSetupUI.exe"), Some(("page-written", Standing::Beside)));
+    check(created(r"C:\inetpub\wwwroot\shop\cart.aspx", r"C:\Windows\explorer.exe"), Some(("page-written", Standing::Beside)));
+    check(created(r"C:\Users\dev\cart.aspx", "System"), None);
+    check(change(FileAction::Deleted, format!("{LOGON}x.aspx"), "System"), Some(("page-deleted", Standing::Beside)));
+    check(change(FileAction::Deleted, format!("{LOGON}logon.aspx"), "System"), None);
+    let temporary = r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Temporary ASP.NET Files\owa\8e05b027\e164d61b\";
+    check(created(&format!("{temporary}x.aspx.f5dba9b9.compiled"), "w3wp.exe"), Some(("page-compiled", Standing::Beside)));
+    check(created(&format!("{temporary}errorfe.aspx.f5dba9b9.compiled"), "w3wp.exe"), None);
+}
+
+#[test]
+fn compiled_pages() {
+    let page = |virtual_path: &'static str| {
+        Unified::CompiledPage(CompiledPage { virtual_path: virtual_path.into(), depends_on: vec![] })
+    };
+    check(page("/owa/auth/x.aspx"), Some(("unknown-page-compiled", Standing::Alone)));
+    check(page("/aspnet_client/system_web/x.aspx"), Some(("unknown-page-compiled", Standing::Alone)));
+    check(page("/owa/auth/logon.aspx"), None);
+    check(page("/ecp/auth/TimeoutLogout.aspx"), None);
+    check(page("/shop/cart.aspx"), Some(("page-compiled", Standing::Beside)));
+    check(page("/global.asax"), None);
+}
+
+fn request(second: i64, client: &'static str, stem: &'static str, status: u16) -> (Option<Timestamp>, Unified<'static>) {
+    let time = Timestamp::from_second(1_614_600_000 + second).unwrap();
+    let request = WebRequest { stem: stem.into(), client: client.into(), status, method: "GET".into(), ..WebRequest::default() };
+    (Some(time), Unified::WebRequest(request))
+}
+
+#[test]
+fn requests_of_a_page_are_told_as_runs() {
+    let page = "/owa/auth/x.aspx";
+    let findings = findings_of([
+        request(0, "192.0.2.1", page, 302),
+        request(10, "192.0.2.1", page, 200),
+        request(20, "192.0.2.2", page, 200),
+        request(10_000, "192.0.2.3", page, 200),
+        request(10_100, "192.0.2.3", page, 302),
+        request(10_110, "192.0.2.3", "/owa/auth/logon.aspx", 200),
+        request(10_120, "192.0.2.3", page, 401),
+    ]);
+    let runs: Vec<_> = findings.iter().map(|finding| (finding.kind.as_str(), finding.count)).collect();
+    assert_eq!(runs, [("page-refused", 1), ("page-answered", 2), ("page-answered", 1), ("page-refused", 1)]);
+    assert!(findings.iter().all(|finding| finding.standing == Standing::Beside));
+}
+
+#[test]
+fn a_sweep_of_names_is_one_line() {
+    let names: Vec<&'static str> = (0..30).map(|n| &*format!("/owa/auth/n{n}.aspx").leak()).collect();
+    let sweep = || names.iter().zip(0..).map(|(name, second)| request(second, "192.0.2.9", name, 302));
+    let lines = |findings: Vec<Finding>| {
+        findings.into_iter().filter(|it| it.kind == "shell-name-sweep").map(|it| it.count).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(findings_of(sweep())), [30]);
+    // One answer, and it is not in vain any more.
+    assert!(lines(findings_of(sweep().chain([request(40, "192.0.2.9", "/owa/auth/n3.aspx", 200)]))).is_empty());
+    // A visitor who tries a few is not sweeping.
+    assert!(lines(findings_of(sweep().take(5))).is_empty());
+}
+
+#[test]
+fn findings_are_bounded_and_the_rest_is_counted() {
+    let detectors = detectors();
+    let mut watch = detectors.watch(ArtifactId(0), 20_000);
+    for n in 0..50_u64 {
+        let path = format!(r"{LOGON}n{n}.aspx").into();
+        let unified = Unified::FileChange(FileChange { action: FileAction::Created, path, image: "System".into(), pid: None });
+        let source = LogSource::fixed("windows", "", "");
+        watch.record(&Record { place: Place::Line(n), time: None, server: None, source, fields: Fields::default(), unified });
+    }
+    let (findings, not_kept) = watch.finish();
+    assert!((5..25).contains(&findings.len()), "{}", findings.len());
+    assert_eq!(findings.len() as u64 + not_kept, 50);
+}
