@@ -15,9 +15,9 @@ use crate::{Options, Progress, coverage::Seen};
 /// Bytes of findings kept in all artifacts together, about. A server that is examined while it runs has little to spare. The
 /// share of one artifact depends on the number of artifacts only, never on which thread was first, so that the same evidence
 /// gives the same report.
-const FINDINGS_BYTES: usize = 128 << 20;
+const FINDINGS_BYTES: usize = 64 << 20;
 /// No artifact's share is smaller than this.
-const MIN_SHARE: usize = 128 << 10;
+const MIN_SHARE: usize = 64 << 10;
 /// Build sightings kept of one artifact: a log file has one build, an event log a few.
 const MAX_BUILDS: usize = 1_000;
 

@@ -11,11 +11,9 @@ use crate::{
 
 use super::{
     fact_list::{Fact, FactList},
+    limits::Limits,
     pointers::{PointerView, Pointers},
 };
-
-/// Findings beyond these are counted, the gravest are kept; the JSON report has them all.
-const MOST_FINDINGS: usize = 400;
 
 pub(super) struct FindingsView {
     pub(super) list: Vec<FindingView>,
@@ -41,12 +39,12 @@ pub(super) struct EvidenceView {
     pub(super) pointer: PointerView,
 }
 
-pub(super) fn view(t: &Texts, pointers: &mut Pointers<'_>, server: &ServerReport, number: usize) -> FindingsView {
+pub(super) fn view(t: &Texts, pointers: &mut Pointers<'_>, limits: Limits, server: &ServerReport, number: usize) -> FindingsView {
     let incidents = incident_of_finding(server);
     // The gravest are chosen, the order of time is kept.
     let mut chosen: Vec<usize> = (0..server.findings.len()).collect();
     chosen.sort_by_key(|&at| std::cmp::Reverse(server.findings.get(at).map(|finding| finding.grade)));
-    chosen.truncate(MOST_FINDINGS);
+    chosen.truncate(limits.findings);
     chosen.sort_unstable();
     FindingsView {
         list: chosen
@@ -57,7 +55,7 @@ pub(super) fn view(t: &Texts, pointers: &mut Pointers<'_>, server: &ServerReport
                 finding_view(t, pointers, finding, incidents.get(finding.id.as_str()).copied(), anchor)
             })
             .collect(),
-        more: super::facts::more(t, server.findings.len(), MOST_FINDINGS),
+        more: super::facts::more(t, server.findings.len(), limits.findings),
     }
 }
 

@@ -7,6 +7,7 @@ mod csp;
 mod fact_list;
 mod facts;
 mod findings;
+mod limits;
 mod pointers;
 mod server;
 mod story;
@@ -74,8 +75,11 @@ impl<'t> Page<'t> {
         let made =
             t.with("report-of", &[("time", &clock::minute(report.generated)), ("tool", &tool.name), ("version", &tool.version)]);
         let mut pointers = pointers::Pointers::new(t, report);
-        let servers =
-            (1..).zip(&report.servers).map(|(number, server)| server::view(t, report, &mut pointers, server, number)).collect();
+        let limits = limits::Limits::of(report);
+        let servers = (1..)
+            .zip(&report.servers)
+            .map(|(number, server)| server::view(t, report, &mut pointers, limits, server, number))
+            .collect();
         let title = match report.servers.as_slice() {
             [only] => format!("{} – {}", only.name, t.get("report-title")),
             several => format!("{} – {}", t.count("report-servers", several.len() as u64), t.get("report-title")),

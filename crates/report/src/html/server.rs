@@ -12,6 +12,7 @@ use super::{
     Tone,
     facts::{self, BuildView, CoverageView, ExposureView},
     findings::{self, FindingsView},
+    limits::Limits,
     pointers::{PointerView, Pointers},
     story::{self, IncidentView},
 };
@@ -43,7 +44,14 @@ pub(super) struct BecauseView {
 }
 
 /// Puts a server into the words and numbers that the templates show.
-pub(super) fn view(t: &Texts, report: &Report, pointers: &mut Pointers<'_>, server: &ServerReport, number: usize) -> ServerView {
+pub(super) fn view(
+    t: &Texts,
+    report: &Report,
+    pointers: &mut Pointers<'_>,
+    limits: Limits,
+    server: &ServerReport,
+    number: usize,
+) -> ServerView {
     let (tone, headline) = verdict::headline(t, &server.verdict);
     ServerView {
         number,
@@ -71,10 +79,10 @@ pub(super) fn view(t: &Texts, report: &Report, pointers: &mut Pointers<'_>, serv
         incidents: (1..)
             .zip(&server.incidents)
             .map(|(incident_number, incident)| {
-                story::view(t, pointers, server, incident, &format!("s{number}-i{incident_number}"))
+                story::view(t, pointers, limits, server, incident, &format!("s{number}-i{incident_number}"))
             })
             .collect(),
-        findings: findings::view(t, pointers, server, number),
+        findings: findings::view(t, pointers, limits, server, number),
         exposure: facts::exposure(t, server),
         builds: facts::builds(pointers, server),
         coverage: facts::coverage(t, server),

@@ -10,8 +10,9 @@ use crate::{
 
 use super::{
     fact_list::{Fact, FactList},
+    limits::Limits,
     pointers::{PointerView, Pointers},
-    timeline::{self, MOST_STEPS, Picture},
+    timeline::{self, Picture},
 };
 
 /// Steps of the table that are seen without opening it further.
@@ -58,13 +59,14 @@ pub(super) struct PageView {
 pub(super) fn view(
     t: &Texts,
     pointers: &mut Pointers<'_>,
+    limits: Limits,
     server: &ServerReport,
     incident: &Incident,
     anchor: &str,
 ) -> IncidentView {
     let mut day = String::new();
     let mut steps: Vec<StepView> = (1..)
-        .zip(incident.timeline.iter().take(MOST_STEPS))
+        .zip(incident.timeline.iter().take(limits.steps))
         .map(|(number, step)| step_view(t, pointers, step, number, &mut day))
         .collect();
     let further_steps = if steps.len() > STEPS_SEEN + 5 { steps.split_off(STEPS_SEEN) } else { Vec::new() };
@@ -76,11 +78,12 @@ pub(super) fn view(
         heading: format!("{}: {}", t.with("label-incident", &[("id", &incident.id)]), story::campaign(t, &incident.campaign)),
         meta: meta(t, incident, &span),
         joined_by: incident.joined_by.iter().map(|join| story::join(t, join)).collect(),
-        pictures: [timeline::WIDE, timeline::NARROW].map(|layout| timeline::picture(t, incident, fix, layout, anchor)),
+        pictures: [timeline::WIDE, timeline::NARROW]
+            .map(|layout| timeline::picture(t, incident, fix, layout, anchor, limits.steps)),
         grades: grades(t, incident),
         picture_words: t.with("label-timeline-alt", &[("steps", &count), ("span", &span)]),
         further_label: t.count("label-show-all", further_steps.len() as u64),
-        uncounted: super::facts::more(t, incident.timeline.len(), MOST_STEPS),
+        uncounted: super::facts::more(t, incident.timeline.len(), limits.steps),
         steps,
         further_steps,
         pages: incident.pages.iter().map(|page| page_view(t, page)).collect(),

@@ -56,8 +56,6 @@ pub(super) const NARROW: Layout = Layout {
     ranges: false,
 };
 
-/// Steps beyond these stand in no table, so that nothing can lead to them.
-pub(super) const MOST_STEPS: usize = 1000;
 /// Height above the lanes: one row for the fix, one for the days.
 const HEAD: f64 = 40.0;
 /// Height below the lanes: one row for times of day, one for pauses.
@@ -132,7 +130,14 @@ pub(super) fn fix_seen(server: &ServerReport, incident: &Incident) -> Option<Tim
 }
 
 /// Draws an incident.
-pub(super) fn picture(t: &Texts, incident: &Incident, fix: Option<Timestamp>, layout: Layout, anchor: &str) -> Picture {
+pub(super) fn picture(
+    t: &Texts,
+    incident: &Incident,
+    fix: Option<Timestamp>,
+    layout: Layout,
+    anchor: &str,
+    shown_steps: usize,
+) -> Picture {
     let lanes = lanes(incident);
     let lane_of = |step: Step| lanes.iter().position(|lane| *lane == step).unwrap_or_default();
     let steps: Vec<Point> = incident
@@ -165,7 +170,7 @@ pub(super) fn picture(t: &Texts, incident: &Incident, fix: Option<Timestamp>, la
                 label: cell.label.clone(),
                 grade: slug(grade),
                 tip: format!("{time} {}", story::title(t, &step.kind, &step.title)),
-                href: if cell.first < MOST_STEPS { format!("#{anchor}-{}", cell.first + 1) } else { format!("#{anchor}") },
+                href: if cell.first < shown_steps { format!("#{anchor}-{}", cell.first + 1) } else { format!("#{anchor}") },
             });
         }
     }
@@ -492,7 +497,7 @@ mod tests {
     #[test]
     fn an_empty_story_is_an_empty_picture() {
         let texts = Texts::new(Language::English).unwrap();
-        let picture = picture(&texts, &incident(&[]), None, WIDE, "s1-i1");
+        let picture = picture(&texts, &incident(&[]), None, WIDE, "s1-i1", 1000);
         assert!(picture.marks.is_empty() && picture.lanes.is_empty() && picture.path.is_empty());
     }
 
@@ -502,7 +507,7 @@ mod tests {
         steps.extend((0..500).map(|visit| (Step::PageRequested, Some(10_000 + visit * 7_000))));
         steps.push((Step::PageGone, Some(4_000_000)));
         let texts = Texts::new(Language::English).unwrap();
-        let picture = picture(&texts, &incident(&steps), None, NARROW, "s1-i1");
+        let picture = picture(&texts, &incident(&steps), None, NARROW, "s1-i1", 1000);
         let labels: Vec<_> = picture.marks.iter().map(|mark| mark.label.as_str()).collect();
         assert_eq!(labels.get(..4), Some(["1", "2", "3", "4"].as_slice()));
         assert_eq!(labels.last(), Some(&"504"));
@@ -526,7 +531,7 @@ mod tests {
                 let texts = Texts::new(language).unwrap();
                 for layout in [WIDE, NARROW] {
                     let fix = fix.map(|second| Timestamp::from_second(second).unwrap());
-                    let picture = picture(&texts, &incident, fix, layout, "s1-i1");
+                    let picture = picture(&texts, &incident, fix, layout, "s1-i1", 1000);
                     for mark in &picture.marks {
                         prop_assert!(mark.left >= 0.0 && mark.left + mark.width <= layout.width);
                     }
