@@ -98,6 +98,7 @@ fn written_and_deleted_pages() {
     // The kernel writes for a share's client; a rule that wants the web server as writer misses this.
     check(created(&format!("{LOGON}x.aspx"), "System"), Some(("page-written", Standing::Alone)));
     check(created(&format!("{LOGON}x.aspx"), r"C:\Windows\explorer.exe"), Some(("page-written", Standing::Alone)));
+    check(created(&format!("{LOGON}new.aspx"), r"C:\Windows\System32\msiexec.exe"), Some(("page-written", Standing::Beside)));
     check(created(&format!("{LOGON}x.png"), "System"), None);
     check(created(&format!("{LOGON}logon.aspx"), r"C:\Windows\System32\msiexec.exe"), None);
     check(

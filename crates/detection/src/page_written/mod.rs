@@ -38,6 +38,8 @@ impl PageWrittenDetector {
             }
             FileAction::Created => {
                 let standing = match place {
+                    // An update may bring a page that is newer than the table of genuine files.
+                    _ if is_installer(&change.image) => Standing::Beside,
                     WebPlace::Open => Standing::Alone,
                     WebPlace::ExchangeWeb if is_remote_or_web_writer(&change.image) => Standing::Alone,
                     WebPlace::ExchangeWeb | WebPlace::SiteRoot => Standing::Beside,
@@ -66,6 +68,14 @@ impl PageWrittenDetector {
 fn is_remote_or_web_writer(image: &str) -> bool {
     let name = image.rsplit('\\').next().unwrap_or(image);
     name.eq_ignore_ascii_case("w3wp.exe") || name.eq_ignore_ascii_case("system")
+}
+
+/// Programs that install Exchange and its updates.
+fn is_installer(image: &str) -> bool {
+    let name = image.rsplit('\\').next().unwrap_or(image);
+    ["msiexec.exe", "exsetup.exe", "exsetupui.exe", "trustedinstaller.exe", "tiworker.exe"]
+        .iter()
+        .any(|it| it.eq_ignore_ascii_case(name))
 }
 
 impl Detector for PageWrittenDetector {
