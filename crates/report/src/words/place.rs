@@ -11,9 +11,11 @@ pub(crate) fn artifact(report: &Report, id: ArtifactId) -> Option<&ArtifactInfo>
     at_position.or_else(|| report.artifacts.iter().find(|artifact| artifact.id == id))
 }
 
-/// The path of an artifact as the evidence names it.
+/// The path of an artifact: the one it had on its server where that is known, else as the evidence names it. The page's list
+/// of files and the JSON report have both.
 pub(crate) fn path(report: &Report, id: ArtifactId) -> String {
-    artifact(report, id).map_or_else(|| format!("#{}", id.0), |artifact| artifact.path.clone())
+    artifact(report, id)
+        .map_or_else(|| format!("#{}", id.0), |artifact| artifact.windows_path.as_ref().unwrap_or(&artifact.path).clone())
 }
 
 /// The last part of a path, whichever slashes it has.
