@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flate2::Crc;
 
 use super::fields::Fields;
-use super::salvage::HEADER;
+use super::marks::HEADER;
 use super::{Archive, Item};
 use crate::entry::Source;
 use crate::limits::Bounded;

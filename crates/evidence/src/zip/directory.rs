@@ -4,9 +4,9 @@ use std::io::{self, BufReader, ErrorKind, Read};
 
 use super::Item;
 use super::fields::{Extra, Fields};
+use super::marks::{HEADER, RECORD, UTF8, is_encrypted};
 use crate::window::Window;
 
-pub(super) const RECORD: &[u8] = b"PK\x01\x02";
 const SIGNATURE: &[u8] = b"PK\x05\x05";
 const END: &[u8] = b"PK\x05\x06";
 const END_64: &[u8] = b"PK\x06\x06";
@@ -42,7 +42,7 @@ pub(super) fn read(window: &Window, take: &mut dyn FnMut(Item) -> bool) -> io::R
         return Ok(Some("it is one part of a split archive".to_owned()));
     }
     let mut head = [0; 4];
-    let hidden = count == 0 && window.peek(0, &mut head)? == super::salvage::HEADER;
+    let hidden = count == 0 && window.peek(0, &mut head)? == HEADER;
     Ok(hidden.then(|| "it is empty, but the file is not".to_owned()))
 }
 
@@ -210,12 +210,4 @@ impl Fixed {
             name: extra.name(name, self.flags & UTF8 != 0),
         })
     }
-}
-
-/// Flag of a name in UTF-8.
-pub(super) const UTF8: u16 = 1 << 11;
-
-/// Flag bits 0 (encrypted), 6 (strongly) and 13 (directory masked); method 99 is AES.
-pub(super) fn is_encrypted(flags: u16, method: u16) -> bool {
-    flags & (1 | 1 << 6 | 1 << 13) != 0 || method == 99
 }

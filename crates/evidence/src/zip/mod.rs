@@ -7,6 +7,7 @@
 mod content;
 mod directory;
 mod fields;
+mod marks;
 mod salvage;
 
 use std::collections::HashSet;

@@ -4,15 +4,13 @@
 
 use std::io::{self, BufReader, ErrorKind, Read};
 
-use super::directory::{UTF8, is_encrypted};
+use super::Item;
 use super::fields::{Extra, Fields};
-use super::{Item, directory};
+use super::marks::{HEADER, RECORD, UTF8, is_encrypted};
 use crate::Limits;
 use crate::limits::Bounded;
 use crate::window::Window;
 
-/// Starts an entry's own header.
-pub(super) const HEADER: &[u8] = b"PK\x03\x04";
 /// Stands before the sizes that follow an entry's content.
 const DESCRIPTOR: &[u8] = b"PK\x07\x08";
 /// Sizes follow the content, because the writer did not know them before.
@@ -130,8 +128,7 @@ fn after_content(window: &Window, end: u64) -> io::Result<(Option<u32>, Option<u
     let mut after = [0; 28];
     let after = window.peek(end, &mut after)?;
     let crc = after.strip_prefix(DESCRIPTOR).and_then(|rest| Fields(rest).u32());
-    let starts =
-        |skip: usize| after.get(skip..).is_some_and(|rest| rest.starts_with(HEADER) || rest.starts_with(directory::RECORD));
+    let starts = |skip: usize| after.get(skip..).is_some_and(|rest| rest.starts_with(HEADER) || rest.starts_with(RECORD));
     let next = [12, 16, 20, 24].into_iter().find(|skip| starts(*skip)).map(|skip| end.saturating_add(skip as u64));
     Ok((crc, next))
 }
