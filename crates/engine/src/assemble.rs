@@ -53,7 +53,7 @@ pub fn assemble(
         let server_of = |name: &str| servers.of(group, if name.is_empty() { &own } else { name });
         // One file counts once on a server, however many ways its records write the server's name.
         let mut seen_on: BTreeMap<(String, &str), Seen> = BTreeMap::new();
-        for ((name, part), seen) in &reading.seen {
+        for (name, part, seen) in reading.seen.iter() {
             seen_on.entry((server_of(name), part)).or_default().add(seen);
         }
         if seen_on.is_empty() && damaged {
@@ -131,9 +131,9 @@ fn groups(evidence: &[Evidence], artifacts: &[Artifact<'_>], readings: &[Reading
             Group { collection, names: BTreeMap::new(), nameless_artifacts: 0 }
         });
         group.nameless_artifacts +=
-            u64::from(own_name(reading).is_none() && reading.seen.keys().any(|(name, _)| name.is_empty()));
-        for ((name, _), seen) in &reading.seen {
-            *group.names.entry(name.clone()).or_default() += seen.records;
+            u64::from(own_name(reading).is_none() && reading.seen.iter().any(|(name, ..)| name.is_empty()));
+        for (name, _, seen) in reading.seen.iter() {
+            *group.names.entry(name.to_owned()).or_default() += seen.records;
         }
     }
     groups.into_values().collect()
@@ -141,7 +141,7 @@ fn groups(evidence: &[Evidence], artifacts: &[Artifact<'_>], readings: &[Reading
 
 /// The only name that an artifact's records give: its head and other records without a name are of the same server.
 fn own_name(reading: &Reading) -> Option<&str> {
-    let mut names = reading.seen.keys().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty());
+    let mut names = reading.seen.iter().map(|(name, ..)| name).filter(|name| !name.is_empty());
     let first = names.next()?;
     names.all(|name| name == first).then_some(first)
 }
@@ -153,9 +153,9 @@ fn info(artifact: &Artifact<'_>, reading: &Reading) -> ArtifactInfo {
         path: artifact.entry.path().to_owned(),
         windows_path: artifact.entry.windows_path().map(str::to_owned),
         bytes: artifact.entry.size(),
-        records: reading.seen.values().map(|seen| seen.records).sum(),
-        first: reading.seen.values().filter_map(|seen| seen.first).min(),
-        last: reading.seen.values().filter_map(|seen| seen.last).max(),
+        records: reading.seen.iter().map(|(.., seen)| seen.records).sum(),
+        first: reading.seen.iter().filter_map(|(.., seen)| seen.first).min(),
+        last: reading.seen.iter().filter_map(|(.., seen)| seen.last).max(),
     }
 }
 

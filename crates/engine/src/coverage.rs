@@ -37,6 +37,47 @@ impl Seen {
     }
 }
 
+/// What was seen in one artifact, by the server as named in the records and by part of the source.
+#[derive(Default)]
+pub struct SeenByName {
+    list: Vec<(String, String, Seen)>,
+    /// Position of the one counted last: the next record is mostly of the same.
+    latest: usize,
+}
+
+impl SeenByName {
+    /// Names and parts kept apart in one artifact: hostile rows may each name another server. Beyond that they count as
+    /// records that name none.
+    const MOST: usize = 1_000;
+
+    /// Counts a record. Called for every one, so it allocates for a new name only.
+    pub fn count(&mut self, name: &str, part: &str, time: Option<Timestamp>, kind: ArtifactKind) {
+        let is_latest = self.list.get(self.latest).is_some_and(|(of, in_part, _)| of == name && in_part == part);
+        if !is_latest {
+            self.latest = self.find(name, part);
+        }
+        if let Some((_, _, seen)) = self.list.get_mut(self.latest) {
+            seen.count(time, kind);
+        }
+    }
+
+    fn find(&mut self, name: &str, part: &str) -> usize {
+        if let Some(place) = self.list.iter().position(|(of, in_part, _)| of == name && in_part == part) {
+            return place;
+        }
+        if self.list.len() > Self::MOST && !(name.is_empty() && part.is_empty()) {
+            return self.find("", "");
+        }
+        self.list.push((name.to_owned(), part.to_owned(), Seen::default()));
+        self.list.len() - 1
+    }
+
+    /// All counts: name, part, what was seen.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Seen)> {
+        self.list.iter().map(|(name, part, seen)| (name.as_str(), part.as_str(), seen))
+    }
+}
+
 /// HttpProxy writes one file an hour and protocol, and health probes never stop; of other sources silence means nothing.
 fn is_hourly(kind: ArtifactKind) -> bool {
     kind == ArtifactKind::ExchangeHttpproxy
@@ -106,5 +147,17 @@ mod tests {
         sources.add(ArtifactKind::ExchangeHttpproxy, "Ecp", &seen, false);
         let sources = sources.into_sources();
         assert_eq!(sources.first().unwrap().missing_hours, Some(3));
+    }
+
+    #[test]
+    fn hostile_names_are_bounded_and_no_record_is_lost() {
+        let mut seen = SeenByName::default();
+        for n in 0..5_000 {
+            seen.count(&format!("server{}", n % 2_500), "", None, ArtifactKind::EventJson);
+            seen.count("one", "part", None, ArtifactKind::EventJson);
+        }
+        assert!(seen.iter().count() <= SeenByName::MOST + 2);
+        assert_eq!(seen.iter().map(|(.., seen)| seen.records).sum::<u64>(), 10_000);
+        assert!(seen.iter().any(|(name, part, seen)| (name, part, seen.records) == ("one", "part", 5_000)));
     }
 }

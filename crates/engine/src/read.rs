@@ -10,7 +10,7 @@ use afterpatch_detection::{ArtifactWatch, Detectors};
 use afterpatch_model::{ArtifactId, ArtifactKind, Build, Finding, Gap, GapKind, Place, Record, Timestamp, Unified};
 
 use crate::survey::Artifact;
-use crate::{Options, Progress, coverage::Seen};
+use crate::{Options, Progress, coverage::SeenByName};
 
 /// Bytes of findings kept in all artifacts together, about. A server that is examined while it runs has little to spare. The
 /// share of one artifact depends on the number of artifacts only, never on which thread was first, so that the same evidence
@@ -28,7 +28,7 @@ pub struct Reading {
     /// Gaps, repeats counted.
     pub gaps: Vec<Gap>,
     /// Records, by server as named in the records and by part of the source.
-    pub seen: BTreeMap<(String, String), Seen>,
+    pub seen: SeenByName,
     /// Builds seen: server as named, time, build, place.
     pub builds: Vec<(String, Timestamp, Build, Place)>,
     /// The clock's offset in minutes and how many records prove it.
@@ -72,7 +72,7 @@ fn read(artifact: &Artifact<'_>, detectors: &Detectors, options: &Options, share
         reading: Reading {
             findings: Vec::new(),
             gaps: Vec::new(),
-            seen: BTreeMap::new(),
+            seen: SeenByName::default(),
             builds: Vec::new(),
             clock: None,
             left_out: 0,
@@ -125,13 +125,14 @@ impl Reader<'_> {
         }
         self.reading
     }
+}
 
-    fn part(&self, record: &Record<'_>) -> String {
-        match (self.kind, &record.unified) {
-            (ArtifactKind::ExchangeHttpproxy, Unified::ProxyRequest(request)) => request.protocol.clone().into_owned(),
-            (ArtifactKind::Evtx | ArtifactKind::EventJson, _) => record.fields.get("Channel").unwrap_or_default().to_owned(),
-            _ => String::new(),
-        }
+/// The part of its source that a record is counted in.
+fn part<'r>(kind: ArtifactKind, record: &'r Record<'_>) -> &'r str {
+    match (kind, &record.unified) {
+        (ArtifactKind::ExchangeHttpproxy, Unified::ProxyRequest(request)) => &request.protocol,
+        (ArtifactKind::Evtx | ArtifactKind::EventJson, _) => record.fields.get("Channel").unwrap_or_default(),
+        _ => "",
     }
 }
 
@@ -162,8 +163,8 @@ impl Sink for Reader<'_> {
             }
             return Flow::Continue;
         }
-        let key = (server.to_owned(), self.part(record));
-        self.reading.seen.entry(key).or_default().count(record.time, self.kind);
+        let part = part(self.kind, record);
+        self.reading.seen.count(server, part, record.time, self.kind);
         if let Some(watch) = &mut self.watch {
             watch.record(record);
             let count = watch.count();
