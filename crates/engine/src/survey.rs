@@ -1,5 +1,6 @@
 //! Which artifacts there are, before any is read.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -8,6 +9,9 @@ use afterpatch_evidence::{Entry, Evidence};
 use afterpatch_model::{ArtifactId, ArtifactKind, Gap, GapKind};
 
 use crate::Progress;
+
+/// Gaps of one reason that are listed by name; the last of them counts the rest. A mounted image holds thousands of archives.
+const MOST_OF_ONE_REASON: u64 = 100;
 
 /// An entry that was recognised.
 pub struct Artifact<'e> {
@@ -39,13 +43,25 @@ pub fn survey<'e>(evidence: &'e [Evidence], threads: usize, progress: &Progress)
         .collect();
     let looks = look_at_all(&entries, threads, progress);
     let mut survey = Survey { artifacts: Vec::new(), gaps: evidence.iter().flat_map(|it| it.gaps().iter().cloned()).collect() };
+    // How many gaps of one reason are listed, and where the last of them stands.
+    let mut repeats: HashMap<(GapKind, String), (u64, usize)> = HashMap::new();
     for ((input, entry), look) in entries.into_iter().zip(looks) {
         match look {
             Look::Artifact(format) => {
                 let id = ArtifactId(u32::try_from(survey.artifacts.len()).unwrap_or(u32::MAX));
                 survey.artifacts.push(Artifact { id, input, entry, format });
             }
-            Look::Gap(gap) => survey.gaps.push(gap),
+            Look::Gap(gap) => match repeats.entry((gap.kind, gap.detail.clone())).or_insert((0, survey.gaps.len())) {
+                (count, last) if *count >= MOST_OF_ONE_REASON => {
+                    if let Some(listed) = survey.gaps.get_mut(*last) {
+                        listed.count += 1;
+                    }
+                }
+                (count, last) => {
+                    (*count, *last) = (*count + 1, survey.gaps.len());
+                    survey.gaps.push(gap);
+                }
+            },
             Look::Nothing => {}
         }
     }
