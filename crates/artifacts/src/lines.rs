@@ -187,7 +187,9 @@ fn trimmed(buffer: &[u8], from: usize, to: usize) -> (usize, usize) {
 }
 
 fn lossy(buffer: &[u8], from: usize, to: usize) -> Cow<'_, str> {
-    String::from_utf8_lossy(buffer.get(from..to).unwrap_or_default())
+    let bytes = buffer.get(from..to).unwrap_or_default();
+    // The check alone runs over ASCII a word at a time; the lossy conversion goes byte by byte, and hardly any line needs it.
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// The encoding that the first bytes show, and the length of the byte order mark.
