@@ -140,6 +140,11 @@ impl Findings {
         });
     }
 
+    /// Counts a record that would have told something and is not kept, because a bound was reached.
+    pub fn leave_out(&mut self) {
+        self.not_kept += 1;
+    }
+
     /// The findings, and how many records more would have made findings beyond the bound.
     pub fn into_parts(self) -> (Vec<Finding>, u64) {
         (self.list, self.not_kept)

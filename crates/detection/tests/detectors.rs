@@ -179,3 +179,19 @@ fn findings_are_bounded_and_the_rest_is_counted() {
     assert!((5..25).contains(&findings.len()), "{}", findings.len());
     assert_eq!(findings.len() as u64 + not_kept, 50);
 }
+
+#[test]
+fn pages_beyond_the_bound_are_counted_not_forgotten() {
+    let detectors = detectors();
+    let mut watch = detectors.watch(ArtifactId(0), 1 << 30);
+    let page = "/owa/auth/x.aspx";
+    // Every request another outcome: each begins a run of its own.
+    for n in 0..1_000_u16 {
+        let (time, unified) = request(n.into(), "192.0.2.1", page, if n % 2 == 0 { 200 } else { 302 });
+        let source = LogSource::fixed("windows", "", "");
+        watch.record(&Record { place: Place::Line(n.into()), time, server: None, source, fields: Fields::default(), unified });
+    }
+    let (findings, not_kept) = watch.finish();
+    assert_eq!(findings.iter().map(|finding| finding.count).sum::<u64>() + not_kept, 1_000);
+    assert!(not_kept > 0);
+}

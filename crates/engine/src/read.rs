@@ -18,6 +18,8 @@ use crate::{Options, Progress, coverage::SeenByName};
 const FINDINGS_BYTES: usize = 64 << 20;
 /// No artifact's share is smaller than this.
 const MIN_SHARE: usize = 64 << 10;
+/// Gaps of one artifact that are told apart; beyond them, those of one kind are counted together.
+const MAX_GAPS: usize = 100;
 /// Build sightings kept of one artifact: a log file has one build, an event log a few.
 const MAX_BUILDS: usize = 1_000;
 
@@ -177,8 +179,12 @@ impl Sink for Reader<'_> {
     }
 
     fn gap(&mut self, kind: GapKind, place: Place, detail: &str) {
-        let repeated =
-            self.reading.gaps.iter_mut().find(|gap| gap.kind == kind && (kind == GapKind::Malformed || gap.detail == detail));
+        let many = self.reading.gaps.len() >= MAX_GAPS;
+        let repeated = self
+            .reading
+            .gaps
+            .iter_mut()
+            .find(|gap| gap.kind == kind && (kind == GapKind::Malformed || many || gap.detail == detail));
         match repeated {
             Some(gap) => gap.count += 1,
             None => {

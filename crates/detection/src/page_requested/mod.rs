@@ -155,7 +155,7 @@ impl RequestWatch<'_> {
         request: &Request<'_>,
         answered: bool,
         record: &Record<'_>,
-        findings: &Findings,
+        findings: &mut Findings,
     ) {
         let stem = request.stem.to_ascii_lowercase();
         let open = stem.starts_with("/owa/auth/") || stem.starts_with("/ecp/auth/") || stem.starts_with("/aspnet_client/");
@@ -164,6 +164,7 @@ impl RequestWatch<'_> {
         }
         let key = (server.to_owned(), request.address.to_owned());
         if self.visitors.len() >= MAX_VISITORS && !self.visitors.contains_key(&key) {
+            findings.leave_out();
             return;
         }
         let visitor = self.visitors.entry(key).or_default();
@@ -186,7 +187,7 @@ impl RequestWatch<'_> {
         request: &Request<'_>,
         answered: bool,
         record: &Record<'_>,
-        findings: &Findings,
+        findings: &mut Findings,
     ) {
         let evidence = findings.evidence_at(record.place, record.time, excerpt(record));
         let cost = evidence_bytes(&evidence);
@@ -209,7 +210,10 @@ impl RequestWatch<'_> {
             }
             return;
         }
-        let Some(left) = self.budget.checked_sub(RUN_BYTES + cost).filter(|_| !full) else { return };
+        let Some(left) = self.budget.checked_sub(RUN_BYTES + cost).filter(|_| !full) else {
+            findings.leave_out();
+            return;
+        };
         self.budget = left;
         let mut run = Run {
             answered,
