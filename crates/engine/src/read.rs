@@ -37,8 +37,6 @@ pub struct Reading {
     pub clock: Option<(i32, u64)>,
     /// Records outside the time asked for.
     pub left_out: u64,
-    /// The run was stopped before this artifact was read to its end.
-    pub cut_short: bool,
 }
 
 /// Reads all artifacts; the outcome is in their order.
@@ -78,10 +76,9 @@ fn read(artifact: &Artifact<'_>, detectors: &Detectors, options: &Options, share
             builds: Vec::new(),
             clock: None,
             left_out: 0,
-            cut_short: progress.is_stopped(),
         },
     };
-    if !reader.reading.cut_short {
+    if !progress.is_stopped() {
         progress.begin(artifact.entry.location());
         // Evidence is hostile and readers are many: a fault in one of them must cost one artifact, not the verdict.
         let outcome = catch_unwind(AssertUnwindSafe(|| match Input::open(artifact.entry, &progress.done) {
@@ -141,7 +138,6 @@ fn part<'r>(kind: ArtifactKind, record: &'r Record<'_>) -> &'r str {
 impl Sink for Reader<'_> {
     fn record(&mut self, record: &Record<'_>) -> Flow {
         if self.progress.is_stopped() {
-            self.reading.cut_short = true;
             return Flow::Stop;
         }
         let outside = |time: Timestamp| {

@@ -1,17 +1,13 @@
 //! Which artifacts there are, before any is read.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use afterpatch_artifacts::{Format, Input, Recognised, recognise, worth_opening};
-use afterpatch_evidence::{Entry, Evidence};
+use afterpatch_evidence::{Entry, Evidence, Gaps};
 use afterpatch_model::{ArtifactId, ArtifactKind, Gap, GapKind};
 
 use crate::Progress;
-
-/// Gaps of one reason that are listed by name; the last of them counts the rest. A mounted image holds thousands of archives.
-const MOST_OF_ONE_REASON: u64 = 100;
 
 /// An entry that was recognised.
 pub struct Artifact<'e> {
@@ -42,36 +38,27 @@ pub fn survey<'e>(evidence: &'e [Evidence], threads: usize, progress: &Progress)
         .filter(|(_, entry)| worth_opening(entry))
         .collect();
     let looks = look_at_all(&entries, threads, progress);
-    let mut survey = Survey { artifacts: Vec::new(), gaps: evidence.iter().flat_map(|it| it.gaps().iter().cloned()).collect() };
-    // How many gaps of one reason are listed, and where the last of them stands.
-    let mut repeats: HashMap<(GapKind, String), (u64, usize)> = HashMap::new();
+    let mut artifacts = Vec::new();
+    let mut of_entries = Gaps::default();
     for ((input, entry), look) in entries.into_iter().zip(looks) {
         match look {
             Look::Artifact(format) => {
-                let id = ArtifactId(u32::try_from(survey.artifacts.len()).unwrap_or(u32::MAX));
-                survey.artifacts.push(Artifact { id, input, entry, format });
+                let id = ArtifactId(u32::try_from(artifacts.len()).unwrap_or(u32::MAX));
+                artifacts.push(Artifact { id, input, entry, format });
             }
-            Look::Gap(gap) => match repeats.entry((gap.kind, gap.detail.clone())).or_insert((0, survey.gaps.len())) {
-                (count, last) if *count >= MOST_OF_ONE_REASON => {
-                    if let Some(listed) = survey.gaps.get_mut(*last) {
-                        listed.count += 1;
-                    }
-                }
-                (count, last) => {
-                    (*count, *last) = (*count + 1, survey.gaps.len());
-                    survey.gaps.push(gap);
-                }
-            },
+            Look::Gap(kind, why) => of_entries.each(kind, entry.path(), &why, ""),
             Look::Nothing => {}
         }
     }
+    let of_listings = evidence.iter().flat_map(|it| it.gaps().iter().cloned());
+    let survey = Survey { artifacts, gaps: of_listings.chain(of_entries.into_sorted()).collect() };
     progress.total.store(survey.artifacts.iter().map(|artifact| artifact.entry.size()).sum(), Ordering::Relaxed);
     survey
 }
 
 enum Look {
     Artifact(&'static dyn Format),
-    Gap(Gap),
+    Gap(GapKind, String),
     Nothing,
 }
 
@@ -101,12 +88,12 @@ fn look(entry: &Entry) -> Look {
     let uncounted = AtomicU64::new(0);
     let input = match Input::open(entry, &uncounted) {
         Ok(input) => input,
-        Err(error) => return Look::Gap(Gap::new(entry.path(), error.gap_kind(), error.to_string())),
+        Err(error) => return Look::Gap(error.gap_kind(), error.to_string()),
     };
     match recognise(&input) {
         Recognised::Format(format) => Look::Artifact(format),
-        Recognised::KnownUnread(what) => Look::Gap(Gap::new(entry.path(), GapKind::NotRead, what)),
-        Recognised::NotWhatItSays(kind) => Look::Gap(Gap::new(entry.path(), GapKind::NotWhatItSays, expected(kind))),
+        Recognised::KnownUnread(what) => Look::Gap(GapKind::NotRead, what.to_owned()),
+        Recognised::NotWhatItSays(kind) => Look::Gap(GapKind::NotWhatItSays, expected(kind)),
         Recognised::Nothing => Look::Nothing,
     }
 }

@@ -7,11 +7,11 @@ use afterpatch_model::{Gap, GapKind};
 /// So many gaps of one reason are listed one by one; the last of them counts the rest.
 const LISTED: u64 = 100;
 
-/// Gaps of one evidence.
+/// A list of gaps that tells each reason at most a hundred times by name and counts the rest.
 #[derive(Default)]
-pub(crate) struct Gaps {
+pub struct Gaps {
     list: Vec<Gap>,
-    reasons: HashMap<(GapKind, &'static str), Reason>,
+    reasons: HashMap<(GapKind, String), Reason>,
 }
 
 #[derive(Default)]
@@ -21,13 +21,14 @@ struct Reason {
 }
 
 impl Gaps {
-    /// A gap that is told by itself (up to [`LISTED`] of one reason). `about` goes on after the reason.
-    pub(crate) fn each(&mut self, kind: GapKind, path: &str, reason: &'static str, about: &str) {
+    /// A gap that is told by itself, up to a hundred of one reason. `about` goes on after the reason and does not tell reasons
+    /// apart; it may be empty.
+    pub fn each(&mut self, kind: GapKind, path: &str, reason: &str, about: &str) {
         self.add(kind, path, reason, about, LISTED);
     }
 
     /// A gap that is told once, at the first path, with how many there are.
-    pub(crate) fn together(&mut self, kind: GapKind, path: &str, reason: &'static str) {
+    pub(crate) fn together(&mut self, kind: GapKind, path: &str, reason: &str) {
         self.add(kind, path, reason, "", 1);
     }
 
@@ -36,13 +37,13 @@ impl Gaps {
     }
 
     /// All gaps, in a fixed order.
-    pub(crate) fn into_sorted(mut self) -> Vec<Gap> {
+    pub fn into_sorted(mut self) -> Vec<Gap> {
         self.list.sort();
         self.list
     }
 
-    fn add(&mut self, kind: GapKind, path: &str, reason: &'static str, about: &str, listed: u64) {
-        let known = self.reasons.entry((kind, reason)).or_default();
+    fn add(&mut self, kind: GapKind, path: &str, reason: &str, about: &str, listed: u64) {
+        let known = self.reasons.entry((kind, reason.to_owned())).or_default();
         if known.listed < listed {
             known.listed += 1;
             known.last = self.list.len();

@@ -22,4 +22,5 @@ mod zip;
 pub use entry::{Entry, ReadSeek};
 pub use error::{BombError, OpenError, ReadError, gap_kind_of};
 pub use evidence::Evidence;
+pub use gaps::Gaps;
 pub use limits::Limits;

@@ -49,10 +49,8 @@ fn a_stop_is_obeyed() {
     assert_eq!(sink.records.len(), 1);
 }
 
-/// Meant for an optimised build: `cargo test --release -p afterpatch-artifacts reading_is_fast -- --ignored`.
 #[test]
-#[ignore = "says something in an optimised build only"]
-fn reading_is_fast() {
+fn a_log_with_a_thousand_heads_is_read_whole() {
     struct Counted(u64);
     impl Sink for Counted {
         fn record(&mut self, _: &Record<'_>) -> Flow {
@@ -62,12 +60,9 @@ fn reading_is_fast() {
         fn gap(&mut self, _: GapKind, _: Place, _: &str) {}
         fn clock_corrected(&mut self, _: i32, _: u64) {}
     }
-    let log = include_bytes!("testdata/default_columns.in").repeat(200_000);
+    let log = include_bytes!("testdata/default_columns.in").repeat(1_000);
     let mut sink = Counted(0);
     let mut reader = Reader::default();
-    let begun = std::time::Instant::now();
     each_line(&*log, &mut sink, |number, text, sink| reader.line(number, text, sink));
-    let speed = log.len() as f64 / 1e6 / begun.elapsed().as_secs_f64();
-    assert_eq!(sink.0, 600_000);
-    assert!(speed > 200.0, "{speed:.0} MB/s");
+    assert_eq!(sink.0, 3_000);
 }
