@@ -47,6 +47,27 @@ pub struct Draft {
     pub things: Vec<Thing>,
 }
 
+impl Draft {
+    /// A change of state that no harmless explanation is known for, told beside others: what most detectors of pages say.
+    /// `technique` is its ATT&CK id.
+    pub fn of((kind, title): (&str, &str), step: Step, technique: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            title: title.to_owned(),
+            campaign: None,
+            step,
+            grade: Grade::Compromise,
+            severity: Severity::High,
+            confidence: Confidence::High,
+            standing: Standing::Beside,
+            attack: vec![technique.to_owned()],
+            cves: Vec::new(),
+            author: None,
+            things: Vec::new(),
+        }
+    }
+}
+
 /// The findings of one artifact.
 pub struct Findings {
     artifact: ArtifactId,

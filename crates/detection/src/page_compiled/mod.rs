@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use afterpatch_model::{Confidence, FileAction, Grade, Record, Severity, Standing, Step, Unified};
+use afterpatch_model::{Confidence, FileAction, Record, Standing, Step, Unified};
 
 use crate::web_place::{compiled_page_name, page_name};
 use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
@@ -46,20 +46,10 @@ impl PageCompiledDetector {
             }
             _ => return None,
         };
-        let kind = if open { COMPILED_OPEN } else { COMPILED };
-        Some(Draft {
-            kind: kind.0.to_owned(),
-            title: kind.1.to_owned(),
-            campaign: None,
-            step: Step::PageCompiled,
-            grade: Grade::Compromise,
-            severity: Severity::High,
-            confidence: if open { Confidence::High } else { Confidence::Medium },
-            standing: if open { Standing::Alone } else { Standing::Beside },
-            attack: vec!["T1505.003".to_owned()],
-            cves: Vec::new(),
-            author: None,
-            things: Vec::new(),
+        Some(if open {
+            Draft { standing: Standing::Alone, ..Draft::of(COMPILED_OPEN, Step::PageCompiled, "T1505.003") }
+        } else {
+            Draft { confidence: Confidence::Medium, ..Draft::of(COMPILED, Step::PageCompiled, "T1505.003") }
         })
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use afterpatch_model::{Confidence, Evidence, Grade, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp, Unified};
+use afterpatch_model::{Evidence, Grade, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp, Unified};
 
 use crate::collect::evidence_bytes;
 use crate::excerpt::excerpt;
@@ -140,7 +140,13 @@ impl Watch for RequestWatch<'_> {
         }
         for ((server, address), visitor) in std::mem::take(&mut self.visitors).into_iter().collect::<BTreeMap<_, _>>() {
             if visitor.names.len() >= SWEEP_NAMES && !visitor.answered {
-                let draft = draft(SWEEP, Step::Scan, Grade::Scan, Standing::Alone, vec![Thing::new(ThingKind::Address, address)]);
+                let draft = Draft {
+                    grade: Grade::Scan,
+                    severity: Severity::Info,
+                    standing: Standing::Alone,
+                    things: vec![Thing::new(ThingKind::Address, address)],
+                    ..Draft::of(SWEEP, Step::Scan, "T1595.002")
+                };
                 findings.add_run(draft, server, visitor.first, visitor.last, visitor.count, visitor.evidence);
             }
         }
@@ -251,26 +257,9 @@ fn tell_run(server: &str, page: &str, run: Run, findings: &mut Findings) {
     things.extend(run.addresses.into_iter().map(|address| Thing::new(ThingKind::Address, address)));
     things.extend(run.request_ids.into_iter().map(|id| Thing::new(ThingKind::RequestId, id)));
     let draft = if run.answered {
-        draft(ANSWERED, Step::PageRequested, Grade::Compromise, Standing::Beside, things)
+        Draft { things, ..Draft::of(ANSWERED, Step::PageRequested, "T1505.003") }
     } else {
-        draft(REFUSED, Step::PageGone, Grade::Attempt, Standing::Beside, things)
+        Draft { grade: Grade::Attempt, severity: Severity::Info, things, ..Draft::of(REFUSED, Step::PageGone, "T1505.003") }
     };
     findings.add_run(draft, server.to_owned(), run.first, run.last, run.count, run.evidence);
-}
-
-fn draft((kind, title): (&str, &str), step: Step, grade: Grade, standing: Standing, things: Vec<Thing>) -> Draft {
-    Draft {
-        kind: kind.to_owned(),
-        title: title.to_owned(),
-        campaign: None,
-        step,
-        grade,
-        severity: if grade == Grade::Compromise { Severity::High } else { Severity::Info },
-        confidence: Confidence::High,
-        standing,
-        attack: vec![if step == Step::Scan { "T1595.002" } else { "T1505.003" }.to_owned()],
-        cves: Vec::new(),
-        author: None,
-        things,
-    }
 }

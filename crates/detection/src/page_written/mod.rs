@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use afterpatch_model::{Confidence, FileAction, FileChange, Grade, Record, Severity, Standing, Step, Unified};
+use afterpatch_model::{Confidence, FileAction, FileChange, Record, Severity, Standing, Step, Unified};
 
 use crate::web_place::{WebPlace, page_name, web_place};
 use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
@@ -47,20 +47,8 @@ impl PageWrittenDetector {
                 (WRITTEN, Step::FileWritten, Severity::Critical, Confidence::High, standing)
             }
         };
-        Some(Draft {
-            kind: kind.0.to_owned(),
-            title: kind.1.to_owned(),
-            campaign: None,
-            step,
-            grade: Grade::Compromise,
-            severity,
-            confidence,
-            standing,
-            attack: vec![if step == Step::Removed { "T1070.004" } else { "T1505.003" }.to_owned()],
-            cves: Vec::new(),
-            author: None,
-            things: Vec::new(),
-        })
+        let technique = if step == Step::Removed { "T1070.004" } else { "T1505.003" };
+        Some(Draft { severity, confidence, standing, ..Draft::of(kind, step, technique) })
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use afterpatch_model::{Build, Confidence, FileShape, Finding, Grade, Record, ServedFile, Severity, Standing, Step, Unified};
+use afterpatch_model::{Build, Confidence, FileShape, Finding, Record, ServedFile, Severity, Standing, Step, Unified};
 
 use crate::web_place::{WebPlace, web_place};
 use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
@@ -50,20 +50,8 @@ impl ServedFileDetector {
         } else {
             (UNJUDGED_PAGE, Severity::Low, Confidence::Low, Standing::Beside, None)
         };
-        Some(Draft {
-            kind: kind.0.to_owned(),
-            title: kind.1.to_owned(),
-            campaign: campaign.map(str::to_owned),
-            step: Step::FilePresent,
-            grade: Grade::Compromise,
-            severity,
-            confidence,
-            standing,
-            attack: vec!["T1505.003".to_owned()],
-            cves: Vec::new(),
-            author: None,
-            things: Vec::new(),
-        })
+        let campaign = campaign.map(str::to_owned);
+        Some(Draft { campaign, severity, confidence, standing, ..Draft::of(kind, Step::FilePresent, "T1505.003") })
     }
 }
 
