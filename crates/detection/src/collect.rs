@@ -45,6 +45,8 @@ pub struct Draft {
     pub author: Option<String>,
     /// Things.
     pub things: Vec<Thing>,
+    /// Bytes sent to the visitor or taken out, where the log counts them.
+    pub bytes_out: Option<u64>,
 }
 
 impl Draft {
@@ -64,6 +66,7 @@ impl Draft {
             cves: Vec::new(),
             author: None,
             things: Vec::new(),
+            bytes_out: None,
         }
     }
 }
@@ -128,6 +131,9 @@ impl Findings {
         if let Some(earlier) = self.latest.get(&key).and_then(|&index| self.list.get_mut(index))
             && (draft.grade == Grade::Scan || close(earlier.last, first))
         {
+            if let Some(bytes) = draft.bytes_out {
+                earlier.bytes_out = Some(earlier.bytes_out.unwrap_or_default().saturating_add(bytes));
+            }
             repeat(earlier, first, last, count, evidence, things, &mut self.budget);
             return;
         }
@@ -158,6 +164,8 @@ impl Findings {
             things: things.into_iter().take(MAX_THINGS).collect(),
             evidence: evidence.into_iter().take(MAX_EVIDENCE).collect(),
             author: draft.author,
+            bytes_out: draft.bytes_out,
+            acknowledged: None,
         });
     }
 

@@ -39,6 +39,8 @@ fn finding(kind: &str, step: Step, grade: Grade, standing: Standing, clock: &str
         things,
         evidence: vec![Evidence::new(ArtifactId(0), line, Some(first), kind)],
         author: None,
+        acknowledged: None,
+        bytes_out: None,
     }
 }
 

@@ -30,6 +30,42 @@ pub enum ArtifactKind {
     AspnetCompiled,
     /// A script file that a web server would run for a visitor (`.aspx`, `.ashx`, ...).
     ServedScript,
+    /// Exchange control panel activity log (`Logging\ECP\Activity\ECPActivity_*.LOG`).
+    ExchangeEcpActivity,
+    /// Remote PowerShell HTTP log (`Logging\CmdletInfra\Powershell-Proxy\Http\Rps_Http_*.LOG`).
+    ExchangeRpsHttp,
+    /// Cmdlet log (`Logging\CmdletInfra\*\Cmdlet\Rps_Cmdlet_*.LOG`).
+    ExchangeRpsCmdlet,
+    /// Admin audit queue (`Logging\LocalQueue\Exchange\audit*.LOG`).
+    ExchangeAudit,
+    /// Message tracking log (`TransportRoles\Logs\MessageTracking\MSGTRK*.LOG`).
+    ExchangeMessageTracking,
+    /// Exchange web services log (`Logging\Ews\Ews_*.LOG`).
+    ExchangeEws,
+    /// Exchange setup log (`C:\ExchangeSetupLogs\ExchangeSetup.log`).
+    ExchangeSetup,
+    /// Error log of HTTP.sys (`httperr*.log`).
+    HttpErr,
+    /// Access log of Apache, nginx or Tomcat (common, combined, or with its own pattern in the head).
+    AccessLog,
+    /// IIS configuration (`applicationHost.config`, its history copies, `web.config`).
+    IisConfig,
+    /// List of transport agents (`agents.config`).
+    TransportAgents,
+    /// Registry hive (SOFTWARE, SYSTEM).
+    RegistryHive,
+    /// Scheduled task (XML below `System32\Tasks`).
+    ScheduledTask,
+    /// Exchange's own program with the true build (`ExSetup.exe`).
+    PeVersion,
+    /// NTFS master file table (`$MFT`).
+    NtfsMft,
+    /// NTFS change journal (`$UsnJrnl:$J`).
+    NtfsUsn,
+    /// Microsoft Defender support log (`MPLog-*.log`).
+    DefenderLog,
+    /// Microsoft Defender detection history.
+    DefenderHistory,
     /// A log or file whose kind we recognise but this version does not read.
     KnownUnread,
 }
@@ -46,6 +82,24 @@ impl ArtifactKind {
             Self::EventJson => "event_json",
             Self::AspnetCompiled => "aspnet_compiled",
             Self::ServedScript => "served_script",
+            Self::ExchangeEcpActivity => "exchange_ecp_activity",
+            Self::ExchangeRpsHttp => "exchange_rps_http",
+            Self::ExchangeRpsCmdlet => "exchange_rps_cmdlet",
+            Self::ExchangeAudit => "exchange_audit",
+            Self::ExchangeMessageTracking => "exchange_message_tracking",
+            Self::ExchangeEws => "exchange_ews",
+            Self::ExchangeSetup => "exchange_setup",
+            Self::HttpErr => "http_err",
+            Self::AccessLog => "access_log",
+            Self::IisConfig => "iis_config",
+            Self::TransportAgents => "transport_agents",
+            Self::RegistryHive => "registry_hive",
+            Self::ScheduledTask => "scheduled_task",
+            Self::PeVersion => "pe_version",
+            Self::NtfsMft => "ntfs_mft",
+            Self::NtfsUsn => "ntfs_usn",
+            Self::DefenderLog => "defender_log",
+            Self::DefenderHistory => "defender_history",
             Self::KnownUnread => "known_unread",
         }
     }

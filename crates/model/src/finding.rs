@@ -85,6 +85,16 @@ pub enum Step {
     PageRequested,
     /// The web server started a command.
     CommandRun,
+    /// Passwords or keys were read (memory of lsass, registry hives, machine keys).
+    CredentialsTaken,
+    /// Mail was exported, synchronised in bulk, forwarded or opened to others.
+    MailTaken,
+    /// An account, a group or a role was changed.
+    AccountChanged,
+    /// Something was set up that starts by itself: service, task, web server module, transport agent.
+    PersistenceAdded,
+    /// Logging, antivirus or other defences were switched off or told to look away.
+    DefencesWeakened,
     /// Traces were removed or the file went away.
     Removed,
     /// Somebody asked for the page and got nothing.
@@ -109,6 +119,11 @@ impl Step {
             Self::PageCompiled => "page_compiled",
             Self::PageRequested => "page_requested",
             Self::CommandRun => "command_run",
+            Self::CredentialsTaken => "credentials_taken",
+            Self::MailTaken => "mail_taken",
+            Self::AccountChanged => "account_changed",
+            Self::PersistenceAdded => "persistence_added",
+            Self::DefencesWeakened => "defences_weakened",
             Self::Removed => "removed",
             Self::PageGone => "page_gone",
             Self::FilePresent => "file_present",
@@ -172,6 +187,8 @@ pub struct Finding {
     pub last: Option<Timestamp>,
     /// How many records say the same.
     pub count: u64,
+    /// Bytes that these records sent to the visitor or took out, where the log counts them.
+    pub bytes_out: Option<u64>,
     /// ATT&CK technique ids (`T1190`).
     pub attack: Vec<String>,
     /// CVE ids.
@@ -182,6 +199,20 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Author of the rule, when a rule found it.
     pub author: Option<String>,
+    /// Somebody looked at it and vouches for it: told, but not part of the verdict.
+    pub acknowledged: Option<Acknowledgement>,
+}
+
+/// Why a finding does not count: an entry of the user's acknowledgement file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Acknowledgement {
+    /// Why it is harmless.
+    pub why: String,
+    /// Who says so.
+    pub who: String,
+    /// Until when (UTC) that holds; `None` for ever.
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Timestamp>,
 }
 
 impl Finding {

@@ -21,7 +21,7 @@ mod verdict;
 pub use artifact::{ArtifactId, ArtifactInfo, ArtifactKind, Place, Pointer};
 pub use build::{Build, BuildParseError, Product};
 pub use coverage::{Coverage, SourceCoverage};
-pub use finding::{Confidence, Evidence, Finding, Grade, Severity, Standing, Step};
+pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Severity, Standing, Step};
 pub use gap::{Gap, GapKind};
 pub use incident::{Episode, Incident, Join, TimelineStep};
 pub use note::Note;
@@ -29,8 +29,9 @@ pub use record::{Fields, LogSource, Record};
 pub use report::{BuildPeriod, Report, SCHEMA, ServerReport, Tool};
 pub use thing::{Thing, ThingKind};
 pub use unified::{
-    BuildSeen, Cmdlet, CompiledPage, DirectoryDump, FileAction, FileChange, FileShape, Logon, OabGeneration, ProcessStart,
-    ProxyRequest, ServedFile, ShareAccess, Unified, WebRequest,
+    AccountChange, AntivirusFinding, BuildSeen, Cmdlet, CompiledPage, DirectoryDump, FileAction, FileChange, FileEntry,
+    FileShape, HttpError, Logon, MailPassed, MailboxAccess, OabGeneration, ProcessStart, ProxyRequest, RegistryValue,
+    RemoteShell, ScheduledTask, ScriptBlock, ServedFile, ServiceInstalled, Setting, ShareAccess, Unified, WebRequest,
 };
 pub use verdict::{CompromiseAnswer, CveExposure, ExposureAnswer, ExposureState, FootholdAnswer, PageLife, Verdict};
 

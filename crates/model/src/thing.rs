@@ -34,6 +34,8 @@ pub enum ThingKind {
     Canary,
     /// A user agent.
     UserAgent,
+    /// A service, task, module or agent that starts by itself, by its name.
+    Autostart,
     /// SHA-256 of a file.
     Hash,
 }

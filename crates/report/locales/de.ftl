@@ -217,6 +217,24 @@ artifact-kind-evtx = Windows-Ereignisprotokoll
 artifact-kind-event_json = Windows-Ereignisse (JSON)
 artifact-kind-aspnet_compiled = Übersetzte Seiten
 artifact-kind-served_script = Ausgelieferte Skriptdateien
+artifact-kind-exchange_ecp_activity = Aktivitätsprotokoll der Exchange-Systemsteuerung
+artifact-kind-exchange_rps_http = HTTP-Protokoll der Remote-PowerShell
+artifact-kind-exchange_rps_cmdlet = Cmdlet-Protokoll
+artifact-kind-exchange_audit = Administrator-Überwachungsprotokoll
+artifact-kind-exchange_message_tracking = Nachrichtenverfolgung
+artifact-kind-exchange_ews = Protokoll der Exchange-Webdienste
+artifact-kind-exchange_setup = Exchange-Setup-Protokoll
+artifact-kind-http_err = Fehlerprotokoll von HTTP.sys
+artifact-kind-access_log = Zugriffsprotokoll (Apache, nginx, Tomcat)
+artifact-kind-iis_config = IIS-Konfiguration
+artifact-kind-transport_agents = Transport-Agents
+artifact-kind-registry_hive = Registrierungsdatei
+artifact-kind-scheduled_task = Geplante Aufgaben
+artifact-kind-pe_version = Version der Exchange-Programme
+artifact-kind-ntfs_mft = NTFS-Dateitabelle
+artifact-kind-ntfs_usn = NTFS-Änderungsjournal
+artifact-kind-defender_log = Protokoll von Microsoft Defender
+artifact-kind-defender_history = Erkennungsverlauf von Microsoft Defender
 artifact-kind-known_unread = Bekannt, noch nicht gelesen
 
 ## Mengen
@@ -275,6 +293,11 @@ step-directory_reset = Verzeichnis neu angelegt
 step-page_compiled = Seite übersetzt
 step-page_requested = Seite aufgerufen
 step-command_run = Befehl ausgeführt
+step-credentials_taken = Zugangsdaten entwendet
+step-mail_taken = Mail entwendet
+step-account_changed = Konten geändert
+step-persistence_added = Sich festgesetzt
+step-defences_weakened = Schutz geschwächt
 step-removed = Spuren entfernt
 step-page_gone = Seite weg
 step-file_present = Datei liegt da
@@ -314,6 +337,7 @@ thing-script = Skripttext
 thing-request_id = Anfrage-ID
 thing-canary = Sitzungskennung (Canary)
 thing-user_agent = User-Agent
+thing-autostart = Dienst, Aufgabe oder Modul
 thing-hash = SHA-256
 
 ## Zustände einer Lücke

@@ -217,6 +217,24 @@ artifact-kind-evtx = Windows event log
 artifact-kind-event_json = Windows events (JSON)
 artifact-kind-aspnet_compiled = Compiled pages
 artifact-kind-served_script = Served script files
+artifact-kind-exchange_ecp_activity = Exchange control panel activity log
+artifact-kind-exchange_rps_http = Remote PowerShell HTTP log
+artifact-kind-exchange_rps_cmdlet = Cmdlet log
+artifact-kind-exchange_audit = Admin audit log
+artifact-kind-exchange_message_tracking = Message tracking log
+artifact-kind-exchange_ews = Exchange web services log
+artifact-kind-exchange_setup = Exchange setup log
+artifact-kind-http_err = Error log of HTTP.sys
+artifact-kind-access_log = Access log (Apache, nginx, Tomcat)
+artifact-kind-iis_config = IIS configuration
+artifact-kind-transport_agents = Transport agents
+artifact-kind-registry_hive = Registry hive
+artifact-kind-scheduled_task = Scheduled tasks
+artifact-kind-pe_version = Exchange program version
+artifact-kind-ntfs_mft = NTFS master file table
+artifact-kind-ntfs_usn = NTFS change journal
+artifact-kind-defender_log = Microsoft Defender log
+artifact-kind-defender_history = Microsoft Defender detection history
 artifact-kind-known_unread = Known, not read yet
 
 ## Amounts
@@ -275,6 +293,11 @@ step-directory_reset = Reset a directory
 step-page_compiled = Page compiled
 step-page_requested = Page requested
 step-command_run = Ran a command
+step-credentials_taken = Took credentials
+step-mail_taken = Took mail
+step-account_changed = Changed accounts
+step-persistence_added = Made a way to stay
+step-defences_weakened = Weakened defences
 step-removed = Removed traces
 step-page_gone = Page gone
 step-file_present = File lies there
@@ -314,6 +337,7 @@ thing-script = Script text
 thing-request_id = Request id
 thing-canary = Session canary
 thing-user_agent = User agent
+thing-autostart = Service, task or module
 thing-hash = SHA-256
 
 ## States of a hole

@@ -7,33 +7,40 @@ use rsigma_parser::LogSource;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Route {
     product: Option<String>,
-    category: Option<Category>,
+    category: Option<String>,
     service: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Category {
-    /// Ours: Exchange management commands reach us from several logs, and a rule has only one log source.
-    ExchangeCmdlet,
-    /// A category of the Sigma taxonomy.
-    Named(String),
 }
 
 impl Route {
     pub(crate) fn of(source: &LogSource) -> Self {
-        let category = source.category.as_deref().map(|name| {
-            if name.eq_ignore_ascii_case("exchange_cmdlet") { Category::ExchangeCmdlet } else { Category::Named(name.to_owned()) }
-        });
-        Self { product: source.product.clone(), category, service: source.service.clone() }
+        Self { product: source.product.clone(), category: source.category.clone(), service: source.service.clone() }
     }
 
     pub(crate) fn admits(&self, record: &Record<'_>) -> bool {
         let agrees = |stated: &Option<String>, own: &str| stated.as_deref().is_none_or(|stated| stated.eq_ignore_ascii_case(own));
-        let category = match &self.category {
-            None => true,
-            Some(Category::ExchangeCmdlet) => matches!(record.unified, Unified::Cmdlet(_)),
-            Some(Category::Named(name)) => name.eq_ignore_ascii_case(&record.source.category),
-        };
+        let category = agrees(&self.category, &record.source.category) || agrees(&self.category, meaning(&record.unified));
         category && agrees(&self.product, &record.source.product) && agrees(&self.service, &record.source.service)
+    }
+}
+
+/// The category of what a record means, whichever log it is from: the same act reaches us from several logs, and a rule has
+/// only one log source. Ours, except `antivirus`, which is Sigma's.
+fn meaning(unified: &Unified<'_>) -> &'static str {
+    match unified {
+        Unified::Cmdlet(_) => "exchange_cmdlet",
+        Unified::RemoteShell(_) => "remote_shell",
+        Unified::MailboxAccess(_) => "mailbox_access",
+        Unified::MailPassed(_) => "mail_passed",
+        Unified::Setting(_) => "setting",
+        Unified::RegistryValue(_) => "registry_value",
+        Unified::ScheduledTask(_) => "scheduled_task",
+        Unified::ServiceInstalled(_) => "service_installed",
+        Unified::AccountChange(_) => "account_change",
+        Unified::AntivirusFinding(_) => "antivirus",
+        Unified::FileEntry(_) => "file_entry",
+        Unified::HttpError(_) => "http_error",
+        Unified::Logon(_) => "logon",
+        // The empty word is no category that a rule can state.
+        _ => "",
     }
 }

@@ -10,8 +10,9 @@ use std::{
 };
 
 use afterpatch_model::{
-    Cmdlet, Fields, FileChange, LogSource, OabGeneration, Place, ProcessStart, ProxyRequest, Record, ShareAccess, Standing,
-    Unified, WebRequest,
+    AccountChange, AntivirusFinding, Cmdlet, Fields, FileChange, FileEntry, HttpError, LogSource, Logon, MailPassed,
+    MailboxAccess, OabGeneration, Place, ProcessStart, ProxyRequest, Record, RegistryValue, RemoteShell, ScheduledTask,
+    ScriptBlock, ServiceInstalled, Setting, ShareAccess, Standing, Unified, WebRequest,
 };
 use afterpatch_rules::RulePack;
 use proptest::prelude::*;
@@ -226,6 +227,7 @@ impl Sample {
                 user: text("CmdletUser"),
                 host: text("CmdletHost"),
                 url: text("CmdletUrl"),
+                client: text("CmdletClient"),
                 succeeded: self.fields.get("Succeeded").map(|word| word == "true"),
             }),
             "process_start" => Unified::ProcessStart(ProcessStart {
@@ -246,6 +248,90 @@ impl Sample {
                 user: text("SubjectUserName"),
                 write: text("Write") == "true",
                 ..ShareAccess::default()
+            }),
+            "remote_shell" => Unified::RemoteShell(RemoteShell {
+                user: text("AuthenticatedUser"),
+                client: text("ClientIpAddress"),
+                client_info: text("ClientInfo"),
+                stem: text("UrlStem"),
+                query: text("UrlQuery"),
+                status: number("HttpStatus"),
+                command: text("CommandName"),
+            }),
+            "mailbox_access" => Unified::MailboxAccess(MailboxAccess {
+                action: text("SoapAction"),
+                user: text("AuthenticatedUser"),
+                mailbox: text("Mailbox"),
+                client: text("ClientIpAddress"),
+                user_agent: text("UserAgent"),
+                status: number("HttpStatus"),
+                ..MailboxAccess::default()
+            }),
+            "mail_passed" => Unified::MailPassed(MailPassed {
+                event: text("EventId"),
+                source: text("Source"),
+                sender: text("Sender"),
+                recipients: text("Recipients"),
+                subject: text("Subject"),
+                client: text("ClientIp"),
+                ..MailPassed::default()
+            }),
+            "setting" => {
+                Unified::Setting(Setting { section: text("Section"), element: text("Element"), location: text("Location") })
+            }
+            "registry_value" => {
+                let target = text("TargetObject");
+                let (key, name) = target.rsplit_once('\\').unwrap_or((&target, ""));
+                Unified::RegistryValue(RegistryValue {
+                    key: key.to_owned().into(),
+                    name: name.to_owned().into(),
+                    data: text("Details"),
+                })
+            }
+            "scheduled_task" => Unified::ScheduledTask(ScheduledTask {
+                name: text("TaskName"),
+                command: text("Command"),
+                arguments: text("Arguments"),
+                author: text("Author"),
+                user: text("UserId"),
+            }),
+            "service_installed" => Unified::ServiceInstalled(ServiceInstalled {
+                name: text("ServiceName"),
+                command: text("ImagePath"),
+                account: text("AccountName"),
+                ..ServiceInstalled::default()
+            }),
+            "account_change" => Unified::AccountChange(AccountChange {
+                account: text("ChangedAccount"),
+                group: text("ChangedGroup"),
+                by: text("ChangedBy"),
+            }),
+            "script_block" => Unified::ScriptBlock(ScriptBlock { text: text("ScriptBlockText"), path: text("Path") }),
+            "antivirus_finding" => Unified::AntivirusFinding(AntivirusFinding {
+                threat: text("Signature"),
+                path: text("Filename"),
+                process: text("ProcessName"),
+                action: text("Action"),
+            }),
+            "file_entry" => Unified::FileEntry(Box::new(FileEntry {
+                path: text("TargetFilename"),
+                deleted: text("Deleted") == "true",
+                ..FileEntry::default()
+            })),
+            "http_error" => Unified::HttpError(HttpError {
+                method: text("cs-method"),
+                url: text("cs-uri"),
+                client: text("c-ip"),
+                status: number("sc-status"),
+                reason: text("s-reason"),
+                queue: text("s-queuename"),
+            }),
+            "logon" => Unified::Logon(Logon {
+                user: text("TargetUserName"),
+                client: text("IpAddress"),
+                logon_type: u32::from(number("LogonType")),
+                package: text("AuthenticationPackageName"),
+                workstation: text("WorkstationName"),
             }),
             "oab_generation" => Unified::OabGeneration(OabGeneration { path: text("Path"), message: text("Message") }),
             "other" => Unified::Other,

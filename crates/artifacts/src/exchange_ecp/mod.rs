@@ -143,6 +143,7 @@ fn cmdlet<'a>(pairs: &[Pair<'a>]) -> Unified<'a> {
         user: Cow::Borrowed(""),
         host: Cow::Borrowed(""),
         url: value("URL"),
+        client: Cow::Borrowed(""),
         // An exception says failure; its absence does not say success.
         succeeded: (!matches!(&*exception, "" | "<null>")).then_some(false),
     })

@@ -142,6 +142,7 @@ fn record<'a>(
         status: status(layout.status),
         back_end_status: status(layout.back_end_status),
         errors: joined(value(layout.error_code), value(layout.generic_errors)),
+        bytes_out: value(layout.response_bytes).trim().parse().ok(),
     };
     Record {
         place: Place::Line(number),
@@ -181,6 +182,7 @@ struct Layout {
     back_end_status: Option<usize>,
     error_code: Option<usize>,
     generic_errors: Option<usize>,
+    response_bytes: Option<usize>,
 }
 
 impl Layout {
@@ -203,6 +205,7 @@ impl Layout {
             back_end_status: log.position("BackEndStatus"),
             error_code: log.position("ErrorCode"),
             generic_errors: log.position("GenericErrors"),
+            response_bytes: log.position("ResponseBytes"),
         }
     }
 }

@@ -18,6 +18,7 @@ pub(super) struct Layout {
     pub(super) referer: Option<usize>,
     pub(super) status: Option<usize>,
     pub(super) bytes_out: Option<usize>,
+    pub(super) bytes_in: Option<usize>,
 }
 
 impl Layout {
@@ -46,6 +47,7 @@ impl Layout {
             referer: at("cs(Referer)"),
             status: at("sc-status"),
             bytes_out: at("sc-bytes"),
+            bytes_in: at("cs-bytes"),
             names,
         }
     }

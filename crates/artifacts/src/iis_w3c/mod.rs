@@ -141,6 +141,7 @@ fn record<'a>(layout: &'a Layout, number: u64, time: Option<Timestamp>, values: 
         status: value(layout.status).parse().unwrap_or_default(),
         request_id: request_id(query).into(),
         bytes_out: value(layout.bytes_out).parse().ok(),
+        bytes_in: value(layout.bytes_in).parse().ok(),
     };
     Record {
         place: Place::Line(number),

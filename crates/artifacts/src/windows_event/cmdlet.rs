@@ -21,6 +21,7 @@ pub(super) fn cmdlet<'a>(event: &WindowsEvent<'a>) -> Cmdlet<'a> {
             user: at(0),
             host: if process.is_empty() { at(3) } else { process },
             url: Cow::Borrowed(""),
+            client: Cow::Borrowed(""),
             succeeded,
         };
     }
@@ -99,6 +100,7 @@ mod tests {
             user: "corp/Users/eve".into(),
             host: "w3wp#MSExchangeECPAppPool".into(),
             url: "".into(),
+            client: "".into(),
             succeeded: Some(false),
         };
         assert_eq!(cmdlet(&raw), expected);

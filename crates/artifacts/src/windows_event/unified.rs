@@ -70,6 +70,8 @@ fn logon<'a>(event: &WindowsEvent<'a>) -> Logon<'a> {
         user: account(event, "TargetDomainName", "TargetUserName"),
         client: event.text("IpAddress"),
         logon_type: event.number("LogonType").and_then(|number| u32::try_from(number).ok()).unwrap_or_default(),
+        package: event.text("AuthenticationPackageName"),
+        workstation: event.text("WorkstationName"),
     }
 }
 
@@ -153,7 +155,7 @@ mod tests {
         assert_eq!(unified(&event(sysmon, 26, &data)), Unified::FileChange(change(FileAction::Deleted)));
         assert_eq!(unified(&event("Application", 11, &data)), Unified::Other);
         let data = [("TargetUserName", "eve"), ("TargetDomainName", "CORP"), ("LogonType", "3"), ("IpAddress", "-")];
-        let logon = Logon { user: r"CORP\eve".into(), client: "".into(), logon_type: 3 };
+        let logon = Logon { user: r"CORP\eve".into(), client: "".into(), logon_type: 3, ..Logon::default() };
         assert_eq!(unified(&event("Security", 4624, &data)), Unified::Logon(logon));
     }
 }

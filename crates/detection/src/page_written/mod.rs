@@ -36,7 +36,7 @@ impl PageWrittenDetector {
             FileAction::Created if genuine => {
                 (OVERWRITTEN, Step::FileWritten, Severity::High, Confidence::Medium, Standing::Alone)
             }
-            FileAction::Created => {
+            FileAction::Created | FileAction::Renamed => {
                 let standing = match place {
                     // An update may bring a page that is newer than the table of genuine files.
                     _ if is_installer(&change.image) => Standing::Beside,

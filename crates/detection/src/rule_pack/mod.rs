@@ -59,5 +59,6 @@ fn draft(rule: &Rule, things: Vec<Thing>) -> Draft {
         cves: rule.cves.clone(),
         author: rule.author.clone(),
         things,
+        bytes_out: None,
     }
 }

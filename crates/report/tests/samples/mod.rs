@@ -185,6 +185,8 @@ pub fn three_servers() -> Report {
             things: vec![Thing::new(ThingKind::Address, "198.51.100.77"), Thing::new(ThingKind::Url, "/ecp/y.js")],
             evidence: vec![evidence],
             author: None,
+            acknowledged: None,
+            bytes_out: None,
         }],
         coverage: Coverage {
             sources: vec![

@@ -3,7 +3,15 @@
 //! Detectors see only these and the names of [`Unified::field`], which are the field names of the Sigma taxonomy where it
 //! has one (`webserver` = the IIS W3C names, `process_creation` and `file_event` = Sysmon's names).
 
+mod mail;
+mod state;
+
 use std::borrow::Cow;
+
+pub use mail::{MailPassed, MailboxAccess, RemoteShell};
+pub use state::{
+    AccountChange, AntivirusFinding, FileEntry, HttpError, RegistryValue, ScheduledTask, ScriptBlock, ServiceInstalled, Setting,
+};
 
 use crate::{Build, Timestamp};
 
@@ -33,6 +41,30 @@ pub enum Unified<'a> {
     ServedFile(Box<ServedFile<'a>>),
     /// The server's build at the record's time.
     Build(BuildSeen),
+    /// A call to remote PowerShell.
+    RemoteShell(RemoteShell<'a>),
+    /// Somebody worked in a mailbox through web services.
+    MailboxAccess(MailboxAccess<'a>),
+    /// A mail passed transport.
+    MailPassed(MailPassed<'a>),
+    /// An element of a configuration file.
+    Setting(Setting<'a>),
+    /// A value of an offline registry hive.
+    RegistryValue(RegistryValue<'a>),
+    /// A scheduled task.
+    ScheduledTask(ScheduledTask<'a>),
+    /// A service was installed.
+    ServiceInstalled(ServiceInstalled<'a>),
+    /// An account or a group was changed.
+    AccountChange(AccountChange<'a>),
+    /// A script block that PowerShell ran.
+    ScriptBlock(ScriptBlock<'a>),
+    /// The antivirus found or removed something.
+    AntivirusFinding(AntivirusFinding<'a>),
+    /// A file's entry in the master file table.
+    FileEntry(Box<FileEntry<'a>>),
+    /// A request that HTTP.sys refused or lost.
+    HttpError(HttpError<'a>),
     /// Anything else.
     Other,
 }
@@ -64,6 +96,8 @@ pub struct WebRequest<'a> {
     pub request_id: Cow<'a, str>,
     /// Bytes sent to the client, if logged.
     pub bytes_out: Option<u64>,
+    /// Bytes received from the client, if logged.
+    pub bytes_in: Option<u64>,
 }
 
 /// A request that the Exchange front end routed (HttpProxy).
@@ -97,6 +131,8 @@ pub struct ProxyRequest<'a> {
     pub back_end_status: u16,
     /// `ErrorCode` and `GenericErrors`, joined by a blank.
     pub errors: Cow<'a, str>,
+    /// `ResponseBytes`: bytes sent to the client, if logged.
+    pub bytes_out: Option<u64>,
 }
 
 /// An Exchange management command (event log, control panel log).
@@ -112,6 +148,8 @@ pub struct Cmdlet<'a> {
     pub host: Cow<'a, str>,
     /// URL of the control panel call that ran it; empty when the source does not say.
     pub url: Cow<'a, str>,
+    /// Address of the client; empty when the source does not say.
+    pub client: Cow<'a, str>,
     /// Whether it succeeded, if the source says.
     pub succeeded: Option<bool>,
 }
@@ -143,6 +181,8 @@ pub enum FileAction {
     Created,
     /// Deleted.
     Deleted,
+    /// Renamed; the path is the new one.
+    Renamed,
 }
 
 /// A file was created or deleted.
@@ -182,8 +222,12 @@ pub struct Logon<'a> {
     pub user: Cow<'a, str>,
     /// Address it came from.
     pub client: Cow<'a, str>,
-    /// Logon type number.
+    /// Logon type number (3 is network, 10 is remote desktop).
     pub logon_type: u32,
+    /// `AuthenticationPackageName` (`NTLM`, `Kerberos`); empty when the source does not say.
+    pub package: Cow<'a, str>,
+    /// The client's own name; empty when the source does not say.
+    pub workstation: Cow<'a, str>,
 }
 
 /// The offline address book generator spoke of a file.
@@ -302,6 +346,7 @@ impl Unified<'_> {
                 "CmdletUser" => text(&it.user),
                 "CmdletHost" => text(&it.host),
                 "CmdletUrl" => text(&it.url),
+                "CmdletClient" => text(&it.client),
                 "Succeeded" => it.succeeded.map(|yes| Cow::Borrowed(if yes { "true" } else { "false" })),
                 _ => None,
             },
@@ -331,7 +376,101 @@ impl Unified<'_> {
                 "Message" => text(&it.message),
                 _ => None,
             },
-            Self::Logon(_) | Self::CompiledPage(_) | Self::ServedFile(_) | Self::Build(_) | Self::Other => None,
+            Self::RemoteShell(it) => match name {
+                "AuthenticatedUser" => text(&it.user),
+                "ClientIpAddress" => text(&it.client),
+                "ClientInfo" => text(&it.client_info),
+                "UrlStem" => text(&it.stem),
+                "UrlQuery" => text(&it.query),
+                "HttpStatus" => number(it.status),
+                "CommandName" => text(&it.command),
+                _ => None,
+            },
+            Self::MailboxAccess(it) => match name {
+                "SoapAction" => text(&it.action),
+                "AuthenticatedUser" => text(&it.user),
+                "Mailbox" => text(&it.mailbox),
+                "ClientIpAddress" => text(&it.client),
+                "UserAgent" => text(&it.user_agent),
+                "HttpStatus" => number(it.status),
+                _ => None,
+            },
+            Self::MailPassed(it) => match name {
+                "EventId" => text(&it.event),
+                "Source" => text(&it.source),
+                "Sender" => text(&it.sender),
+                "Recipients" => text(&it.recipients),
+                "Subject" => text(&it.subject),
+                "ClientIp" => text(&it.client),
+                _ => None,
+            },
+            Self::Setting(it) => match name {
+                "Section" => text(&it.section),
+                "Element" => text(&it.element),
+                "Location" => text(&it.location),
+                _ => None,
+            },
+            Self::RegistryValue(it) => match name {
+                "TargetObject" if it.name.is_empty() => text(&it.key),
+                "TargetObject" => Some(Cow::Owned(format!(r"{}\{}", it.key, it.name))),
+                "Details" => text(&it.data),
+                _ => None,
+            },
+            Self::ScheduledTask(it) => match name {
+                "TaskName" => text(&it.name),
+                "Command" => text(&it.command),
+                "Arguments" => text(&it.arguments),
+                "Author" => text(&it.author),
+                "UserId" => text(&it.user),
+                _ => None,
+            },
+            Self::ServiceInstalled(it) => match name {
+                "ServiceName" => text(&it.name),
+                "ImagePath" | "ServiceFileName" => text(&it.command),
+                "AccountName" => text(&it.account),
+                _ => None,
+            },
+            Self::AccountChange(it) => match name {
+                "ChangedAccount" => text(&it.account),
+                "ChangedGroup" => text(&it.group),
+                "ChangedBy" => text(&it.by),
+                _ => None,
+            },
+            Self::ScriptBlock(it) => match name {
+                "ScriptBlockText" => text(&it.text),
+                "Path" => text(&it.path),
+                _ => None,
+            },
+            Self::AntivirusFinding(it) => match name {
+                // The names of Sigma's category `antivirus`.
+                "Signature" => text(&it.threat),
+                "Filename" => text(&it.path),
+                "ProcessName" => text(&it.process),
+                "Action" => text(&it.action),
+                _ => None,
+            },
+            Self::FileEntry(it) => match name {
+                "TargetFilename" => text(&it.path),
+                "Deleted" => Some(Cow::Borrowed(if it.deleted { "true" } else { "false" })),
+                _ => None,
+            },
+            Self::HttpError(it) => match name {
+                "cs-method" => text(&it.method),
+                "cs-uri" => text(&it.url),
+                "c-ip" => text(&it.client),
+                "sc-status" => number(it.status),
+                "s-reason" => text(&it.reason),
+                "s-queuename" => text(&it.queue),
+                _ => None,
+            },
+            Self::Logon(it) => match name {
+                "LogonType" => Some(Cow::Owned(it.logon_type.to_string())),
+                "IpAddress" => text(&it.client),
+                "WorkstationName" => text(&it.workstation),
+                "AuthenticationPackageName" => text(&it.package),
+                _ => None,
+            },
+            Self::CompiledPage(_) | Self::ServedFile(_) | Self::Build(_) | Self::Other => None,
         }
     }
 }
