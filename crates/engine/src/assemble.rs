@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use afterpatch_detection::settle;
 use afterpatch_evidence::Evidence;
-use afterpatch_exposure::{expose, fixed_from, patch_history};
+use afterpatch_exposure::{expose, fixed_from, patch_history, windows};
 use afterpatch_incidents::{Material, Names, judge_coverage, tell};
 use afterpatch_model::{
-    ArtifactInfo, ArtifactKind, Build, BuildPeriod, Finding, GapKind, Grade, Note, Pointer, Report, SCHEMA, ServerReport,
-    Timestamp, Tool,
+    ArtifactInfo, ArtifactKind, Build, BuildPeriod, ExposureState, Finding, GapKind, Grade, Note, Pointer, Report, SCHEMA,
+    ServerReport, Timestamp, Tool,
 };
 
 use crate::coverage::{Seen, Sources};
 use crate::read::Reading;
 use crate::servers::{Group, Servers};
 use crate::survey::{Artifact, Survey};
-use crate::{Engine, Options, SCANNED_CVES};
+use crate::{Engine, Options};
 
 /// What was read of one server.
 #[derive(Default)]
@@ -172,8 +172,11 @@ fn server_reports(
         .into_iter()
         .map(|(name, gathered)| {
             let builds = patch_history(gathered.builds);
+            let (request_days, last_request) = gathered.sources.requests();
             let coverage = judge_coverage(gathered.sources.into_sources());
-            let exposure = expose(&engine.facts, &SCANNED_CVES, &builds);
+            let judged: Vec<&str> = engine.judged.iter().map(String::as_str).collect();
+            let exposure = expose(&engine.facts, &judged, &builds);
+            let windows = windows(&engine.facts, &judged, &builds, last_request, &request_days);
             let newest = builds.iter().map(|period| period.build).max();
             let mut findings = merge_scans(gathered.findings);
             for finding in &mut findings {
@@ -184,7 +187,7 @@ fn server_reports(
                     findings,
                     coverage: &coverage,
                     exposure: &exposure,
-                    fixed_from: all_fixed_from(engine, &builds),
+                    closed: &|cves, began| closed(engine, &builds, cves, began),
                     kind_of: &kind_of,
                 },
                 &mut names,
@@ -195,6 +198,7 @@ fn server_reports(
                 name,
                 verdict: told.verdict,
                 exposure,
+                windows,
                 builds,
                 incidents: told.incidents,
                 findings: told.findings,
@@ -209,9 +213,19 @@ fn server_reports(
     (reports, dropped)
 }
 
-/// The time from which every hole that a scan judges was closed on this server.
-fn all_fixed_from(engine: &Engine, builds: &[BuildPeriod]) -> Option<Timestamp> {
-    SCANNED_CVES.iter().map(|cve| fixed_from(&engine.facts, cve, builds)).collect::<Option<Vec<_>>>()?.into_iter().max()
+/// The time from which the way in of an incident was closed on this server: all of its CVEs, or, where none is known, the holes
+/// that were exploited somewhere by the time it began and stood open here then.
+fn closed(engine: &Engine, builds: &[BuildPeriod], cves: &[String], began: Option<Timestamp>) -> Option<Timestamp> {
+    let facts = &engine.facts;
+    let open_then = || {
+        let build = builds.iter().rev().find(|period| began.is_none_or(|began| period.first <= began)).or(builds.first())?.build;
+        let exploited = |cve: &&String| facts.exploited_from(cve).is_some_and(|from| began.is_none_or(|began| from <= began));
+        let open = |cve: &&String| facts.assess(cve, build) == ExposureState::Open;
+        Some(engine.judged.iter().filter(exploited).filter(open).collect::<Vec<_>>())
+    };
+    let known: Vec<&String> = cves.iter().filter(|cve| facts.knows(cve)).collect();
+    let ways = if known.is_empty() { open_then()? } else { known };
+    ways.into_iter().map(|cve| fixed_from(facts, cve, builds)).collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 /// A scanner that came every day is one line, not thirty.

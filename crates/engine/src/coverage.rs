@@ -7,6 +7,9 @@ use afterpatch_model::{ArtifactKind, SourceCoverage, Timestamp};
 /// Hours remembered of one source in one artifact: a log of hours lasts a month, and hostile times must not fill memory.
 const MAX_HOURS: usize = 20_000;
 
+/// Days remembered of one source in one artifact.
+const MAX_DAYS: usize = 20_000;
+
 /// What was seen of one part of a source in one artifact.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
@@ -15,6 +18,8 @@ pub struct Seen {
     pub last: Option<Timestamp>,
     /// Hours since 1970 that have a record, for sources that are written every hour.
     hours: BTreeSet<i64>,
+    /// Days since 1970 that have a record, for logs of requests.
+    days: BTreeSet<i64>,
 }
 
 impl Seen {
@@ -26,6 +31,9 @@ impl Seen {
         if is_hourly(kind) && self.hours.len() < MAX_HOURS {
             self.hours.insert(time.as_second().div_euclid(3600));
         }
+        if is_of_requests(kind) && self.days.len() < MAX_DAYS {
+            self.days.insert(time.as_second().div_euclid(86_400));
+        }
     }
 
     /// Adds what was seen under another name.
@@ -34,6 +42,7 @@ impl Seen {
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = [self.last, other.last].into_iter().flatten().max();
         self.hours.extend(&other.hours);
+        self.days.extend(&other.days);
     }
 }
 
@@ -83,6 +92,11 @@ fn is_hourly(kind: ArtifactKind) -> bool {
     kind == ArtifactKind::ExchangeHttpproxy
 }
 
+/// Logs of requests: what they cover is what could show an attack coming.
+fn is_of_requests(kind: ArtifactKind) -> bool {
+    matches!(kind, ArtifactKind::IisW3c | ArtifactKind::ExchangeHttpproxy | ArtifactKind::AccessLog)
+}
+
 /// Sources of one server, gathered over its artifacts.
 #[derive(Default)]
 pub struct Sources(BTreeMap<(ArtifactKind, String), (SourceCoverage, Seen)>);
@@ -106,6 +120,12 @@ impl Sources {
         source.files += 1;
         source.unreadable += u64::from(damaged);
         all.add(seen);
+    }
+
+    /// Days (since 1970-01-01, UTC) of which requests are logged, and the time of the last such record.
+    pub fn requests(&self) -> (BTreeSet<i64>, Option<Timestamp>) {
+        let logs = || self.0.iter().filter(|((kind, _), _)| is_of_requests(*kind)).map(|(_, (_, seen))| seen);
+        (logs().flat_map(|seen| &seen.days).copied().collect(), logs().filter_map(|seen| seen.last).max())
     }
 
     /// The sources, with missing hours counted.

@@ -10,6 +10,7 @@ mod read;
 mod servers;
 mod survey;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,10 +21,6 @@ use afterpatch_model::{Gap, Report, Timestamp};
 use afterpatch_rules::RulePack;
 
 pub use progress::Progress;
-
-/// The holes whose exposure a scan judges: those of the campaigns that its rules cover. The whole table is the business of
-/// the exposure check to come.
-pub const SCANNED_CVES: [&str; 4] = ["CVE-2021-26855", "CVE-2021-26857", "CVE-2021-26858", "CVE-2021-27065"];
 
 /// What to do.
 #[derive(Clone, Debug)]
@@ -51,6 +48,9 @@ pub struct Engine {
     known_good: Arc<KnownGood>,
     detectors: Detectors,
     rule_count: usize,
+    /// The holes whose exposure a scan judges: those of the table that were exploited or go by a name, and those that a rule
+    /// looks for. The rest is the business of the exposure check to come.
+    judged: Vec<String>,
 }
 
 impl Engine {
@@ -61,7 +61,13 @@ impl Engine {
         let known_good = Arc::new(KnownGood::embedded().map_err(|error| built_in(&error))?);
         let pack = Arc::new(RulePack::embedded().map_err(|error| built_in(&error))?);
         let rule_count = pack.rules().len();
-        Ok(Self { facts, detectors: Detectors::new(pack, Arc::clone(&known_good)), known_good, rule_count })
+        let judged = judged(&facts, &pack);
+        Ok(Self { facts, detectors: Detectors::new(pack, Arc::clone(&known_good)), known_good, rule_count, judged })
+    }
+
+    /// The holes whose exposure a scan judges, in order of id.
+    pub fn judged(&self) -> &[String] {
+        &self.judged
     }
 
     /// Every finding that can be made: slug and English title.
@@ -84,4 +90,10 @@ impl Engine {
         let readings = read::read_all(&survey.artifacts, &self.detectors, options, progress);
         assemble::assemble(self, options, &evidence, survey, readings, progress.is_stopped())
     }
+}
+
+fn judged(facts: &Facts, pack: &RulePack) -> Vec<String> {
+    let looked_for: BTreeSet<&String> = pack.rules().iter().flat_map(|rule| &rule.cves).collect();
+    let known = facts.cves().filter(|cve| cve.exploited.is_some() || cve.name.is_some() || looked_for.contains(&cve.id));
+    known.map(|cve| cve.id.clone()).collect()
 }

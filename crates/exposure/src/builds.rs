@@ -18,6 +18,8 @@ struct KnownBuild {
     update: String,
     /// Day or month, see [`day`].
     released: String,
+    /// Made for an update that was out of support, with the fixes of its own month alone.
+    one_off: bool,
 }
 
 #[derive(Deserialize)]
@@ -29,6 +31,9 @@ struct Row {
     build_long: Build,
     release_date: String,
 }
+
+/// The kind of a build that brings the fixes of its own month and none of the months before.
+const ONE_OFF: &str = "one-off SU";
 
 impl Builds {
     pub fn parse(file: &'static str, text: &str) -> Result<Self, FactsError> {
@@ -48,7 +53,7 @@ impl Builds {
                 return Err(at.error(format!("{build} is no build of {}", row.product)));
             }
             let released = day(&row.release_date, at)?;
-            if builds.insert(build, KnownBuild { product, update: row.cu, released }).is_some() {
+            if builds.insert(build, KnownBuild { product, update: row.cu, released, one_off: row.kind == ONE_OFF }).is_some() {
                 return Err(at.error(format!("{build} stands here a second time")));
             }
         }
@@ -58,6 +63,12 @@ impl Builds {
     /// The day a build was released, if it is known.
     pub fn released(&self, build: Build) -> Option<&str> {
         self.0.get(&build).map(|known| known.released.as_str())
+    }
+
+    /// Whether this build has the fixes of its own month only, whatever the revision: those of March 2021 for updates that were
+    /// out of support (Microsoft, KB5000871).
+    pub fn is_one_off(&self, build: Build) -> bool {
+        self.0.get(&build).is_some_and(|known| known.one_off)
     }
 
     /// Whether this build belongs to this update (`2016`, `CU23`).
@@ -79,6 +90,11 @@ impl Builds {
     /// The newest build known of the cumulative update that `build` belongs to.
     pub fn newest_of_same_update(&self, build: Build) -> Option<Build> {
         self.same_update(build).next_back()
+    }
+
+    /// Whether this is the first build of its cumulative update, without any security update.
+    pub fn is_first_of_its_update(&self, build: Build) -> bool {
+        self.same_update(build).next() == Some(build)
     }
 
     /// The day of a product's first release.

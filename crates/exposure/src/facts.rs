@@ -43,6 +43,11 @@ impl Facts {
         self.cves.values()
     }
 
+    /// Whether the table has this CVE.
+    pub fn knows(&self, cve_id: &str) -> bool {
+        self.cves.contains_key(cve_id)
+    }
+
     /// What must hold beside the build for the fix of this CVE to work, in the table's words.
     pub fn condition(&self, cve_id: &str) -> Option<&str> {
         self.cves.get(cve_id)?.condition.as_deref()

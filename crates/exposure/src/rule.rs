@@ -11,7 +11,8 @@ impl Facts {
     /// Whether this build is open to this CVE (an id of the table, `CVE-2021-26855`).
     ///
     /// 1. A fix is listed for the build's cumulative update: fixed from its revision on, open below. This holds for builds newer
-    ///    than the table too, as security updates of one cumulative update are cumulative.
+    ///    than the table too, as security updates of one cumulative update are cumulative. A one-off update (March 2021, for
+    ///    updates out of support) is the exception: it has the fixes of its own month only.
     /// 2. The build's cumulative update is later than every one listed for the product: fixed.
     /// 3. It is older and not listed: open.
     /// 4. No fix is listed for the product. SE began as the code of 2019 CU15, so that it never had a hole that 2019 was fixed of
@@ -49,12 +50,19 @@ impl Facts {
             return self.without_listed_fix(cve, product);
         };
         match cve.first_fixed_beside(build) {
+            // What came with the update itself stays; what a security update brought does not come with a one-off one.
+            Some(first_fixed) if self.builds.is_one_off(build) && !self.comes_with(first_fixed) => ExposureState::Open,
             Some(first_fixed) if build >= first_fixed => ExposureState::Fixed,
             Some(_) => ExposureState::Open,
             None if build < newest_fix => ExposureState::Open,
             None if self.in_unknown_update(build) && !self.in_newest_update(cve, product) => ExposureState::NewerThanTable,
             None => ExposureState::Fixed,
         }
+    }
+
+    /// Whether every build of the cumulative update has a fix whose first build is this one, even a one-off.
+    fn comes_with(&self, first_fixed: Build) -> bool {
+        self.builds.is_one_off(first_fixed) || self.builds.is_first_of_its_update(first_fixed)
     }
 
     /// Whether the newest cumulative update of a product had the fix from its first build on.

@@ -1,15 +1,17 @@
 //! Which findings belong together.
 //!
-//! Six passes over one server's findings in order of time, each weaker than the one before:
+//! Seven passes over one server's findings in order of time, each weaker than the one before:
 //! 1. exact keys (request id, canary, page, file, hash, script): whenever;
 //! 2. near keys (process, object, client address): within the key's own bound;
 //! 3. a finding of a source that names no client (event log, control panel log) goes to the nearest act of a known client
 //!    within 60 s (a request, or a visit to a planted page): one actor's steps close in time. It goes to one only, so two
 //!    actors are not tied together by it;
-//! 4. what is left without a client is tied to its neighbour within 60 s;
-//! 5. commands of the web server that nothing ties to a page go to the only incident that had planted anything before; where
+//! 4. a weak signal of what follows a break-in (accounts, services, mail, logs) that names no client goes to the nearest act of
+//!    an incident within 60 s, too: by itself an administrator's work, in the same minute as a planted page's command it is not;
+//! 5. what is left without a client is tied to its neighbour within 60 s;
+//! 6. commands of the web server that nothing ties to a page go to the only incident that had planted anything before; where
 //!    there is none, or more than one, they are one incident of their own;
-//! 6. clusters of attempts alone become one incident per attack: a list of a hundred knockers helps nobody.
+//! 7. clusters of attempts alone become one incident per attack: a list of a hundred knockers helps nobody.
 //!
 //! A cluster without a finding that opens an incident is no cluster.
 
@@ -41,6 +43,7 @@ pub fn cluster(findings: &[Finding]) -> Vec<Cluster> {
     join_exact(findings, &mut sets, &mut reasons);
     join_near(findings, &mut sets, &mut reasons);
     join_to_nearest_client(findings, &mut sets, &mut reasons);
+    join_followers(findings, &mut sets, &mut reasons);
     join_neighbours(findings, &mut sets, &mut reasons);
     join_commands(findings, &mut sets, &mut reasons);
     join_attempts(findings, &mut sets, &mut reasons);
@@ -121,6 +124,43 @@ fn join_to_nearest_client(findings: &[Finding], sets: &mut Sets, reasons: &mut R
             reasons.push((index, Join::CloseInTime { seconds: CLOSE_SECONDS }));
         }
     }
+}
+
+fn join_followers(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
+    let strong: HashSet<usize> =
+        (0..findings.len()).filter(|&index| findings.get(index).is_some_and(opens)).map(|index| sets.find(index)).collect();
+    let acts: Vec<usize> = (0..findings.len())
+        .filter(|&index| findings.get(index).is_some_and(|it| it.grade >= Grade::Compromise && opens(it)))
+        .collect();
+    for (index, finding) in findings.iter().enumerate() {
+        if !follows(finding.step) || strong.contains(&sets.find(index)) || remote_addresses(finding).next().is_some() {
+            continue;
+        }
+        let nearest = acts
+            .iter()
+            .filter_map(|&other| {
+                findings.get(other).and_then(|it| gap(it, finding).zip(distance(it, finding))).map(|far| (far, other))
+            })
+            .filter(|((gap, _), _)| *gap <= CLOSE_SECONDS)
+            .min();
+        if let Some((_, other)) = nearest {
+            sets.union(other, index);
+            reasons.push((index, Join::CloseInTime { seconds: CLOSE_SECONDS }));
+        }
+    }
+}
+
+/// Steps that follow a break-in and that administrators take, too.
+fn follows(step: Step) -> bool {
+    matches!(
+        step,
+        Step::CredentialsTaken
+            | Step::MailTaken
+            | Step::AccountChanged
+            | Step::PersistenceAdded
+            | Step::DefencesWeakened
+            | Step::Removed
+    )
 }
 
 fn join_neighbours(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {

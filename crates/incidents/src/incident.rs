@@ -6,7 +6,7 @@ use afterpatch_model::{ArtifactId, ArtifactKind, Episode, Finding, Grade, Incide
 
 use crate::cluster::{CLOSE_SECONDS, Cluster};
 use crate::keys::is_remote;
-use crate::{page_life, timeline};
+use crate::{page_life, taken, timeline};
 
 /// Things kept per incident.
 const MAX_THINGS: usize = 500;
@@ -15,29 +15,34 @@ const MAX_THINGS: usize = 500;
 pub fn tell(
     findings: &[Finding],
     cluster: &Cluster,
-    fixed_from: Option<Timestamp>,
+    closed: &dyn Fn(&[String], Option<Timestamp>) -> Option<Timestamp>,
     kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>,
 ) -> Incident {
     let members: Vec<&Finding> = cluster.members.iter().filter_map(|&index| findings.get(index)).collect();
-    let timeline = timeline::steps(&members, fixed_from);
-    let grade = timeline.iter().map(|step| step.grade).max().unwrap_or(Grade::Attempt);
     let unique = |of: fn(&Finding) -> &[String]| -> Vec<String> {
         members.iter().flat_map(|finding| of(finding).iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect()
     };
+    let cves = unique(|finding| &finding.cves);
+    let first = members.iter().filter_map(|finding| finding.first).min();
+    let closed = closed(&cves, first);
+    let timeline = timeline::steps(&members, closed);
+    let grade = timeline.iter().map(|step| step.grade).max().unwrap_or(Grade::Attempt);
     let things: BTreeSet<Thing> = members.iter().flat_map(|finding| finding.things.iter().cloned()).collect();
     Incident {
         id: String::new(),
         campaign: campaign(&members),
         grade,
-        first: members.iter().filter_map(|finding| finding.first).min(),
+        first,
         last: members.iter().filter_map(|finding| finding.last).max(),
         episodes: episodes(&timeline),
-        pages: page_life::lives(&members, fixed_from, kind_of),
+        closed,
+        taken: taken::taken(&members, kind_of),
+        pages: page_life::lives(&members, closed, kind_of),
         timeline,
         things: things.into_iter().take(MAX_THINGS).collect(),
         joined_by: cluster.joined_by.clone(),
         attack: unique(|finding| &finding.attack),
-        cves: unique(|finding| &finding.cves),
+        cves,
     }
 }
 

@@ -12,7 +12,13 @@ pub fn exact_keys(finding: &Finding) -> impl Iterator<Item = &Thing> {
     finding.things.iter().filter(|thing| {
         matches!(
             thing.kind,
-            ThingKind::RequestId | ThingKind::Canary | ThingKind::Page | ThingKind::File | ThingKind::Hash | ThingKind::Script
+            ThingKind::RequestId
+                | ThingKind::Canary
+                | ThingKind::Page
+                | ThingKind::File
+                | ThingKind::Hash
+                | ThingKind::Script
+                | ThingKind::Autostart
         )
     })
 }
@@ -23,9 +29,24 @@ pub fn near_keys(finding: &Finding) -> impl Iterator<Item = (&Thing, i64)> {
     finding.things.iter().filter_map(|thing| match thing.kind {
         ThingKind::Process => Some((thing, 60)),
         ThingKind::Object => Some((thing, 600)),
+        ThingKind::Account if is_person(&thing.value) => Some((thing, 600)),
+        ThingKind::Mailbox => Some((thing, 3600)),
         ThingKind::Address if is_remote(&thing.value) => Some((thing, 3600)),
         _ => None,
     })
+}
+
+/// An account that somebody acts under: not the system's own, not a computer's and not a health probe's, under which the
+/// server does all day what an attack does once.
+fn is_person(account: &str) -> bool {
+    const SYSTEM: [&str; 6] = ["system", "local service", "network service", "anonymous logon", "iusr", "-"];
+    let name = account.rsplit(['\\', '/']).next().unwrap_or(account).to_lowercase();
+    !(name.is_empty()
+        || name.ends_with('$')
+        || name.starts_with("s-1-5-")
+        || name.starts_with("healthmailbox")
+        || SYSTEM.contains(&name.as_str())
+        || account.to_lowercase().starts_with("iis apppool"))
 }
 
 /// Addresses of the client, without the server's own.

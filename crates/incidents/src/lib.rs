@@ -8,6 +8,7 @@ mod coverage;
 mod incident;
 mod keys;
 mod page_life;
+mod taken;
 mod timeline;
 mod verdict;
 
@@ -23,8 +24,9 @@ pub struct Material<'m> {
     pub coverage: &'m Coverage,
     /// Its exposure per CVE.
     pub exposure: &'m [CveExposure],
-    /// The time (UTC) from which on every build seen has the fix of every hole checked.
-    pub fixed_from: Option<Timestamp>,
+    /// The time (UTC) from which a way in was closed, by the CVEs that an incident's findings name; where they name none, by the
+    /// holes that stood open at the time it began.
+    pub closed: &'m dyn Fn(&[String], Option<Timestamp>) -> Option<Timestamp>,
     /// The kind of an artifact, by its number.
     pub kind_of: &'m dyn Fn(afterpatch_model::ArtifactId) -> Option<ArtifactKind>,
 }
@@ -60,7 +62,7 @@ pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
         finding.id = format!("F{}", names.findings);
     }
     let mut incidents: Vec<Incident> =
-        clusters.iter().map(|cluster| incident::tell(&findings, cluster, material.fixed_from, material.kind_of)).collect();
+        clusters.iter().map(|cluster| incident::tell(&findings, cluster, material.closed, material.kind_of)).collect();
     incidents.sort_by(|a, b| b.grade.cmp(&a.grade).then_with(|| (a.first.is_none(), a.first).cmp(&(b.first.is_none(), b.first))));
     for incident in &mut incidents {
         names.incidents += 1;

@@ -41,7 +41,10 @@ fn same_act(a: &Finding, b: &Finding) -> bool {
 /// By what things two findings of a step are seen to tell the same act.
 fn target(step: Step) -> &'static [ThingKind] {
     match step {
-        Step::CommandRun => &[ThingKind::Command],
+        Step::CommandRun | Step::CredentialsTaken => &[ThingKind::Command, ThingKind::File],
+        Step::AccountChanged => &[ThingKind::Account],
+        Step::MailTaken => &[ThingKind::Mailbox],
+        Step::PersistenceAdded => &[ThingKind::Autostart, ThingKind::File],
         Step::ConfigurationChanged | Step::DirectoryReset => &[ThingKind::Object, ThingKind::RequestId],
         Step::ForgedRequest | Step::SessionOpened | Step::ConfigurationRead => &[ThingKind::RequestId],
         _ => &[ThingKind::Page, ThingKind::File],
@@ -85,7 +88,17 @@ fn step(group: &[&Finding], fixed_from: Option<Timestamp>) -> Option<TimelineSte
     })
 }
 
-/// Steps that use what was planted. A forged request after the fix is only a knock at a closed door.
+/// Steps that use what was planted or go on from there. A forged request after the fix is only a knock at a closed door.
 fn is_use(step: Step) -> bool {
-    matches!(step, Step::PageRequested | Step::PageCompiled | Step::CommandRun)
+    matches!(
+        step,
+        Step::PageRequested
+            | Step::PageCompiled
+            | Step::CommandRun
+            | Step::CredentialsTaken
+            | Step::MailTaken
+            | Step::AccountChanged
+            | Step::PersistenceAdded
+            | Step::DefencesWeakened
+    )
 }

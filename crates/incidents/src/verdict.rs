@@ -30,13 +30,13 @@ fn exposure_answer(exposure: &[CveExposure]) -> ExposureAnswer {
     let any = |state: ExposureState| exposure.iter().any(|cve| cve.state == state);
     if any(ExposureState::Open) {
         ExposureAnswer::Open
-    } else if exposure.is_empty() || any(ExposureState::Unknown) {
+    } else if exposure.iter().all(|cve| matches!(cve.state, ExposureState::Unknown | ExposureState::NotAffected)) {
+        // A hole that no build is known to fix says nothing for or against this one; but something must be known.
         ExposureAnswer::CannotTell
     } else if any(ExposureState::NewerThanTable) {
         ExposureAnswer::NewerThanTable
     } else if any(ExposureState::FixedIf) {
-        // The condition is not looked at yet, and a mitigated server is never called safe.
-        ExposureAnswer::CannotTell
+        ExposureAnswer::FixedIf
     } else {
         ExposureAnswer::Fixed
     }
@@ -52,6 +52,11 @@ fn foothold(incidents: &[Incident], coverage: &Coverage) -> FootholdAnswer {
 fn incident_foothold(incident: &Incident) -> Option<FootholdAnswer> {
     if incident.timeline.iter().any(|step| step.after_fix) {
         return Some(FootholdAnswer::UsedAfterFix);
+    }
+    // What starts by itself and what was given to accounts stays until somebody takes it away, which no log tells.
+    let stays = |step: Step| matches!(step, Step::PersistenceAdded | Step::AccountChanged);
+    if incident.timeline.iter().any(|step| stays(step.step) && step.grade >= Grade::Compromise) {
+        return Some(FootholdAnswer::InPlace);
     }
     let planted: Vec<&PageLife> = incident.pages.iter().filter(|page| was_there(page)).collect();
     if planted.is_empty() {
@@ -70,10 +75,14 @@ fn was_there(page: &PageLife) -> bool {
 }
 
 /// Steps in the order in which they decide: a changed setting or a written file says more than one visit more.
-const DECIDING: [Step; 8] = [
+const DECIDING: [Step; 12] = [
     Step::ConfigurationChanged,
     Step::FileWritten,
     Step::CommandRun,
+    Step::PersistenceAdded,
+    Step::AccountChanged,
+    Step::MailTaken,
+    Step::CredentialsTaken,
     Step::FilePresent,
     Step::PageRequested,
     Step::PageCompiled,

@@ -8,7 +8,7 @@ use afterpatch_model::{
 };
 use proptest::prelude::*;
 
-use ThingKind::{Address, Canary, Command, Object, Page, RequestId};
+use ThingKind::{Account, Address, Canary, Command, Mailbox, Object, Page, RequestId};
 
 fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -53,7 +53,8 @@ fn beside(kind: &str, step: Step, clock: &str, things: &[(ThingKind, &str)]) -> 
 }
 
 fn told_with(findings: Vec<Finding>, coverage: &Coverage, fixed_from: Option<Timestamp>) -> Told {
-    let material = Material { findings, coverage, exposure: &[], fixed_from, kind_of: &|_| Some(ArtifactKind::IisW3c) };
+    let material =
+        Material { findings, coverage, exposure: &[], closed: &|_, _| fixed_from, kind_of: &|_| Some(ArtifactKind::IisW3c) };
     tell(material, &mut Names::default())
 }
 
@@ -263,4 +264,65 @@ fn commands_without_a_tie_go_to_the_only_foothold_or_stand_together() {
     let no_foothold = told(late.to_vec());
     assert_eq!(no_foothold.incidents.len(), 1);
     assert_eq!(no_foothold.incidents[0].joined_by, [Join::UntiedCommands]);
+}
+
+#[test]
+fn what_follows_a_command_in_the_same_minute_belongs_to_it_and_another_day_it_is_an_administrators_work() {
+    let with = |clock: &str| {
+        let mut findings = chain();
+        findings.push(beside("account-created", Step::AccountChanged, clock, &[(Account, r"CORP\helper")]));
+        findings.sort_by_key(|finding| finding.first);
+        told(findings)
+    };
+    let soon = with("06:40:40");
+    assert!(kinds(&soon, 0).contains(&"account-created"));
+    assert_eq!(soon.verdict.foothold, FootholdAnswer::InPlace);
+    let later = with("11:00:00");
+    assert!(!kinds(&later, 0).contains(&"account-created"));
+    assert_eq!(later.dropped, 1);
+}
+
+#[test]
+fn acts_of_one_account_close_in_time_are_one_story_but_not_those_of_the_system() {
+    let acts = |account: &str| {
+        told(vec![
+            alone("export", Step::FileWritten, Grade::Compromise, "06:40:00", &[(Account, account), (Page, "x.aspx")]),
+            beside("role-given", Step::AccountChanged, "06:38:00", &[(Account, account)]),
+        ])
+    };
+    assert_eq!(acts("corp.example/Users/Eve").incidents[0].timeline.len(), 2);
+    for system in [r"NT AUTHORITY\SYSTEM", r"CORP\EX01$", "S-1-5-18", r"corp.example/Monitoring Mailboxes/HealthMailbox0a1b"] {
+        assert_eq!(acts(system).incidents[0].timeline.len(), 1, "{system}");
+    }
+}
+
+#[test]
+fn what_was_taken_is_told_in_numbers_and_not_twice() {
+    let mut answered = beside("answered", Step::PageRequested, "09:00:00", &[(Page, "x.aspx"), (Address, "203.0.113.9")]);
+    answered.bytes_out = Some(1_000);
+    let mut again = beside("answered", Step::PageRequested, "10:00:00", &[(Page, "x.aspx"), (Address, "203.0.113.10")]);
+    again.bytes_out = Some(500);
+    // The same request, as another log counts it.
+    let mut proxy = beside("answered", Step::PageRequested, "09:00:01", &[(Page, "x.aspx"), (Address, "203.0.113.9")]);
+    proxy.bytes_out = Some(900);
+    proxy.evidence[0].artifact = ArtifactId(7);
+    let export =
+        alone("mailbox-exported", Step::MailTaken, Grade::Compromise, "06:50:00", &[(Mailbox, "boss"), (Page, "x.aspx")]);
+    let findings: Vec<Finding> = chain().into_iter().take(8).chain([answered, again, proxy, export]).collect();
+    let material = Material {
+        findings,
+        coverage: &judge_coverage(Vec::new()),
+        exposure: &[],
+        closed: &|_, _| None,
+        kind_of: &|id| Some(if id.0 == 7 { ArtifactKind::ExchangeHttpproxy } else { ArtifactKind::IisW3c }),
+    };
+    let told = tell(material, &mut Names::default());
+    let taken: Vec<_> =
+        told.incidents[0].taken.iter().map(|it| (it.kind.as_str(), it.from.join(" "), it.bytes, it.count)).collect();
+    assert_eq!(
+        taken,
+        [("answered", "x.aspx".to_owned(), Some(1_500), 2), ("mailbox-exported", "boss".to_owned(), None, 1)],
+        "the log that saw more counts"
+    );
+    assert_eq!(told.incidents[0].taken[0].by, ["203.0.113.10", "203.0.113.9"]);
 }

@@ -70,6 +70,33 @@ pub enum Join {
     UntiedCommands,
 }
 
+/// Something that left the server, or was laid open to others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Taken {
+    /// [`Step::MailTaken`], [`Step::CredentialsTaken`], or [`Step::PageRequested`] for the answers of a planted page.
+    pub what: Step,
+    /// The kind (slug) of the findings: key of texts.
+    pub kind: String,
+    /// One line in English.
+    pub title: String,
+    /// From what: mailboxes, files, pages; the server as a whole when empty.
+    pub from: Vec<String>,
+    /// By whom: addresses and accounts.
+    pub by: Vec<String>,
+    /// Bytes, where a log counts them.
+    pub bytes: Option<u64>,
+    /// How many records say so.
+    pub count: u64,
+    /// First time, UTC.
+    #[schemars(with = "Option<String>")]
+    pub first: Option<Timestamp>,
+    /// Last time, UTC.
+    #[schemars(with = "Option<String>")]
+    pub last: Option<Timestamp>,
+    /// Ids of the findings behind it.
+    pub findings: Vec<String>,
+}
+
 /// Episodes and findings that belong together, and their timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Incident {
@@ -89,6 +116,12 @@ pub struct Incident {
     pub timeline: Vec<TimelineStep>,
     /// Its episodes in order of time.
     pub episodes: Vec<Episode>,
+    /// The time (UTC) from which the way in was closed: the fix of all CVEs that its findings name, or, where they name none, of
+    /// the exploited holes that stood open when it began. `None` when that was not seen.
+    #[schemars(with = "Option<String>")]
+    pub closed: Option<Timestamp>,
+    /// What was taken, as far as logs count it.
+    pub taken: Vec<Taken>,
     /// Pages planted or used in it, with what is known of their life.
     pub pages: Vec<crate::verdict::PageLife>,
     /// All things of all steps, sorted.

@@ -23,7 +23,7 @@ pub use build::{Build, BuildParseError, Product};
 pub use coverage::{Coverage, SourceCoverage};
 pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Severity, Standing, Step};
 pub use gap::{Gap, GapKind};
-pub use incident::{Episode, Incident, Join, TimelineStep};
+pub use incident::{Episode, Incident, Join, Taken, TimelineStep};
 pub use note::Note;
 pub use record::{Fields, LogSource, Record};
 pub use report::{BuildPeriod, Report, SCHEMA, ServerReport, Tool};
@@ -33,7 +33,9 @@ pub use unified::{
     FileShape, HttpError, Logon, MailPassed, MailboxAccess, OabGeneration, ProcessStart, ProxyRequest, RegistryValue,
     RemoteShell, ScheduledTask, ScriptBlock, ServedFile, ServiceInstalled, Setting, ShareAccess, Unified, WebRequest,
 };
-pub use verdict::{CompromiseAnswer, CveExposure, ExposureAnswer, ExposureState, FootholdAnswer, PageLife, Verdict};
+pub use verdict::{
+    CompromiseAnswer, CveExposure, ExposureAnswer, ExposureState, ExposureWindow, FootholdAnswer, PageLife, Verdict,
+};
 
 /// An instant in UTC.
 pub use jiff::Timestamp;

@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ArtifactInfo, Build, Coverage, CveExposure, Finding, Gap, Incident, Note, Pointer, Timestamp, Verdict};
+use crate::{
+    ArtifactInfo, Build, Coverage, CveExposure, ExposureWindow, Finding, Gap, Incident, Note, Pointer, Timestamp, Verdict,
+};
 
 /// Name and version of the report's form. The number grows with every breaking change (see CHANGELOG.md).
 pub const SCHEMA: &str = "afterpatch.report/1";
@@ -47,6 +49,8 @@ pub struct ServerReport {
     pub verdict: Verdict,
     /// Per CVE.
     pub exposure: Vec<CveExposure>,
+    /// How long the server stood open to what was known to be exploited, and how much of that its logs cover.
+    pub windows: Vec<ExposureWindow>,
     /// Builds in order of time: the server's patch history as far as its logs tell it.
     pub builds: Vec<BuildPeriod>,
     /// Incidents, gravest first.

@@ -13,6 +13,8 @@ pub enum ExposureAnswer {
     CannotTell,
     /// The last build seen has the fix of every hole that this version checks.
     Fixed,
+    /// The last build seen has the fix of every hole, but some of them work only under a condition that was not looked at.
+    FixedIf,
     /// The last build seen is newer than our table.
     NewerThanTable,
     /// At least one hole is open in the last build seen.
@@ -83,6 +85,28 @@ pub struct CveExposure {
     pub fixed_seen: Option<Timestamp>,
     /// The condition of [`ExposureState::FixedIf`].
     pub condition: Option<String>,
+}
+
+/// How long a server stood open to a hole that was known to be exploited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExposureWindow {
+    /// The CVEs, all with this window.
+    pub cves: Vec<String>,
+    /// The attack's name (`ProxyLogon`), where it has one.
+    pub name: Option<String>,
+    /// The first exploitation known in the world, UTC.
+    #[schemars(with = "String")]
+    pub from: Timestamp,
+    /// The first sighting of the fix on this server, UTC; `None` while it is open.
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Timestamp>,
+    /// The end of what is judged, UTC: the fix, or the last record of the server.
+    #[schemars(with = "String")]
+    pub seen_until: Timestamp,
+    /// Days from the first to the last, both counted.
+    pub days: u64,
+    /// Of these, days of which at least one request is logged.
+    pub days_covered: u64,
 }
 
 /// What is known of the life of a planted page.
