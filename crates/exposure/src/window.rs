@@ -39,7 +39,7 @@ pub fn windows(
         Some(ExposureWindow {
             cves,
             name,
-            from,
+            exploited_from: from,
             until,
             seen_until: end,
             days: u64::try_from(days).unwrap_or_default(),
@@ -134,8 +134,10 @@ mod tests {
         let seen = days("2021-02-20", "2021-03-20");
         let told = windows(&facts, &cves, &history, Some(at("2021-03-20")), &seen);
         // ProxyShell was not exploited yet, so that its window has not begun when the evidence ends.
-        let spans: Vec<_> =
-            told.iter().map(|it| (it.cves.len(), it.name.as_deref(), it.from, it.until, it.days, it.days_covered)).collect();
+        let spans: Vec<_> = told
+            .iter()
+            .map(|it| (it.cves.len(), it.name.as_deref(), it.exploited_from, it.until, it.days, it.days_covered))
+            .collect();
         let name = Some("ProxyLogon");
         assert_eq!(
             spans,

@@ -38,7 +38,7 @@ fn entry(
             .collect(),
     };
     let accounts = findings.iter().flat_map(|finding| finding.things_of(ThingKind::Account));
-    let by: BTreeSet<&str> = findings.iter().flat_map(|finding| remote_addresses(finding)).chain(accounts).collect();
+    let who: BTreeSet<&str> = findings.iter().flat_map(|finding| remote_addresses(finding)).chain(accounts).collect();
     let (bytes, count) = most_seen(findings, kind_of);
     let names = |names: BTreeSet<&str>| names.into_iter().take(MAX_NAMES).map(str::to_owned).collect();
     let time = |of: fn(&Finding) -> Option<Timestamp>| findings.iter().filter_map(move |finding| of(finding));
@@ -47,7 +47,7 @@ fn entry(
         kind: kind.to_owned(),
         title: findings.first()?.title.clone(),
         from: names(from),
-        by: names(by),
+        who: names(who),
         bytes,
         count,
         first: time(|finding| finding.first).min(),

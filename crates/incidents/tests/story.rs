@@ -324,5 +324,5 @@ fn what_was_taken_is_told_in_numbers_and_not_twice() {
         [("answered", "x.aspx".to_owned(), Some(1_500), 2), ("mailbox-exported", "boss".to_owned(), None, 1)],
         "the log that saw more counts"
     );
-    assert_eq!(told.incidents[0].taken[0].by, ["203.0.113.10", "203.0.113.9"]);
+    assert_eq!(told.incidents[0].taken[0].who, ["203.0.113.10", "203.0.113.9"]);
 }

@@ -82,7 +82,7 @@ pub struct Taken {
     /// From what: mailboxes, files, pages; the server as a whole when empty.
     pub from: Vec<String>,
     /// By whom: addresses and accounts.
-    pub by: Vec<String>,
+    pub who: Vec<String>,
     /// Bytes, where a log counts them.
     pub bytes: Option<u64>,
     /// How many records say so.

@@ -96,7 +96,7 @@ pub struct ExposureWindow {
     pub name: Option<String>,
     /// The first exploitation known in the world, UTC.
     #[schemars(with = "String")]
-    pub from: Timestamp,
+    pub exploited_from: Timestamp,
     /// The first sighting of the fix on this server, UTC; `None` while it is open.
     #[schemars(with = "Option<String>")]
     pub until: Option<Timestamp>,

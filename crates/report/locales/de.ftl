@@ -29,6 +29,7 @@ question-foothold = Sind sie noch drin?
 
 exposure-answer-cannot_tell = Nicht zu sagen: keine beurteilbare Build-Nummer gesehen
 exposure-answer-fixed = Nicht durch die hier geprüften Lücken: Der zuletzt gesehene Build enthält die Korrekturen
+exposure-answer-fixed_if = Nach dem Build nicht: Er enthält die Korrekturen der hier geprüften Lücken, aber manche wirken nur mit den richtigen Einstellungen
 exposure-answer-newer_than_table = Nicht zu sagen: Der Build ist neuer als die Tabelle dieser Version
 exposure-answer-open = Ja: Mindestens eine Lücke ist offen
 
@@ -83,6 +84,21 @@ page-after-fix = { $n ->
     [one] Einmal nach dem Update benutzt.
    *[other] { $shown }-mal nach dem Update benutzt.
   }
+
+## Wie weit es ging
+heading-open-time = Wie lange die Tür offen stand
+heading-taken = Was entwendet wurde
+heading-left = Was noch da ist
+open-time-closed = { $what }: Einbrüche durch diese Lücke sind seit { $from } bekannt. Die Korrektur wurde auf diesem Server zuerst am { $until } gesehen; die Lücke stand also bis zu { $days } Tage offen.
+open-time-open = { $what }: Einbrüche durch diese Lücke sind seit { $from } bekannt. Bis { $until }, wo diese Protokolle enden, war keine Korrektur zu sehen: { $days } Tage.
+open-time-covered-all = Für jeden dieser Tage sind Anfragen protokolliert.
+open-time-covered-part = Für { $covered } dieser Tage ({ $percent } %) sind Anfragen protokolliert. Was in den übrigen { $rest } % geschah, ist hier nicht zu sehen.
+open-time-covered-none = Für keinen dieser Tage sind Anfragen protokolliert: Was damals geschah, ist hier nicht zu sehen.
+taken-answers = Antworten an Besucher der hinterlassenen Seite
+taken-nothing-seen = Keine Spur sagt, dass Mail oder Passwörter entwendet wurden. Das ist kein Beweis: Was eine hinterlassene Seite hinausschickt, steht in keinem Protokoll, und wer drin war, konnte alles lesen.
+taken-bytes = { $size } gesendet
+taken-by = durch { $names }
+left-since = seit { $since } UTC; eine Entfernung stünde in keinem Protokoll, also danach suchen.
 
 ## Was jetzt zu tun ist
 advice-isolate = Trennen Sie diesen Server jetzt vom Internet, aber lassen Sie ihn eingeschaltet: Speicher und Protokolle sind Beweise.

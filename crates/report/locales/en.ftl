@@ -29,6 +29,7 @@ question-foothold = Are they still in?
 
 exposure-answer-cannot_tell = Cannot tell: no build number was seen that can be judged
 exposure-answer-fixed = Not through the holes checked here: the last build seen has their fixes
+exposure-answer-fixed_if = Not by the build: it has the fixes of the holes checked here, but some work only if settings are right
 exposure-answer-newer_than_table = Cannot tell: the build is newer than this version's table
 exposure-answer-open = Yes: at least one hole is open
 
@@ -83,6 +84,21 @@ page-after-fix = { $n ->
     [one] Used once after the fix.
    *[other] Used { $shown } times after the fix.
   }
+
+## How far it went
+heading-open-time = How long the door stood open
+heading-taken = What was taken
+heading-left = What is still there
+open-time-closed = { $what }: break-ins through this hole are known since { $from }. Its fix was first seen on this server on { $until }, so it stood open for up to { $days } days.
+open-time-open = { $what }: break-ins through this hole are known since { $from }. Up to { $until }, where these logs end, no fix was seen: { $days } days.
+open-time-covered-all = Requests are logged for every one of these days.
+open-time-covered-part = Requests are logged for { $covered } of these days ({ $percent } %). What happened in the other { $rest } % cannot be seen here.
+open-time-covered-none = None of these days has logged requests: what happened then cannot be seen here.
+taken-answers = Answers sent to visitors of the planted page
+taken-nothing-seen = No trace says that mail or passwords were taken. That is no proof: what a planted page sends out is in no log, and whoever was inside could read everything.
+taken-bytes = { $size } sent
+taken-by = by { $names }
+left-since = since { $since } UTC; no log would tell of its removal, so look for it.
 
 ## What to do now
 advice-isolate = Cut this server off from the internet now, but leave it switched on: memory and logs are evidence.

@@ -5,7 +5,7 @@ use afterpatch_model::{Report, ServerReport};
 use crate::{
     clock,
     texts::Texts,
-    words::{coverage, verdict},
+    words::{coverage, extent, verdict},
 };
 
 use super::{
@@ -27,6 +27,7 @@ pub(super) struct ServerView {
     pub(super) answers: Vec<verdict::Answer>,
     pub(super) because: Vec<BecauseView>,
     pub(super) advice: Vec<String>,
+    pub(super) extent: Vec<extent::Part>,
     pub(super) looked_at: String,
     pub(super) incidents: Vec<IncidentView>,
     pub(super) findings: FindingsView,
@@ -75,11 +76,12 @@ pub(super) fn view(
             })
             .collect(),
         advice: verdict::advice(t, server),
+        extent: extent::parts(t, server),
         looked_at: coverage::looked_at(t, &server.coverage),
         incidents: (1..)
             .zip(&server.incidents)
             .map(|(incident_number, incident)| {
-                story::view(t, pointers, limits, server, incident, &format!("s{number}-i{incident_number}"))
+                story::view(t, pointers, limits, incident, &format!("s{number}-i{incident_number}"))
             })
             .collect(),
         findings: findings::view(t, pointers, limits, server, number),

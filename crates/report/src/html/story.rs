@@ -1,6 +1,6 @@
 //! An incident as the page shows it: picture, steps as a table, pages.
 
-use afterpatch_model::{Incident, PageLife, ServerReport, TimelineStep, Timestamp};
+use afterpatch_model::{Incident, PageLife, TimelineStep, Timestamp};
 
 use crate::{
     clock,
@@ -56,14 +56,7 @@ pub(super) struct PageView {
     pub(super) facts: Vec<Fact>,
 }
 
-pub(super) fn view(
-    t: &Texts,
-    pointers: &mut Pointers<'_>,
-    limits: Limits,
-    server: &ServerReport,
-    incident: &Incident,
-    anchor: &str,
-) -> IncidentView {
+pub(super) fn view(t: &Texts, pointers: &mut Pointers<'_>, limits: Limits, incident: &Incident, anchor: &str) -> IncidentView {
     let mut day = String::new();
     let mut steps: Vec<StepView> = (1..)
         .zip(incident.timeline.iter().take(limits.steps))
@@ -72,14 +65,12 @@ pub(super) fn view(
     let further_steps = if steps.len() > STEPS_SEEN + 5 { steps.split_off(STEPS_SEEN) } else { Vec::new() };
     let span = clock::span(incident.first, incident.last);
     let count = t.count("label-steps", incident.timeline.len() as u64);
-    let fix = timeline::fix_seen(server, incident);
     IncidentView {
         anchor: anchor.to_owned(),
         heading: format!("{}: {}", t.with("label-incident", &[("id", &incident.id)]), story::campaign(t, &incident.campaign)),
         meta: meta(t, incident, &span),
         joined_by: incident.joined_by.iter().map(|join| story::join(t, join)).collect(),
-        pictures: [timeline::WIDE, timeline::NARROW]
-            .map(|layout| timeline::picture(t, incident, fix, layout, anchor, limits.steps)),
+        pictures: [timeline::WIDE, timeline::NARROW].map(|layout| timeline::picture(t, incident, layout, anchor, limits.steps)),
         grades: grades(t, incident),
         picture_words: t.with("label-timeline-alt", &[("steps", &count), ("span", &span)]),
         further_label: t.count("label-show-all", further_steps.len() as u64),

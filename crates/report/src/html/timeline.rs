@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use afterpatch_model::{Incident, ServerReport, Step, Timestamp};
+use afterpatch_model::{Incident, Step, Timestamp};
 
 use crate::{
     clock,
@@ -119,25 +119,8 @@ pub(super) struct Fix {
     pub(super) text: String,
 }
 
-/// When the fixes of all holes that an incident used were there; `None` when one of them never was seen.
-pub(super) fn fix_seen(server: &ServerReport, incident: &Incident) -> Option<Timestamp> {
-    let mut last = None;
-    for cve in &incident.cves {
-        let seen = server.exposure.iter().find(|exposure| exposure.cve == *cve)?.fixed_seen?;
-        last = last.max(Some(seen));
-    }
-    last
-}
-
 /// Draws an incident.
-pub(super) fn picture(
-    t: &Texts,
-    incident: &Incident,
-    fix: Option<Timestamp>,
-    layout: Layout,
-    anchor: &str,
-    shown_steps: usize,
-) -> Picture {
+pub(super) fn picture(t: &Texts, incident: &Incident, layout: Layout, anchor: &str, shown_steps: usize) -> Picture {
     let lanes = lanes(incident);
     let lane_of = |step: Step| lanes.iter().position(|lane| *lane == step).unwrap_or_default();
     let steps: Vec<Point> = incident
@@ -145,9 +128,8 @@ pub(super) fn picture(
         .iter()
         .map(|step| Point { lane: lane_of(step.step), first: step.first, last: step.last.or(step.first) })
         .collect();
-    let fix = fix
-        .or_else(|| incident.timeline.iter().find(|step| step.after_fix).and_then(|step| step.first))
-        .map(|time| (time, fix.is_some()));
+    let used_after = || incident.timeline.iter().find(|step| step.after_fix).and_then(|step| step.first);
+    let fix = incident.closed.or_else(used_after).map(|time| (time, incident.closed.is_some()));
     let columns = fitting_columns(&steps, fix.map(|(time, _)| time), layout);
     let xs = spread(&columns, layout);
     let lane_top = |lane: usize| HEAD + lane as f64 * layout.lane_height;
@@ -479,6 +461,8 @@ mod tests {
             pages: Vec::new(),
             things: Vec::new(),
             joined_by: Vec::new(),
+            closed: None,
+            taken: Vec::new(),
             attack: Vec::new(),
             cves: Vec::new(),
         }
@@ -497,7 +481,7 @@ mod tests {
     #[test]
     fn an_empty_story_is_an_empty_picture() {
         let texts = Texts::new(Language::English).unwrap();
-        let picture = picture(&texts, &incident(&[]), None, WIDE, "s1-i1", 1000);
+        let picture = picture(&texts, &incident(&[]), WIDE, "s1-i1", 1000);
         assert!(picture.marks.is_empty() && picture.lanes.is_empty() && picture.path.is_empty());
     }
 
@@ -507,7 +491,7 @@ mod tests {
         steps.extend((0..500).map(|visit| (Step::PageRequested, Some(10_000 + visit * 7_000))));
         steps.push((Step::PageGone, Some(4_000_000)));
         let texts = Texts::new(Language::English).unwrap();
-        let picture = picture(&texts, &incident(&steps), None, NARROW, "s1-i1", 1000);
+        let picture = picture(&texts, &incident(&steps), NARROW, "s1-i1", 1000);
         let labels: Vec<_> = picture.marks.iter().map(|mark| mark.label.as_str()).collect();
         assert_eq!(labels.get(..4), Some(["1", "2", "3", "4"].as_slice()));
         assert_eq!(labels.last(), Some(&"504"));
@@ -526,12 +510,12 @@ mod tests {
             steps.sort_by_key(|step| step.1);
             let mut told: Vec<_> = steps.iter().map(|(kind, second)| (KINDS[*kind], Some(*second))).collect();
             told.extend((0..untimed).map(|_| (FilePresent, None)));
-            let incident = incident(&told);
+            let mut incident = incident(&told);
+            incident.closed = fix.map(|second| Timestamp::from_second(second).unwrap());
             for language in Language::ALL {
                 let texts = Texts::new(language).unwrap();
                 for layout in [WIDE, NARROW] {
-                    let fix = fix.map(|second| Timestamp::from_second(second).unwrap());
-                    let picture = picture(&texts, &incident, fix, layout, "s1-i1", 1000);
+                    let picture = picture(&texts, &incident, layout, "s1-i1", 1000);
                     for mark in &picture.marks {
                         prop_assert!(mark.left >= 0.0 && mark.left + mark.width <= layout.width);
                     }

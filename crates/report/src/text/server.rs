@@ -10,7 +10,7 @@ use crate::{
     ReportError, clock,
     ndjson::incident_of_finding,
     texts::Texts,
-    words::{Tone, coverage, cut, place, story, verdict},
+    words::{Tone, coverage, cut, extent, place, story, verdict},
 };
 
 use super::lines::{Lines, Style};
@@ -30,6 +30,12 @@ pub(super) fn write(lines: &mut Lines<'_>, texts: &Texts, report: &Report, serve
     }
     answers(lines, texts, report, server)?;
     advice(lines, texts, server)?;
+    for part in extent::parts(texts, server) {
+        lines.heading(&part.heading)?;
+        for line in &part.lines {
+            lines.item("·", 2, Style::Plain, line)?;
+        }
+    }
     for incident in &server.incidents {
         self::incident(lines, texts, report, incident)?;
     }

@@ -3,6 +3,7 @@
 //! Nothing here is escaped; the strings may hold evidence. Each format's writer escapes all it is given.
 
 pub(crate) mod coverage;
+pub(crate) mod extent;
 pub(crate) mod notes;
 pub(crate) mod place;
 pub(crate) mod story;

@@ -53,8 +53,8 @@ pub(crate) fn answers(texts: &Texts, report: &Report, server: &ServerReport) -> 
             words: texts.word("exposure-answer", verdict.exposure),
             basis: exposure_basis(texts, report, server),
             tone: match verdict.exposure {
-                ExposureAnswer::CannotTell | ExposureAnswer::NewerThanTable => Tone::Unknown,
-                // Only the holes of the scanned campaigns are judged: no reason for a green light.
+                ExposureAnswer::CannotTell | ExposureAnswer::FixedIf | ExposureAnswer::NewerThanTable => Tone::Unknown,
+                // Only the holes that were exploited or are looked for are judged: no reason for a green light.
                 ExposureAnswer::Fixed => Tone::Quiet,
                 ExposureAnswer::Open => Tone::Alarm,
             },
@@ -140,9 +140,11 @@ fn exposure_basis(texts: &Texts, report: &Report, server: &ServerReport) -> Stri
     let open = cves_in(&server.exposure, ExposureState::Open);
     let mut out = match server.verdict.exposure {
         ExposureAnswer::Open if !open.is_empty() => {
-            format!("{build} {}", texts.with("basis-open", &[("cves", &open.join(", "))]))
+            format!("{build} {}", texts.with("basis-open", &[("cves", &in_short(&open))]))
         }
-        ExposureAnswer::Fixed => format!("{build} {}", texts.with("basis-table", &[("date", &report.tool.facts_date)])),
+        ExposureAnswer::Fixed | ExposureAnswer::FixedIf => {
+            format!("{build} {}", texts.with("basis-table", &[("date", &report.tool.facts_date)]))
+        }
         ExposureAnswer::NewerThanTable => format!("{build} {}", texts.with("basis-newer", &[("date", &report.tool.facts_date)])),
         _ => build,
     };
@@ -151,6 +153,13 @@ fn exposure_basis(texts: &Texts, report: &Report, server: &ServerReport) -> Stri
         out.push_str(&texts.get("basis-conditional"));
     }
     out
+}
+
+/// The first few; the table has them all.
+fn in_short(cves: &[&str]) -> String {
+    const SHOWN: usize = 4;
+    let shown = cves.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    if cves.len() > SHOWN { format!("{shown} + {}", cves.len() - SHOWN) } else { shown }
 }
 
 fn compromise_basis(texts: &Texts, server: &ServerReport) -> String {
@@ -179,7 +188,7 @@ fn foothold_basis(texts: &Texts, server: &ServerReport) -> String {
 }
 
 /// One sentence on a page: when it was last used and whether it is gone.
-fn page_in_short(texts: &Texts, page: &PageLife) -> String {
+pub(crate) fn page_in_short(texts: &Texts, page: &PageLife) -> String {
     let state = match (page.file_present, page.gone, page.last_answered.or(page.first_answered)) {
         (true, _, Some(last)) => texts.with("page-present-used", &[("last", &clock::minute(last))]),
         (true, _, None) => texts.get("page-present"),
@@ -201,8 +210,13 @@ mod tests {
     use super::*;
     use crate::Language;
 
-    const EXPOSURE: [ExposureAnswer; 4] =
-        [ExposureAnswer::CannotTell, ExposureAnswer::Fixed, ExposureAnswer::NewerThanTable, ExposureAnswer::Open];
+    const EXPOSURE: [ExposureAnswer; 5] = [
+        ExposureAnswer::CannotTell,
+        ExposureAnswer::Fixed,
+        ExposureAnswer::FixedIf,
+        ExposureAnswer::NewerThanTable,
+        ExposureAnswer::Open,
+    ];
     const COMPROMISE: [CompromiseAnswer; 5] = [
         CompromiseAnswer::CannotTell,
         CompromiseAnswer::NothingSeen,
@@ -224,6 +238,7 @@ mod tests {
             aliases: Vec::new(),
             verdict: Verdict { exposure, compromise, foothold, because: Vec::new() },
             exposure: Vec::new(),
+            windows: Vec::new(),
             builds: Vec::new(),
             incidents: Vec::new(),
             findings: Vec::new(),

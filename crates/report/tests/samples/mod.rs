@@ -107,6 +107,7 @@ pub fn unknown() -> Report {
             because: Vec::new(),
         },
         exposure: Vec::new(),
+        windows: Vec::new(),
         builds: Vec::new(),
         incidents: Vec::new(),
         findings: Vec::new(),
@@ -159,6 +160,7 @@ pub fn three_servers() -> Report {
             cve("CVE-2021-27065", ExposureState::Open, Some("15.2.721.2"), None),
             cve("CVE-2020-0688", ExposureState::Fixed, Some("15.2.721.2"), Some("2021-02-01T00:00:00Z")),
         ],
+        windows: Vec::new(),
         builds: vec![BuildPeriod {
             build: build("15.2.721.2"),
             first: at("2021-02-01T00:00:00Z"),
@@ -220,6 +222,7 @@ pub fn three_servers() -> Report {
             cve("CVE-2021-26855", ExposureState::Fixed, Some("15.2.792.10"), Some("2021-03-03T02:00:00Z")),
             cve("CVE-2022-41080", ExposureState::NotAffected, Some("15.2.792.10"), None),
         ],
+        windows: Vec::new(),
         builds: vec![BuildPeriod {
             build: build("15.2.792.10"),
             first: at("2021-03-03T02:00:00Z"),
@@ -319,7 +322,12 @@ fn fill(report: &Report, payload: &str) -> Report {
 
 fn fill_value(value: &mut serde_json::Value, key: &str, payload: &str) {
     /// Names of the fields whose values are words of the model, builds or times; ids must go on joining what they join.
-    const OWN: [&str; 26] = [
+    const OWN: [&str; 30] = [
+        "what",
+        "exploited_from",
+        "until",
+        "seen_until",
+        "closed",
         "by",
         "step",
         "grade",
@@ -343,7 +351,6 @@ fn fill_value(value: &mut serde_json::Value, key: &str, payload: &str) {
         "fixed_seen",
         "generated",
         "since",
-        "until",
         "findings",
         "place",
     ];

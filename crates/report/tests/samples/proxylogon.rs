@@ -2,8 +2,8 @@
 
 use afterpatch_model::{
     ArtifactId, ArtifactKind, BuildPeriod, CompromiseAnswer, Confidence, Coverage, Episode, Evidence, ExposureAnswer,
-    ExposureState, Finding, FootholdAnswer, Gap, GapKind, Grade, Incident, Join, Note, PageLife, Place, Pointer, Report,
-    ServerReport, Severity, SourceCoverage, Standing, Step, Thing, ThingKind, TimelineStep, Verdict,
+    ExposureState, ExposureWindow, Finding, FootholdAnswer, Gap, GapKind, Grade, Incident, Join, Note, PageLife, Place, Pointer,
+    Report, ServerReport, Severity, SourceCoverage, Standing, Step, Taken, Thing, ThingKind, TimelineStep, Verdict,
 };
 
 use super::{artifact, at, build, cve, empty, source};
@@ -101,6 +101,19 @@ pub fn compromised() -> Report {
             file_present: false,
             after_fix: 9,
         }],
+        closed: Some(at("2021-03-20T02:00:00.310Z")),
+        taken: vec![Taken {
+            what: Step::PageRequested,
+            kind: "page-answered".to_owned(),
+            title: "The page was requested and answered".to_owned(),
+            from: vec!["ohyeah.aspx".to_owned()],
+            who: vec!["192.0.2.190".to_owned(), "198.51.100.7".to_owned()],
+            bytes: Some(41_288_004),
+            count: 37,
+            first: Some(at("2021-03-14T06:40:15Z")),
+            last: Some(at("2021-04-01T22:03:41Z")),
+            findings: vec!["F9".to_owned()],
+        }],
         things,
         joined_by: vec![
             Join::SameThing(Thing::new(ThingKind::Page, "ohyeah.aspx")),
@@ -129,6 +142,26 @@ pub fn compromised() -> Report {
             cve("CVE-2021-34473", ExposureState::Open, Some("15.1.2176.9"), None),
             cve("CVE-2024-21410", ExposureState::FixedIf, Some("15.1.2176.9"), None),
             cve("CVE-2010-3190", ExposureState::NotAffected, Some("15.1.2176.9"), None),
+        ],
+        windows: vec![
+            ExposureWindow {
+                cves: vec!["CVE-2021-26855".to_owned(), "CVE-2021-27065".to_owned()],
+                name: Some("ProxyLogon".to_owned()),
+                exploited_from: at("2021-01-03T00:00:00Z"),
+                until: Some(at("2021-03-20T02:00:00.310Z")),
+                seen_until: at("2021-03-20T02:00:00.310Z"),
+                days: 77,
+                days_covered: 24,
+            },
+            ExposureWindow {
+                cves: vec!["CVE-2021-34473".to_owned()],
+                name: Some("ProxyShell".to_owned()),
+                exploited_from: at("2021-08-01T00:00:00Z"),
+                until: None,
+                seen_until: at("2021-08-20T00:00:00Z"),
+                days: 20,
+                days_covered: 20,
+            },
         ],
         builds: vec![
             BuildPeriod {
