@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use afterpatch_detection::settle;
 use afterpatch_evidence::Evidence;
 use afterpatch_exposure::{expose, fixed_from, patch_history, windows};
-use afterpatch_incidents::{Material, Names, judge_coverage, tell};
+use afterpatch_incidents::{FileTimes, Material, Names, Numbering, doubts, judge_coverage, tell};
 use afterpatch_model::{
     ArtifactInfo, ArtifactKind, Build, BuildPeriod, ExposureState, Finding, GapKind, Grade, Note, Pointer, Report, SCHEMA,
     ServerReport, Timestamp, Tool,
 };
 
-use crate::coverage::{Seen, Sources};
+use crate::coverage::{Seen, SeenByName, Sources};
 use crate::read::Reading;
 use crate::servers::{Group, Servers};
 use crate::survey::{Artifact, Survey};
@@ -23,6 +23,8 @@ struct Gathered {
     findings: Vec<Finding>,
     builds: Vec<(Timestamp, Build, Pointer)>,
     sources: Sources,
+    numberings: Vec<Numbering>,
+    files: Vec<FileTimes>,
 }
 
 pub fn assemble(
@@ -51,6 +53,7 @@ pub fn assemble(
         let damaged = reading.gaps.iter().any(|gap| is_damage(gap.kind));
         let own = own_name(&reading).map(str::to_owned).unwrap_or_default();
         let server_of = |name: &str| servers.of(group, if name.is_empty() { &own } else { name });
+        let own_server = server_of("");
         // One file counts once on a server, however many ways its records write the server's name.
         let mut seen_on: BTreeMap<(String, &str), Seen> = BTreeMap::new();
         for (name, part, seen) in reading.seen.iter() {
@@ -61,6 +64,11 @@ pub fn assemble(
         }
         for ((server, part), seen) in &seen_on {
             gathered.entry(server.clone()).or_default().sources.add(artifact.format.kind(), part, seen, damaged);
+        }
+        // What was left out by choice, or could not be read, is not missing.
+        if let Some(of) = gathered.get_mut(&own_server).filter(|_| !damaged && reading.left_out == 0) {
+            of.numberings.extend(reading.numberings);
+            of.files.extend(file_times(artifact, &reading.seen));
         }
         for (name, time, build, place) in reading.builds {
             let sighting = (time, build, Pointer { artifact: artifact.id, place });
@@ -159,6 +167,17 @@ fn info(artifact: &Artifact<'_>, reading: &Reading) -> ArtifactInfo {
     }
 }
 
+/// When a text log was last written and when its last line says it was; event logs are written in blocks, and other files
+/// have no last line.
+fn file_times(artifact: &Artifact<'_>, seen: &SeenByName) -> Option<FileTimes> {
+    let kind = artifact.format.kind();
+    if !kind.is_log() || matches!(kind, ArtifactKind::Evtx | ArtifactKind::EventJson) {
+        return None;
+    }
+    let last = seen.iter().filter_map(|(.., seen)| seen.last).max()?;
+    Some(FileTimes { artifact: artifact.id, kind, modified: artifact.entry.modified()?, last })
+}
+
 fn server_reports(
     engine: &Engine,
     gathered: BTreeMap<String, Gathered>,
@@ -173,7 +192,8 @@ fn server_reports(
         .map(|(name, gathered)| {
             let builds = patch_history(gathered.builds);
             let (request_days, last_request) = gathered.sources.requests();
-            let coverage = judge_coverage(gathered.sources.into_sources());
+            let doubts = doubts(&gathered.sources.rows(), &gathered.numberings, &gathered.files);
+            let coverage = judge_coverage(gathered.sources.into_sources(), doubts);
             let judged: Vec<&str> = engine.judged.iter().map(String::as_str).collect();
             let exposure = expose(&engine.facts, &judged, &builds);
             let windows = windows(&engine.facts, &judged, &builds, last_request, &request_days);

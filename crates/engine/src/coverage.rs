@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use afterpatch_incidents::Rows;
 use afterpatch_model::{ArtifactKind, SourceCoverage, Timestamp};
 
 /// Hours remembered of one source in one artifact: a log of hours lasts a month, and hostile times must not fill memory.
@@ -16,20 +17,24 @@ pub struct Seen {
     pub records: u64,
     pub first: Option<Timestamp>,
     pub last: Option<Timestamp>,
-    /// Hours since 1970 that have a record, for sources that are written every hour.
-    hours: BTreeSet<i64>,
+    /// Rows by hour since 1970, of the two logs that tell of the same requests.
+    hours: BTreeMap<i64, u64>,
     /// Days since 1970 that have a record, for logs of requests.
     days: BTreeSet<i64>,
 }
 
 impl Seen {
-    pub fn count(&mut self, time: Option<Timestamp>, kind: ArtifactKind) {
+    /// Counts a record; `routed` says that it is a request which the front end routed.
+    pub fn count(&mut self, time: Option<Timestamp>, kind: ArtifactKind, routed: bool) {
         self.records += 1;
-        let Some(time) = time else { return };
+        let Some(time) = time.filter(|_| kind.is_log()) else { return };
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         self.last = Some(self.last.map_or(time, |last| last.max(time)));
-        if is_hourly(kind) && self.hours.len() < MAX_HOURS {
-            self.hours.insert(time.as_second().div_euclid(3600));
+        if routed {
+            let hour = time.as_second().div_euclid(3600);
+            if self.hours.len() < MAX_HOURS || self.hours.contains_key(&hour) {
+                *self.hours.entry(hour).or_default() += 1;
+            }
         }
         if is_of_requests(kind) && self.days.len() < MAX_DAYS {
             self.days.insert(time.as_second().div_euclid(86_400));
@@ -41,7 +46,9 @@ impl Seen {
         self.records += other.records;
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = [self.last, other.last].into_iter().flatten().max();
-        self.hours.extend(&other.hours);
+        for (hour, rows) in &other.hours {
+            *self.hours.entry(*hour).or_default() += rows;
+        }
         self.days.extend(&other.days);
     }
 }
@@ -60,13 +67,13 @@ impl SeenByName {
     const MOST: usize = 1_000;
 
     /// Counts a record. Called for every one, so it allocates for a new name only.
-    pub fn count(&mut self, name: &str, part: &str, time: Option<Timestamp>, kind: ArtifactKind) {
+    pub fn count(&mut self, name: &str, part: &str, time: Option<Timestamp>, kind: ArtifactKind, routed: bool) {
         let is_latest = self.list.get(self.latest).is_some_and(|(of, in_part, _)| of == name && in_part == part);
         if !is_latest {
             self.latest = self.find(name, part);
         }
         if let Some((_, _, seen)) = self.list.get_mut(self.latest) {
-            seen.count(time, kind);
+            seen.count(time, kind, routed);
         }
     }
 
@@ -128,6 +135,18 @@ impl Sources {
         (logs().flat_map(|seen| &seen.days).copied().collect(), logs().filter_map(|seen| seen.last).max())
     }
 
+    /// Rows by hour of the two logs that tell of the same requests.
+    pub fn rows(&self) -> Rows {
+        let of = |wanted: ArtifactKind| {
+            let mut rows = BTreeMap::new();
+            for (hour, count) in self.0.iter().filter(|((kind, _), _)| *kind == wanted).flat_map(|(_, (_, seen))| &seen.hours) {
+                *rows.entry(*hour).or_default() += count;
+            }
+            rows
+        };
+        Rows { iis: of(ArtifactKind::IisW3c), proxy: of(ArtifactKind::ExchangeHttpproxy) }
+    }
+
     /// The sources, with missing hours counted.
     pub fn into_sources(self) -> Vec<SourceCoverage> {
         self.0
@@ -143,11 +162,11 @@ impl Sources {
     }
 }
 
-fn missing(kind: ArtifactKind, hours: &BTreeSet<i64>) -> Option<u64> {
+fn missing(kind: ArtifactKind, hours: &BTreeMap<i64, u64>) -> Option<u64> {
     if !is_hourly(kind) {
         return None;
     }
-    let (first, last) = (hours.first()?, hours.last()?);
+    let (first, last) = (hours.keys().next()?, hours.keys().next_back()?);
     let all = u64::try_from(last - first).unwrap_or(0) + 1;
     Some(all.saturating_sub(hours.len() as u64))
 }
@@ -161,7 +180,7 @@ mod tests {
     fn hours_without_a_record_are_missing() {
         let mut seen = Seen::default();
         for time in ["2021-03-01T00:10:00Z", "2021-03-01T01:59:59Z", "2021-03-01T05:00:00Z"] {
-            seen.count(Some(time.parse().unwrap()), ArtifactKind::ExchangeHttpproxy);
+            seen.count(Some(time.parse().unwrap()), ArtifactKind::ExchangeHttpproxy, true);
         }
         let mut sources = Sources::default();
         sources.add(ArtifactKind::ExchangeHttpproxy, "Ecp", &seen, false);
@@ -173,8 +192,8 @@ mod tests {
     fn hostile_names_are_bounded_and_no_record_is_lost() {
         let mut seen = SeenByName::default();
         for n in 0..5_000 {
-            seen.count(&format!("server{}", n % 2_500), "", None, ArtifactKind::EventJson);
-            seen.count("one", "part", None, ArtifactKind::EventJson);
+            seen.count(&format!("server{}", n % 2_500), "", None, ArtifactKind::EventJson, false);
+            seen.count("one", "part", None, ArtifactKind::EventJson, false);
         }
         assert!(seen.iter().count() <= SeenByName::MOST + 2);
         assert_eq!(seen.iter().map(|(.., seen)| seen.records).sum::<u64>(), 10_000);

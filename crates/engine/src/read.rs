@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use afterpatch_artifacts::{Flow, Input, Sink};
 use afterpatch_detection::{ArtifactWatch, Detectors};
+use afterpatch_incidents::Numbering;
 use afterpatch_model::{ArtifactId, ArtifactKind, Build, Finding, Gap, GapKind, Place, Record, Timestamp, Unified};
 
 use crate::survey::Artifact;
@@ -22,6 +23,8 @@ const MIN_SHARE: usize = 64 << 10;
 const MAX_GAPS: usize = 100;
 /// Build sightings kept of one artifact: a log file has one build, an event log a few.
 const MAX_BUILDS: usize = 1_000;
+/// Channels of one event log whose numbering is followed: a log has one, a log of forwarded events a few.
+const MAX_CHANNELS: usize = 50;
 
 /// What was read of one artifact.
 pub struct Reading {
@@ -37,6 +40,8 @@ pub struct Reading {
     pub clock: Option<(i32, u64)>,
     /// Records outside the time asked for.
     pub left_out: u64,
+    /// The numbering of each channel of an event log.
+    pub numberings: Vec<Numbering>,
 }
 
 /// Reads all artifacts; the outcome is in their order.
@@ -76,6 +81,7 @@ fn read(artifact: &Artifact<'_>, detectors: &Detectors, options: &Options, share
             builds: Vec::new(),
             clock: None,
             left_out: 0,
+            numberings: Vec::new(),
         },
     };
     if !progress.is_stopped() {
@@ -105,6 +111,31 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
+    /// Keeps account of an event log's own numbering.
+    fn number(&mut self, channel: &str, record: &Record<'_>) {
+        let Place::Record(number) = record.place else { return };
+        let numberings = &mut self.reading.numberings;
+        let is_full = numberings.len() >= MAX_CHANNELS;
+        match numberings.iter_mut().find(|it| it.channel == channel) {
+            Some(it) => {
+                (it.lowest, it.highest) = (it.lowest.min(number), it.highest.max(number));
+                it.records += 1;
+                it.first = [it.first, record.time].into_iter().flatten().min();
+                it.last = it.last.max(record.time);
+            }
+            None if !is_full => numberings.push(Numbering {
+                artifact: self.id,
+                channel: channel.to_owned(),
+                lowest: number,
+                highest: number,
+                records: 1,
+                first: record.time,
+                last: record.time,
+            }),
+            None => {}
+        }
+    }
+
     fn finish(mut self) -> Reading {
         if let Some(watch) = self.watch.take() {
             // A detector's fault at the end is caught like one in the middle.
@@ -135,6 +166,15 @@ fn part<'r>(kind: ArtifactKind, record: &'r Record<'_>) -> &'r str {
     }
 }
 
+/// Whether both IIS and HttpProxy tell of this request: the front end gave it an id.
+fn is_routed(record: &Record<'_>) -> bool {
+    match &record.unified {
+        Unified::ProxyRequest(_) => true,
+        Unified::WebRequest(request) => !request.request_id.is_empty(),
+        _ => false,
+    }
+}
+
 impl Sink for Reader<'_> {
     fn record(&mut self, record: &Record<'_>) -> Flow {
         if self.progress.is_stopped() {
@@ -162,7 +202,10 @@ impl Sink for Reader<'_> {
             return Flow::Continue;
         }
         let part = part(self.kind, record);
-        self.reading.seen.count(server, part, record.time, self.kind);
+        self.reading.seen.count(server, part, record.time, self.kind, is_routed(record));
+        if self.kind == ArtifactKind::Evtx {
+            self.number(part, record);
+        }
         if let Some(watch) = &mut self.watch {
             watch.record(record);
             let count = watch.count();

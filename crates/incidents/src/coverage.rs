@@ -1,6 +1,6 @@
 //! Was enough seen to say "nothing seen"?
 
-use afterpatch_model::{ArtifactKind, Coverage, SourceCoverage};
+use afterpatch_model::{ArtifactKind, Coverage, Doubt, SourceCoverage};
 
 /// A source of requests must span at least this long before its silence means anything.
 const ENOUGH_SECONDS: i64 = 24 * 3600;
@@ -10,7 +10,7 @@ const COMMAND_CHANNEL: &str = "MSExchange Management";
 /// Judges what was seen. Two kinds of evidence are needed: of requests (IIS or HttpProxy, a day at least), which shows the
 /// attack coming, and of changes (Exchange commands, control panel log, or the served files), which shows what it did. A
 /// single source can be silent because an attacker emptied it.
-pub fn judge(sources: Vec<SourceCoverage>) -> Coverage {
+pub fn judge(sources: Vec<SourceCoverage>, doubts: Vec<Doubt>) -> Coverage {
     let has = |kind: ArtifactKind, part: Option<&str>| {
         sources.iter().any(|source| source.kind == kind && source.records > 0 && part.is_none_or(|part| source.part == part))
     };
@@ -31,6 +31,7 @@ pub fn judge(sources: Vec<SourceCoverage>) -> Coverage {
     Coverage {
         missing: decisive.into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect(),
         sufficient: requests && changes,
+        doubts,
         sources,
     }
 }

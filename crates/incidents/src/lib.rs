@@ -5,6 +5,7 @@
 
 mod cluster;
 mod coverage;
+mod doubts;
 mod incident;
 mod keys;
 mod page_life;
@@ -15,6 +16,7 @@ mod verdict;
 use afterpatch_model::{ArtifactKind, Coverage, CveExposure, Finding, Grade, Incident, Standing, Timestamp, Verdict};
 
 pub use coverage::judge as judge_coverage;
+pub use doubts::{FileTimes, Numbering, Rows, doubts};
 
 /// What is known of one server before its incidents are told.
 pub struct Material<'m> {

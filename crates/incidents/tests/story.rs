@@ -59,7 +59,7 @@ fn told_with(findings: Vec<Finding>, coverage: &Coverage, fixed_from: Option<Tim
 }
 
 fn told(findings: Vec<Finding>) -> Told {
-    told_with(findings, &judge_coverage(Vec::new()), None)
+    told_with(findings, &judge_coverage(Vec::new(), Vec::new()), None)
 }
 
 fn kinds(told: &Told, incident: usize) -> Vec<&str> {
@@ -158,13 +158,13 @@ fn the_life_of_a_page_ends_with_the_first_refusal_after_the_last_answer() {
 #[test]
 fn use_after_the_fix_is_told_and_a_knock_after_it_is_not_use() {
     let fixed = Some(time("2021-03-14T08:00:00Z"));
-    let with_use = told_with(chain(), &judge_coverage(Vec::new()), fixed);
+    let with_use = told_with(chain(), &judge_coverage(Vec::new(), Vec::new()), fixed);
     assert_eq!(with_use.verdict.foothold, FootholdAnswer::UsedAfterFix);
     assert_eq!(with_use.incidents[0].grade, Grade::PostPatchUse);
     assert_eq!(with_use.incidents[0].pages[0].after_fix, 1);
 
     let knock = vec![alone("forged", Step::ForgedRequest, Grade::Attempt, "09:00:00", &[(Address, "192.0.2.1")])];
-    let knocked = told_with(knock, &judge_coverage(Vec::new()), fixed);
+    let knocked = told_with(knock, &judge_coverage(Vec::new(), Vec::new()), fixed);
     assert_eq!(knocked.verdict.compromise, CompromiseAnswer::Attempted);
     assert!(!knocked.incidents[0].timeline[0].after_fix);
 }
@@ -185,7 +185,8 @@ fn without_findings_the_answer_depends_on_what_was_seen() {
         missing_hours: None,
         unreadable: 0,
     };
-    let judged = |last| judge_coverage(vec![source(ArtifactKind::IisW3c, last), source(ArtifactKind::ExchangeEcp, last)]);
+    let judged =
+        |last| judge_coverage(vec![source(ArtifactKind::IisW3c, last), source(ArtifactKind::ExchangeEcp, last)], Vec::new());
     assert!(!judged("2021-03-01T23:00:00Z").sufficient);
     let enough = judged("2021-03-03T00:00:00Z");
     assert!(enough.sufficient);
@@ -235,7 +236,7 @@ fn what_decides_is_one_record_of_each_telling_act_and_the_first_use_after_the_fi
     let visits = ["10:00:00", "11:00:00", "12:00:00", "13:00:00", "14:00:00"];
     let mut findings = chain();
     findings.extend(visits.map(|clock| beside("answered", Step::PageRequested, clock, &[(Page, "x.aspx")])));
-    let told = told_with(findings, &judge_coverage(Vec::new()), fixed);
+    let told = told_with(findings, &judge_coverage(Vec::new(), Vec::new()), fixed);
     let because: Vec<&str> = told.verdict.because.iter().map(|evidence| evidence.text.as_str()).collect();
     assert_eq!(because, ["script", "written", "compiled", "command", "answered"]);
 }
@@ -311,7 +312,7 @@ fn what_was_taken_is_told_in_numbers_and_not_twice() {
     let findings: Vec<Finding> = chain().into_iter().take(8).chain([answered, again, proxy, export]).collect();
     let material = Material {
         findings,
-        coverage: &judge_coverage(Vec::new()),
+        coverage: &judge_coverage(Vec::new(), Vec::new()),
         exposure: &[],
         closed: &|_, _| None,
         kind_of: &|id| Some(if id.0 == 7 { ArtifactKind::ExchangeHttpproxy } else { ArtifactKind::IisW3c }),

@@ -105,6 +105,26 @@ impl ArtifactKind {
     }
 }
 
+impl ArtifactKind {
+    /// Whether it is written line by line as things happen, so that its first and last time say what it covers. The times of
+    /// anything else (a configuration file, a registry key, a file table) say when something was last changed.
+    pub fn is_log(self) -> bool {
+        !matches!(
+            self,
+            Self::AspnetCompiled
+                | Self::ServedScript
+                | Self::IisConfig
+                | Self::TransportAgents
+                | Self::RegistryHive
+                | Self::ScheduledTask
+                | Self::PeVersion
+                | Self::NtfsMft
+                | Self::DefenderHistory
+                | Self::KnownUnread
+        )
+    }
+}
+
 /// What a report says of one artifact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ArtifactInfo {

@@ -20,7 +20,7 @@ mod verdict;
 
 pub use artifact::{ArtifactId, ArtifactInfo, ArtifactKind, Place, Pointer};
 pub use build::{Build, BuildParseError, Product};
-pub use coverage::{Coverage, SourceCoverage};
+pub use coverage::{Coverage, Doubt, DoubtKind, SourceCoverage};
 pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Severity, Standing, Step};
 pub use gap::{Gap, GapKind};
 pub use incident::{Episode, Incident, Join, Taken, TimelineStep};

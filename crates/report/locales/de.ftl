@@ -66,6 +66,27 @@ looked-at = Angesehen: { $span } UTC, { $records } aus { $sources }.
 looked-at-timeless = Angesehen: { $records } aus { $sources }; keiner davon hat eine Zeit.
 looked-at-same = Angesehen: dieselben Quellen, { $span } UTC.
 looked-at-nothing = Angesehen: nichts. Keine Quelle dieses Servers war lesbar.
+doubts-worth = Anzeichen, dass Protokolle verändert oder entfernt worden sein können. Jedes hat harmlose Erklärungen (Aufräumjob, volle Platte, anderer Sammler), aber wer dem Schweigen eines Protokolls trauen will, sollte sie ansehen.
+doubt-hours_missing = { $n ->
+    [one] nichts in { $shown } Stunde, in der IIS Anfragen protokolliert hat, die auch hier stehen müssten
+   *[other] nichts in { $shown } Stunden, in denen IIS Anfragen protokolliert hat, die auch hier stehen müssten
+  }
+doubt-days_missing = { $n ->
+    [one] nichts an { $shown } Tag, an dem das Frontend Anfragen protokolliert hat, die auch hier stehen müssten
+   *[other] nichts an { $shown } Tagen, an denen das Frontend Anfragen protokolliert hat, die auch hier stehen müssten
+  }
+doubt-fewer_rows = { $n ->
+    [one] in { $shown } Stunde weit weniger Zeilen als üblich, verglichen mit dem anderen Protokoll derselben Anfragen
+   *[other] in { $shown } Stunden weit weniger Zeilen als üblich, verglichen mit dem anderen Protokoll derselben Anfragen
+  }
+doubt-numbers_missing = { $n ->
+    [one] { $shown } Datensatznummer fehlt
+   *[other] { $shown } Datensatznummern fehlen
+  }
+doubt-written_before_its_end = { $n ->
+    [one] { $shown } Datei wurde zuletzt vor ihrer eigenen letzten Zeile geschrieben
+   *[other] { $shown } Dateien wurden zuletzt vor ihrer eigenen letzten Zeile geschrieben
+  }
 not-there = Nicht vorhanden: { $sources }.
 basis-no-build = Kein Protokoll und keine Datei nennt den installierten Build.
 basis-build = Zuletzt gesehener Build: { $build } ({ $product }).

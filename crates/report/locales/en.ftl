@@ -66,6 +66,27 @@ looked-at = Looked at: { $span } UTC, { $records } of { $sources }.
 looked-at-timeless = Looked at: { $records } of { $sources }; none of them has a time.
 looked-at-same = Looked at: the same sources, { $span } UTC.
 looked-at-nothing = Looked at: nothing. No source of this server could be read.
+doubts-worth = Signs that logs may have been edited or removed. Each has harmless explanations (a clean-up job, a full disk, another collector), but look at them before you trust the silence of a log.
+doubt-hours_missing = { $n ->
+    [one] nothing in { $shown } hour in which IIS logged requests that this log should have, too
+   *[other] nothing in { $shown } hours in which IIS logged requests that this log should have, too
+  }
+doubt-days_missing = { $n ->
+    [one] nothing on { $shown } day on which the front end logged requests that this log should have, too
+   *[other] nothing on { $shown } days on which the front end logged requests that this log should have, too
+  }
+doubt-fewer_rows = { $n ->
+    [one] far fewer rows than usual in { $shown } hour, compared with the other log of the same requests
+   *[other] far fewer rows than usual in { $shown } hours, compared with the other log of the same requests
+  }
+doubt-numbers_missing = { $n ->
+    [one] { $shown } record number is missing
+   *[other] { $shown } record numbers are missing
+  }
+doubt-written_before_its_end = { $n ->
+    [one] { $shown } file was last written before its own last line
+   *[other] { $shown } files were last written before their own last line
+  }
 not-there = Not there: { $sources }.
 basis-no-build = No log or file named the build that was installed.
 basis-build = Last build seen: { $build } ({ $product }).

@@ -70,6 +70,8 @@ pub(super) struct CoverageView {
     /// Where episodes lie on the axis.
     pub(super) attacks: Vec<Bar>,
     pub(super) not_there: String,
+    /// Signs that logs were edited; the first line says what they are worth.
+    pub(super) doubts: Vec<String>,
     pub(super) enough: String,
     pub(super) sufficient: bool,
 }
@@ -118,6 +120,7 @@ pub(super) fn coverage(t: &Texts, server: &ServerReport) -> CoverageView {
             .collect(),
         attacks: merged(episodes(server).filter_map(|(first, last)| bar(first, last)).collect()),
         not_there: coverage::not_there(t, &server.coverage).unwrap_or_default(),
+        doubts: coverage::doubts(t, &server.coverage),
         enough: t.get(if server.coverage.sufficient { "label-coverage-enough" } else { "label-coverage-small" }),
         sufficient: server.coverage.sufficient,
     }

@@ -249,6 +249,12 @@ fn coverage(lines: &mut Lines<'_>, texts: &Texts, coverage: &Coverage) -> Result
     if let Some(missing) = coverage::not_there(texts, coverage) {
         lines.paragraph(2, Style::Warning, &missing)?;
     }
+    for (at, doubt) in coverage::doubts(texts, coverage).iter().enumerate() {
+        match at {
+            0 => lines.paragraph(2, Style::Warning, doubt)?,
+            _ => lines.item("·", 4, Style::Plain, doubt)?,
+        }
+    }
     let sufficient = if coverage.sufficient { "label-coverage-enough" } else { "label-coverage-small" };
     lines.paragraph(2, Style::Plain, &texts.get(sufficient))
 }

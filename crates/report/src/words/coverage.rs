@@ -1,8 +1,11 @@
 //! What was looked at, so that "nothing seen" never stands alone.
 
-use afterpatch_model::{Coverage, SourceCoverage, Timestamp};
+use afterpatch_model::{Coverage, Doubt, SourceCoverage, Timestamp};
 
-use crate::{clock, texts::Texts};
+use crate::{
+    clock,
+    texts::{Texts, slug},
+};
 
 /// `HttpProxy log, Ecp`: the name of a source, with the part that is counted apart.
 pub(crate) fn source(texts: &Texts, source: &SourceCoverage) -> String {
@@ -53,6 +56,21 @@ pub(crate) fn looked_at_same(texts: &Texts, coverage: &Coverage) -> String {
         span if span.is_empty() => looked_at(texts, coverage),
         span => texts.with("looked-at-same", &[("span", &span)]),
     }
+}
+
+/// Signs that logs were edited or removed, one sentence each; the first says what they are worth.
+pub(crate) fn doubts(texts: &Texts, coverage: &Coverage) -> Vec<String> {
+    let sentence = |doubt: &Doubt| {
+        let mut name = texts.word("artifact-kind", doubt.source);
+        if !doubt.part.is_empty() {
+            name.push_str(&format!(": {}", doubt.part));
+        }
+        let span = clock::span(doubt.first, doubt.last);
+        let what = texts.count(&format!("doubt-{}", slug(doubt.kind)), doubt.count);
+        if span.is_empty() { format!("{name}: {what}") } else { format!("{name}: {what} ({span} UTC)") }
+    };
+    let told: Vec<String> = coverage.doubts.iter().map(sentence).collect();
+    if told.is_empty() { told } else { std::iter::once(texts.get("doubts-worth")).chain(told).collect() }
 }
 
 /// `Not there: ECP server log, …`; `None` when no deciding source is missing.

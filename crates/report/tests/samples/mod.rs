@@ -117,6 +117,7 @@ pub fn unknown() -> Report {
                 ..source(ArtifactKind::IisW3c, "", 1, 4_210, "2026-11-22T00:00:03Z", "2026-11-22T05:12:44Z")
             }],
             missing: vec!["exchange_httpproxy".to_owned(), "exchange_ecp".to_owned(), "event:MSExchange Management".to_owned()],
+            doubts: Vec::new(),
             sufficient: false,
         },
     });
@@ -206,6 +207,7 @@ pub fn three_servers() -> Report {
                 },
             ],
             missing: Vec::new(),
+            doubts: Vec::new(),
             sufficient: true,
         },
     });
@@ -234,6 +236,7 @@ pub fn three_servers() -> Report {
         coverage: Coverage {
             sources: vec![source(ArtifactKind::IisW3c, "", 48, 804_533, "2021-02-01T00:00:00Z", "2021-03-21T07:00:00Z")],
             missing: Vec::new(),
+            doubts: Vec::new(),
             sufficient: true,
         },
     });

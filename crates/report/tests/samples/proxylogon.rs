@@ -1,9 +1,10 @@
 //! One server broken into through ProxyLogon: seven seconds of attack, three weeks of visitors, a fix in between, a removal.
 
 use afterpatch_model::{
-    ArtifactId, ArtifactKind, BuildPeriod, CompromiseAnswer, Confidence, Coverage, Episode, Evidence, ExposureAnswer,
-    ExposureState, ExposureWindow, Finding, FootholdAnswer, Gap, GapKind, Grade, Incident, Join, Note, PageLife, Place, Pointer,
-    Report, ServerReport, Severity, SourceCoverage, Standing, Step, Taken, Thing, ThingKind, TimelineStep, Verdict,
+    ArtifactId, ArtifactKind, BuildPeriod, CompromiseAnswer, Confidence, Coverage, Doubt, DoubtKind, Episode, Evidence,
+    ExposureAnswer, ExposureState, ExposureWindow, Finding, FootholdAnswer, Gap, GapKind, Grade, Incident, Join, Note, PageLife,
+    Place, Pointer, Report, ServerReport, Severity, SourceCoverage, Standing, Step, Taken, Thing, ThingKind, TimelineStep,
+    Verdict,
 };
 
 use super::{artifact, at, build, cve, empty, source};
@@ -401,6 +402,26 @@ fn coverage() -> Coverage {
             },
         ],
         missing: vec!["exchange_oab_generator".to_owned(), "event:Security".to_owned()],
+        doubts: vec![
+            Doubt {
+                kind: DoubtKind::HoursMissing,
+                source: ArtifactKind::ExchangeHttpproxy,
+                part: String::new(),
+                count: 3,
+                first: Some(at("2021-03-15T01:00:00Z")),
+                last: Some(at("2021-03-15T03:00:00Z")),
+                artifact: None,
+            },
+            Doubt {
+                kind: DoubtKind::NumbersMissing,
+                source: ArtifactKind::Evtx,
+                part: "Security".to_owned(),
+                count: 41,
+                first: Some(at("2021-03-14T00:00:00Z")),
+                last: Some(at("2021-03-16T00:00:00Z")),
+                artifact: Some(ArtifactId(0)),
+            },
+        ],
         sufficient: true,
     }
 }
