@@ -66,7 +66,7 @@ looked-at = Looked at: { $span } UTC, { $records } of { $sources }.
 looked-at-timeless = Looked at: { $records } of { $sources }; none of them has a time.
 looked-at-same = Looked at: the same sources, { $span } UTC.
 looked-at-nothing = Looked at: nothing. No source of this server could be read.
-doubts-worth = Signs that logs may have been edited or removed. Each has harmless explanations (a clean-up job, a full disk, another collector), but look at them before you trust the silence of a log.
+doubts-worth = Signs that logs may have been edited or removed. Each has harmless explanations (a job that deletes old files, a full disk, another collector), but look at them before you trust the silence of a log.
 doubt-hours_missing = { $n ->
     [one] nothing in { $shown } hour in which IIS logged requests that this log should have, too
    *[other] nothing in { $shown } hours in which IIS logged requests that this log should have, too
