@@ -317,6 +317,7 @@ who-script = Skript: { $value }
 
 ## Angriffe
 campaign-proxylogon = Angriff über ProxyLogon
+campaign-proxyshell = Angriff über ProxyShell
 campaign-unknown = Angriff unbekannter Art
 
 ## Schritte
@@ -471,3 +472,19 @@ finding-certificate-request-page = Eine Seite, die eine Zertifikatsanforderung i
 finding-unknown-page-present = Eine Seite, die zu keinem Exchange-Build gehört, in einem Ordner, den jeder erreicht
 finding-unjudged-page-present = Eine Seite, die nicht in der Tabelle echter Dateien steht
 finding-genuine-page-changed = Eine Seite mit echtem Namen und unbekanntem Inhalt
+finding-path-confusion-scan = Ein Besucher versuchte, über Autodiscover einen anderen Dienst zu erreichen, und wurde abgewiesen
+finding-path-confusion-attempt = Ein Besucher griff über Autodiscover nach einem anderen Dienst, und unterwegs schlug etwas fehl
+finding-path-confusion-mapi-answered = Ein Besucher erreichte über Autodiscover das Adressbuch, ohne sich anzumelden
+finding-path-confusion-ews-answered = Ein Besucher erreichte über Autodiscover ein Postfach
+finding-path-confusion-answered = Ein Besucher erreichte über Autodiscover einen anderen Dienst
+finding-rps-token-attempt = Ein selbst gemachtes Zugriffstoken für die Exchange-PowerShell wurde abgewiesen
+finding-rps-token-accepted = Mit einem selbst gemachten Zugriffstoken wurde die Exchange-PowerShell geöffnet
+finding-export-to-web-page = Ein Postfach wurde in eine Datei exportiert, die der Webserver ausführt
+finding-certificate-request-to-web-page = Eine Zertifikatsanforderung wurde in eine Datei geschrieben, die der Webserver ausführt
+finding-write-to-web-page-refused = Ein Befehl, der eine Webseite geschrieben hätte, schlug fehl
+finding-hidden-virtual-directory = Ein virtuelles Verzeichnis liefert einen versteckten Ordner mit reserviertem Namen aus
+finding-certificate-request-with-script = Eine offene Zertifikatsanforderung enthält Skripttext
+finding-view-state-check-failed = Einer Webseite wurde ein ViewState gesandt, der die Prüfung nicht bestand
+finding-policy-template-uploaded = Eine Richtlinie gegen Datenverlust wurde aus einer Datei angelegt
+finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm
+finding-powershell-pool-command = Das PowerShell-Back-End von Exchange startete einen Befehl

@@ -317,6 +317,7 @@ who-script = script: { $value }
 
 ## Campaigns
 campaign-proxylogon = ProxyLogon attack
+campaign-proxyshell = ProxyShell attack
 campaign-unknown = Attack of unknown kind
 
 ## Steps

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use afterpatch_model::Record;
+use afterpatch_model::{Record, Standing};
 use rsigma_eval::{CompiledRule, compile_rule, evaluate_rule};
 use rsigma_parser::{Detections, SigmaRule, parse_sigma_yaml};
 
@@ -53,7 +53,8 @@ impl RulePack {
         &self.rules
     }
 
-    /// Pushes the position (in [`RulePack::rules`]) of each rule that the record matches, in ascending order.
+    /// Pushes the position (in [`RulePack::rules`]) of each rule that the record matches, in ascending order. Where one of
+    /// them is general, the record is told once: by the finer ones if they stand alone, else by the general one.
     pub fn matches(&self, record: &Record<'_>, hits: &mut Vec<usize>) {
         let event = RecordEvent(record);
         let before = hits.len();
@@ -68,6 +69,19 @@ impl RulePack {
                 .into_iter()
                 .filter(|rule| self.compiled.get(*rule).is_some_and(|compiled| evaluate_rule(compiled, &event).is_some())),
         );
+        self.tell_once(hits, before);
+    }
+
+    fn tell_once(&self, hits: &mut Vec<usize>, before: usize) {
+        let is = |hit: &usize, what: fn(&Rule) -> bool| self.rules.get(*hit).is_some_and(what);
+        let found = hits.get(before..).unwrap_or_default();
+        if found.iter().any(|hit| is(hit, |rule| rule.general)) {
+            let fine = |rule: &Rule| !rule.general && rule.standing == Standing::Alone;
+            let finer = found.iter().any(|hit| is(hit, fine));
+            let kept =
+                hits.split_off(before).into_iter().filter(|hit| if finer { is(hit, fine) } else { is(hit, |rule| rule.general) });
+            hits.extend(kept);
+        }
     }
 }
 

@@ -41,6 +41,9 @@ pub struct Rule {
     pub cves: Vec<String>,
     /// The attack campaign that a match belongs to by itself; `None` for techniques that many campaigns use.
     pub campaign: Option<String>,
+    /// It tells of anything of a sort (the web server started a command), and finer rules tell what it was. Of the rules that
+    /// match a record together with such a one, [`RulePack::matches`](crate::RulePack::matches) names only the strongest.
+    pub general: bool,
 }
 
 impl Rule {
@@ -72,6 +75,7 @@ impl Rule {
             attack: Vec::new(),
             cves: Vec::new(),
             campaign: None,
+            general: false,
         };
         for tag in &rule.tags {
             own.take(tag)?;
@@ -93,6 +97,7 @@ impl Rule {
                     "grade" => self.grade = variant(word).ok_or_else(wrong)?,
                     "standing" => self.standing = variant(word).ok_or_else(wrong)?,
                     "confidence" => self.confidence = variant(word).ok_or_else(wrong)?,
+                    "scope" if word == "general" => self.general = true,
                     "campaign" if !word.is_empty() => self.campaign = Some(word.to_owned()),
                     _ => return Err(wrong()),
                 }

@@ -252,6 +252,38 @@ fn what_cannot_be_used_is_named_and_the_rest_is_loaded() {
 }
 
 #[test]
+fn a_general_rule_and_a_finer_one_tell_a_record_once() {
+    let rule = |value: &str, tags: &str| {
+        format!("title: t\nlogsource:\n  category: x\ntags: [{tags}]\ndetection:\n  s: {{A|contains: {value}}}\n  condition: s")
+    };
+    let general = "afterpatch.scope.general, afterpatch.standing.alone";
+    for (finer, value, expected) in [
+        ("afterpatch.standing.alone", "child other", &["finer"][..]),
+        ("afterpatch.standing.beside", "child other", &["general"]),
+        ("afterpatch.standing.alone", "child", &["general"]),
+        ("afterpatch.standing.beside", "other", &["finer"]),
+    ] {
+        let texts = [("general.yml", rule("child", general)), ("finer.yml", rule("other", finer))];
+        let (pack, problems) = RulePack::from_texts(texts.map(|(name, text)| (name.to_owned(), text)));
+        assert!(problems.is_empty(), "{problems:?}");
+        let record = Record {
+            place: Place::Line(1),
+            time: None,
+            server: None,
+            source: LogSource::fixed("", "x", ""),
+            fields: Fields::Pairs(vec![("A".into(), value.into())]),
+            unified: Unified::Other,
+        };
+        // What stood in the list before stays.
+        let mut hits = vec![7];
+        pack.matches(&record, &mut hits);
+        assert_eq!(hits.remove(0), 7);
+        let told: Vec<&str> = hits.iter().map(|hit| pack.rules()[*hit].slug.as_str()).collect();
+        assert_eq!(told, expected, "{finer} {value}");
+    }
+}
+
+#[test]
 fn slugs_are_names_and_never_the_same() {
     let text = rule("category: x", "s: {A: x}");
     let paths = ["proxylogon/some-rule/rule.yml", r"C:\rules\other.yml", "other.yaml", "other-2", "some-rule.yml"];
