@@ -318,6 +318,7 @@ who-script = Skript: { $value }
 ## Angriffe
 campaign-proxylogon = Angriff über ProxyLogon
 campaign-proxyshell = Angriff über ProxyShell
+campaign-proxynotshell = Angriff über ProxyNotShell
 campaign-unknown = Angriff unbekannter Art
 
 ## Schritte
@@ -484,6 +485,11 @@ finding-certificate-request-to-web-page = Eine Zertifikatsanforderung wurde in e
 finding-write-to-web-page-refused = Ein Befehl, der eine Webseite geschrieben hätte, schlug fehl
 finding-hidden-virtual-directory = Ein virtuelles Verzeichnis liefert einen versteckten Ordner mit reserviertem Namen aus
 finding-certificate-request-with-script = Eine offene Zertifikatsanforderung enthält Skripttext
+finding-powershell-behind-autodiscover = Ein Benutzer erreichte über Autodiscover die Exchange-PowerShell
+finding-powershell-behind-autodiscover-refused = Ein Benutzer griff über Autodiscover vergeblich nach der Exchange-PowerShell
+finding-listener-address-requested = Ein Besucher rief eine Adresse auf, an der ein Implantat von 2022 lauscht
+finding-listener-address-error = Der Webdienst des Systems vermerkte eine fehlgeschlagene Anfrage an eine Adresse, an der ein Implantat von 2022 lauscht
+finding-listener-address-reserved = Auf dem Server ist eine Adresse reserviert, an der ein Implantat von 2022 lauscht
 finding-view-state-check-failed = Einer Webseite wurde ein ViewState gesandt, der die Prüfung nicht bestand
 finding-policy-template-uploaded = Eine Richtlinie gegen Datenverlust wurde aus einer Datei angelegt
 finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm

@@ -318,6 +318,7 @@ who-script = script: { $value }
 ## Campaigns
 campaign-proxylogon = ProxyLogon attack
 campaign-proxyshell = ProxyShell attack
+campaign-proxynotshell = ProxyNotShell attack
 campaign-unknown = Attack of unknown kind
 
 ## Steps
