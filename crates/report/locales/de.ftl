@@ -319,6 +319,7 @@ who-script = Skript: { $value }
 campaign-proxylogon = Angriff über ProxyLogon
 campaign-proxyshell = Angriff über ProxyShell
 campaign-proxynotshell = Angriff über ProxyNotShell
+campaign-owassrf = Angriff über OWASSRF
 campaign-unknown = Angriff unbekannter Art
 
 ## Schritte
@@ -490,6 +491,9 @@ finding-powershell-behind-autodiscover-refused = Ein Benutzer griff über Autodi
 finding-listener-address-requested = Ein Besucher rief eine Adresse auf, an der ein Implantat von 2022 lauscht
 finding-listener-address-error = Der Webdienst des Systems vermerkte eine fehlgeschlagene Anfrage an eine Adresse, an der ein Implantat von 2022 lauscht
 finding-listener-address-reserved = Auf dem Server ist eine Adresse reserviert, an der ein Implantat von 2022 lauscht
+finding-powershell-behind-owa = Ein Benutzer erreichte über Outlook im Web die Exchange-PowerShell
+finding-powershell-behind-owa-refused = Ein Benutzer griff über Outlook im Web vergeblich nach der Exchange-PowerShell
+finding-powershell-behind-owa-scan = Ein Besucher probierte ohne Anmeldung den Weg von Outlook im Web zur PowerShell
 finding-view-state-check-failed = Einer Webseite wurde ein ViewState gesandt, der die Prüfung nicht bestand
 finding-policy-template-uploaded = Eine Richtlinie gegen Datenverlust wurde aus einer Datei angelegt
 finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm

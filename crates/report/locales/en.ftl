@@ -319,6 +319,7 @@ who-script = script: { $value }
 campaign-proxylogon = ProxyLogon attack
 campaign-proxyshell = ProxyShell attack
 campaign-proxynotshell = ProxyNotShell attack
+campaign-owassrf = OWASSRF attack
 campaign-unknown = Attack of unknown kind
 
 ## Steps
