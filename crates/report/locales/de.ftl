@@ -320,6 +320,7 @@ campaign-proxylogon = Angriff über ProxyLogon
 campaign-proxyshell = Angriff über ProxyShell
 campaign-proxynotshell = Angriff über ProxyNotShell
 campaign-owassrf = Angriff über OWASSRF
+campaign-proxytoken = Angriff über ProxyToken
 campaign-unknown = Angriff unbekannter Art
 
 ## Schritte
@@ -494,6 +495,9 @@ finding-listener-address-reserved = Auf dem Server ist eine Adresse reserviert, 
 finding-powershell-behind-owa = Ein Benutzer erreichte über Outlook im Web die Exchange-PowerShell
 finding-powershell-behind-owa-refused = Ein Benutzer griff über Outlook im Web vergeblich nach der Exchange-PowerShell
 finding-powershell-behind-owa-scan = Ein Besucher probierte ohne Anmeldung den Weg von Outlook im Web zur PowerShell
+finding-inbox-rule-without-log-on = Ein nicht angemeldeter Besucher legte eine Posteingangsregel an
+finding-inbox-rule-attempt = Ein nicht angemeldeter Besucher versuchte, eine Posteingangsregel anzulegen
+finding-security-token-in-address = Eine Anfrage an die Systemsteuerung trägt ein Sicherheitstoken in ihrer Adresse
 finding-view-state-check-failed = Einer Webseite wurde ein ViewState gesandt, der die Prüfung nicht bestand
 finding-policy-template-uploaded = Eine Richtlinie gegen Datenverlust wurde aus einer Datei angelegt
 finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm

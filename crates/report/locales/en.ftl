@@ -320,6 +320,7 @@ campaign-proxylogon = ProxyLogon attack
 campaign-proxyshell = ProxyShell attack
 campaign-proxynotshell = ProxyNotShell attack
 campaign-owassrf = OWASSRF attack
+campaign-proxytoken = ProxyToken attack
 campaign-unknown = Attack of unknown kind
 
 ## Steps
