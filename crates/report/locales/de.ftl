@@ -321,6 +321,7 @@ campaign-proxyshell = Angriff über ProxyShell
 campaign-proxynotshell = Angriff über ProxyNotShell
 campaign-owassrf = Angriff über OWASSRF
 campaign-proxytoken = Angriff über ProxyToken
+campaign-proxyoracle = Angriff über ProxyOracle
 campaign-unknown = Angriff unbekannter Art
 
 ## Schritte
@@ -498,6 +499,7 @@ finding-powershell-behind-owa-scan = Ein Besucher probierte ohne Anmeldung den W
 finding-inbox-rule-without-log-on = Ein nicht angemeldeter Besucher legte eine Posteingangsregel an
 finding-inbox-rule-attempt = Ein nicht angemeldeter Besucher versuchte, eine Posteingangsregel anzulegen
 finding-security-token-in-address = Eine Anfrage an die Systemsteuerung trägt ein Sicherheitstoken in ihrer Adresse
+finding-error-page-with-script = Ein Link auf die Fehlerseite von Outlook im Web enthält ein Skript
 finding-view-state-check-failed = Einer Webseite wurde ein ViewState gesandt, der die Prüfung nicht bestand
 finding-policy-template-uploaded = Eine Richtlinie gegen Datenverlust wurde aus einer Datei angelegt
 finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm

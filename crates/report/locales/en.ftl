@@ -321,6 +321,7 @@ campaign-proxyshell = ProxyShell attack
 campaign-proxynotshell = ProxyNotShell attack
 campaign-owassrf = OWASSRF attack
 campaign-proxytoken = ProxyToken attack
+campaign-proxyoracle = ProxyOracle attack
 campaign-unknown = Attack of unknown kind
 
 ## Steps
