@@ -322,6 +322,7 @@ campaign-proxynotshell = Angriff über ProxyNotShell
 campaign-owassrf = Angriff über OWASSRF
 campaign-proxytoken = Angriff über ProxyToken
 campaign-proxyoracle = Angriff über ProxyOracle
+campaign-cve_2026_62911 = Angriff auf die Postfachreplikation (CVE-2026-62911)
 campaign-unknown = Angriff unbekannter Art
 
 ## Schritte
@@ -500,6 +501,9 @@ finding-inbox-rule-without-log-on = Ein nicht angemeldeter Besucher legte eine P
 finding-inbox-rule-attempt = Ein nicht angemeldeter Besucher versuchte, eine Posteingangsregel anzulegen
 finding-security-token-in-address = Eine Anfrage an die Systemsteuerung trägt ein Sicherheitstoken in ihrer Adresse
 finding-error-page-with-script = Ein Link auf die Fehlerseite von Outlook im Web enthält ein Skript
+finding-replication-service-touched = Jemand berührte die Postfachreplikation über das Netz
+finding-computer-account-ntlm-logon = Ein Computerkonto meldete sich mit NTLM von einer anderen Adresse über das Netz an
+finding-mailbox-move-requested = Von außen wurde ein Postfachumzug angefragt
 finding-view-state-check-failed = Einer Webseite wurde ein ViewState gesandt, der die Prüfung nicht bestand
 finding-policy-template-uploaded = Eine Richtlinie gegen Datenverlust wurde aus einer Datei angelegt
 finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm

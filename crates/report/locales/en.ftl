@@ -322,6 +322,7 @@ campaign-proxynotshell = ProxyNotShell attack
 campaign-owassrf = OWASSRF attack
 campaign-proxytoken = ProxyToken attack
 campaign-proxyoracle = ProxyOracle attack
+campaign-cve_2026_62911 = Attack on mailbox replication (CVE-2026-62911)
 campaign-unknown = Attack of unknown kind
 
 ## Steps
