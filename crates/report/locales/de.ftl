@@ -323,6 +323,7 @@ campaign-owassrf = Angriff über OWASSRF
 campaign-proxytoken = Angriff über ProxyToken
 campaign-proxyoracle = Angriff über ProxyOracle
 campaign-cve_2026_62911 = Angriff auf die Postfachreplikation (CVE-2026-62911)
+campaign-viewstate = Angriff über ViewState (CVE-2020-0688 oder entwendete Computerschlüssel)
 campaign-unknown = Angriff unbekannter Art
 
 ## Schritte
@@ -504,7 +505,11 @@ finding-error-page-with-script = Ein Link auf die Fehlerseite von Outlook im Web
 finding-replication-service-touched = Jemand berührte die Postfachreplikation über das Netz
 finding-computer-account-ntlm-logon = Ein Computerkonto meldete sich mit NTLM von einer anderen Adresse über das Netz an
 finding-mailbox-move-requested = Von außen wurde ein Postfachumzug angefragt
+finding-view-state-in-address = Eine Seite von Exchange wurde mit einem ViewState in der Adresse aufgerufen
+finding-view-state-in-address-refused = Ein Besucher ohne Anmeldung probierte einen ViewState in der Adresse
+finding-control-panel-view-state-error = Die Systemsteuerung scheiterte an einem ViewState in einer Adresse
 finding-view-state-check-failed = Einer Webseite wurde ein ViewState gesandt, der die Prüfung nicht bestand
+finding-machine-key-publicly-known = Der Webserver prüft ViewStates mit einem Schlüssel, den jeder kennt
 finding-policy-template-uploaded = Eine Richtlinie gegen Datenverlust wurde aus einer Datei angelegt
 finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm
 finding-powershell-pool-command = Das PowerShell-Back-End von Exchange startete einen Befehl

@@ -323,6 +323,7 @@ campaign-owassrf = OWASSRF attack
 campaign-proxytoken = ProxyToken attack
 campaign-proxyoracle = ProxyOracle attack
 campaign-cve_2026_62911 = Attack on mailbox replication (CVE-2026-62911)
+campaign-viewstate = ViewState attack (CVE-2020-0688 or stolen machine keys)
 campaign-unknown = Attack of unknown kind
 
 ## Steps
