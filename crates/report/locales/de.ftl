@@ -324,6 +324,7 @@ campaign-proxytoken = Angriff über ProxyToken
 campaign-proxyoracle = Angriff über ProxyOracle
 campaign-cve_2026_62911 = Angriff auf die Postfachreplikation (CVE-2026-62911)
 campaign-viewstate = Angriff über ViewState (CVE-2020-0688 oder entwendete Computerschlüssel)
+campaign-dlp_transport = Angriff über Richtlinien gegen Datenverlust (DLP)
 campaign-unknown = Angriff unbekannter Art
 
 ## Schritte
@@ -510,6 +511,8 @@ finding-view-state-in-address-refused = Ein Besucher ohne Anmeldung probierte ei
 finding-control-panel-view-state-error = Die Systemsteuerung scheiterte an einem ViewState in einer Adresse
 finding-view-state-check-failed = Einer Webseite wurde ein ViewState gesandt, der die Prüfung nicht bestand
 finding-machine-key-publicly-known = Der Webserver prüft ViewStates mit einem Schlüssel, den jeder kennt
+finding-policy-template-with-program = Eine Richtlinie gegen Datenverlust wurde aus einer Vorlage angelegt, die ein Programm startet
+finding-policy-template-refused = Eine Vorlage, die ein Programm startet, wurde als Richtlinie gegen Datenverlust abgewiesen
 finding-policy-template-uploaded = Eine Richtlinie gegen Datenverlust wurde aus einer Datei angelegt
 finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm
 finding-powershell-pool-command = Das PowerShell-Back-End von Exchange startete einen Befehl

@@ -324,6 +324,7 @@ campaign-proxytoken = ProxyToken attack
 campaign-proxyoracle = ProxyOracle attack
 campaign-cve_2026_62911 = Attack on mailbox replication (CVE-2026-62911)
 campaign-viewstate = ViewState attack (CVE-2020-0688 or stolen machine keys)
+campaign-dlp_transport = Attack through data-loss-prevention policies
 campaign-unknown = Attack of unknown kind
 
 ## Steps
