@@ -325,6 +325,9 @@ campaign-proxyoracle = Angriff über ProxyOracle
 campaign-cve_2026_62911 = Angriff auf die Postfachreplikation (CVE-2026-62911)
 campaign-viewstate = Angriff über ViewState (CVE-2020-0688 oder entwendete Computerschlüssel)
 campaign-dlp_transport = Angriff über Richtlinien gegen Datenverlust (DLP)
+campaign-cve_2020_17144 = Angriff auf die Postfachassistenten (CVE-2020-17144)
+campaign-cve_2021_28480 = Angriff über veröffentlichte Kalender (CVE-2021-28480)
+campaign-cve_2021_42321 = Angriff über Benutzereinstellungen (CVE-2021-42321)
 campaign-unknown = Angriff unbekannter Art
 
 ## Schritte
@@ -514,5 +517,8 @@ finding-machine-key-publicly-known = Der Webserver prüft ViewStates mit einem S
 finding-policy-template-with-program = Eine Richtlinie gegen Datenverlust wurde aus einer Vorlage angelegt, die ein Programm startet
 finding-policy-template-refused = Eine Vorlage, die ein Programm startet, wurde als Richtlinie gegen Datenverlust abgewiesen
 finding-policy-template-uploaded = Eine Richtlinie gegen Datenverlust wurde aus einer Datei angelegt
+finding-mailbox-assistants-child = Die Postfachassistenten starteten ein Programm
+finding-calendar-path-posted = An eine Kalenderadresse, die niemandem gehört, wurde ein POST gesandt
+finding-get-app-invalid-cast = Das Lesen der Add-Ins eines Postfachs scheiterte an einem Objekt falscher Art
 finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm
 finding-powershell-pool-command = Das PowerShell-Back-End von Exchange startete einen Befehl

@@ -325,6 +325,9 @@ campaign-proxyoracle = ProxyOracle attack
 campaign-cve_2026_62911 = Attack on mailbox replication (CVE-2026-62911)
 campaign-viewstate = ViewState attack (CVE-2020-0688 or stolen machine keys)
 campaign-dlp_transport = Attack through data-loss-prevention policies
+campaign-cve_2020_17144 = Attack on the mailbox assistants (CVE-2020-17144)
+campaign-cve_2021_28480 = Attack through published calendars (CVE-2021-28480)
+campaign-cve_2021_42321 = Attack through user configuration (CVE-2021-42321)
 campaign-unknown = Attack of unknown kind
 
 ## Steps
