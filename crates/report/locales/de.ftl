@@ -328,6 +328,7 @@ campaign-dlp_transport = Angriff über Richtlinien gegen Datenverlust (DLP)
 campaign-cve_2020_17144 = Angriff auf die Postfachassistenten (CVE-2020-17144)
 campaign-cve_2021_28480 = Angriff über veröffentlichte Kalender (CVE-2021-28480)
 campaign-cve_2021_42321 = Angriff über Benutzereinstellungen (CVE-2021-42321)
+campaign-powershell_back_end = Angriff über das PowerShell-Back-End von Exchange
 campaign-unknown = Angriff unbekannter Art
 
 ## Schritte
@@ -520,5 +521,7 @@ finding-policy-template-uploaded = Eine Richtlinie gegen Datenverlust wurde aus 
 finding-mailbox-assistants-child = Die Postfachassistenten starteten ein Programm
 finding-calendar-path-posted = An eine Kalenderadresse, die niemandem gehört, wurde ein POST gesandt
 finding-get-app-invalid-cast = Das Lesen der Add-Ins eines Postfachs scheiterte an einem Objekt falscher Art
+finding-back-end-powershell-by-browser = Mit der PowerShell des Back-Ends sprach ein Browser oder ein Skript
+finding-remote-shell-by-browser = Eine Remote-PowerShell-Sitzung führte ein Browser oder ein Skript
 finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm
 finding-powershell-pool-command = Das PowerShell-Back-End von Exchange startete einen Befehl

@@ -328,6 +328,7 @@ campaign-dlp_transport = Attack through data-loss-prevention policies
 campaign-cve_2020_17144 = Attack on the mailbox assistants (CVE-2020-17144)
 campaign-cve_2021_28480 = Attack through published calendars (CVE-2021-28480)
 campaign-cve_2021_42321 = Attack through user configuration (CVE-2021-42321)
+campaign-powershell_back_end = Attack through the PowerShell back end of Exchange
 campaign-unknown = Attack of unknown kind
 
 ## Steps
