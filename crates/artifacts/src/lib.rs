@@ -8,6 +8,7 @@
 //! | `lines` | physical lines of any stream, in any encoding, with bounded memory |
 //! | `delimited` | the head and the comma-separated rows of Exchange logs |
 //! | `windows_event` | what an event means, whether it came as `.evtx` or as JSON |
+//! | `whole`, `xml` | a small file at once, and as a bounded tree of elements |
 
 mod aspnet_compiled;
 mod delimited;
@@ -16,16 +17,22 @@ mod evtx;
 mod exchange_ecp;
 mod exchange_httpproxy;
 mod exchange_oab_generator;
+mod hex;
+mod iis_config;
 mod iis_w3c;
 mod input;
 mod lines;
 mod recognise;
+mod scheduled_task;
 mod served_script;
 mod sink;
 #[cfg(test)]
 mod testing;
+mod transport_agents;
+mod whole;
 mod windows_event;
 mod worth_opening;
+mod xml;
 
 pub use input::Input;
 pub use recognise::{Recognised, formats, recognise};

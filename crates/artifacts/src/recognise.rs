@@ -16,8 +16,11 @@ use crate::evtx::Evtx;
 use crate::exchange_ecp::{ExchangeEcp, is_ecp_name};
 use crate::exchange_httpproxy::{ExchangeHttpproxy, is_httpproxy_name};
 use crate::exchange_oab_generator::ExchangeOabGenerator;
+use crate::iis_config::{IisConfig, is_iis_config_name};
 use crate::iis_w3c::{IisW3c, is_iis_name};
+use crate::scheduled_task::ScheduledTask;
 use crate::served_script::ServedScript;
+use crate::transport_agents::{TransportAgents, is_agents_name};
 use crate::{Format, Input};
 
 /// What an entry of the evidence was recognised as.
@@ -35,7 +38,19 @@ pub enum Recognised {
 /// All formats, in the order in which they are asked: a served script is one by its name alone, so its name is asked before
 /// contents that a visitor of the server could have shaped; then what a head proves; what path and head prove together last.
 pub fn formats() -> &'static [&'static dyn Format] {
-    &[&ServedScript, &Evtx, &AspnetCompiled, &ExchangeHttpproxy, &ExchangeEcp, &ExchangeOabGenerator, &IisW3c, &EventJson]
+    &[
+        &ServedScript,
+        &Evtx,
+        &AspnetCompiled,
+        &ExchangeHttpproxy,
+        &ExchangeEcp,
+        &ExchangeOabGenerator,
+        &IisW3c,
+        &EventJson,
+        &IisConfig,
+        &ScheduledTask,
+        &TransportAgents,
+    ]
 }
 
 /// Asks every format whether the input is its own.
@@ -59,6 +74,8 @@ fn named_kind(name: &str) -> Option<ArtifactKind> {
         name if is_iis_name(name) => Some(ArtifactKind::IisW3c),
         name if is_httpproxy_name(name) => Some(ArtifactKind::ExchangeHttpproxy),
         name if is_ecp_name(name) => Some(ArtifactKind::ExchangeEcp),
+        name if is_iis_config_name(name) => Some(ArtifactKind::IisConfig),
+        name if is_agents_name(name) => Some(ArtifactKind::TransportAgents),
         name if is_compiled_name(name) => Some(ArtifactKind::AspnetCompiled),
         name if name.to_ascii_lowercase().ends_with(".evtx") => Some(ArtifactKind::Evtx),
         _ => None,

@@ -2,6 +2,8 @@
 
 use afterpatch_evidence::Entry;
 
+use crate::scheduled_task::below_tasks;
+
 /// Files that no format reads whatever their head, and of which a mounted image holds hundreds of thousands. Only kinds that
 /// nobody renames a log to; scripts and configuration that a browser runs are among them, as no server runs them.
 const NEVER: [&str; 44] = [
@@ -12,6 +14,10 @@ const NEVER: [&str; 44] = [
 
 /// Whether a look at the entry's head can tell anything: opening every file of an image would take longer than the scan.
 pub fn worth_opening(entry: &Entry) -> bool {
+    // A task can be called anything, and `update.exe` is what an attacker would call it.
+    if below_tasks(entry.location()).is_some() {
+        return true;
+    }
     let extension = entry.file_name().rsplit_once('.').map_or("", |(_, extension)| extension);
     !NEVER.iter().any(|never| never.eq_ignore_ascii_case(extension))
 }

@@ -12,11 +12,11 @@ mod attributes;
 mod tests;
 
 use std::borrow::Cow;
-use std::io::Read;
 
 use afterpatch_model::{ArtifactKind, CompiledPage, Fields, GapKind, LogSource, Place, Record, Timestamp, Unified};
 
 use crate::lines::decode;
+use crate::whole::read_whole;
 use crate::{Format, Input, Sink};
 use attributes::{attributes, tags};
 
@@ -36,15 +36,7 @@ impl Format for AspnetCompiled {
     }
 
     fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) {
-        let mut bytes = Vec::new();
-        match input.reader() {
-            Ok(reader) => {
-                if let Err(error) = reader.take(MOST_BYTES).read_to_end(&mut bytes) {
-                    sink.gap(afterpatch_evidence::gap_kind_of(&error), Place::Whole, &error.to_string());
-                }
-            }
-            Err(error) => sink.gap(error.gap_kind(), Place::Whole, &error.to_string()),
-        }
+        let bytes = read_whole(input, MOST_BYTES, sink);
         page(&bytes, input.entry().modified(), sink);
     }
 }

@@ -64,13 +64,8 @@ fn by_head(head: &[u8]) -> Option<&'static str> {
 }
 
 /// Whole names, in lower case.
-const NAMES: &[(&str, &str)] = &[
-    ("applicationhost.config", "IIS configuration"),
-    ("web.config", "web application configuration"),
-    ("exchangesetup.log", "Exchange setup log"),
-    ("$mft", "NTFS master file table"),
-    ("$j", "NTFS change journal"),
-];
+const NAMES: &[(&str, &str)] =
+    &[("exchangesetup.log", "Exchange setup log"), ("$mft", "NTFS master file table"), ("$j", "NTFS change journal")];
 
 /// Beginnings and ends of names, in lower case.
 const NAMED_LIKE: &[(&str, &str, &str)] = &[

@@ -32,6 +32,7 @@ fn recognised(folder: &Path) -> Vec<(String, String, Written)> {
 
 #[test]
 fn heads_before_names() {
+    const TASK: &[u8] = b"<Task xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\"/>";
     const EXCHANGE: &str = "#Software: Microsoft Exchange Server\r\n#Version: 15.01.2375.007\r\n";
     let log = |log_type: &str| format!("{EXCHANGE}#Log-type: {log_type}\r\n#Fields: DateTime,x\r\n").into_bytes();
     let iis = b"#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time cs-uri-stem\r\n".to_vec();
@@ -56,8 +57,12 @@ fn heads_before_names() {
         ("noise.txt", noise.clone(), "nothing"),
         ("shell.aspx", noise.clone(), "served_script"),
         ("Temporary ASP.NET Files/copy.aspx", noise.clone(), "nothing"),
-        ("web.config", b"<configuration/>".to_vec(), "web application configuration"),
-        ("applicationHost.config", b"<configuration/>".to_vec(), "IIS configuration"),
+        ("web.config", b"<configuration/>".to_vec(), "iis_config"),
+        ("backup/applicationHost.config", b"<configuration/>".to_vec(), "iis_config"),
+        ("Windows/System32/Tasks/update.exe", TASK.to_vec(), "scheduled_task"),
+        ("agents.config", b"<configuration><mexRuntime/></configuration>".to_vec(), "transport_agents"),
+        ("odd/agents.config", noise.clone(), "not transport_agents"),
+        ("odd/web.config", noise.clone(), "not iis_config"),
         (
             "httperr1.log",
             b"#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip cs-method\r\n".to_vec(),

@@ -15,19 +15,20 @@ mod server_script;
 mod tests;
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, Read};
 
 use afterpatch_model::{ArtifactKind, Fields, FileShape, LogSource, Place, Record, ServedFile, Timestamp, Unified};
 use sha2::{Digest, Sha256};
 
+use crate::hex::hex;
 use crate::lines::decode;
 use crate::{Format, Input, Sink};
 
 /// The format of script files that a web server runs.
 pub struct ServedScript;
 
-/// ASP.NET, classic ASP, PHP and Java pages and what may stand in their place. `web.config` is configuration, not a page.
+/// ASP.NET, classic ASP, PHP and Java pages and what may stand in their place. `web.config` is configuration, not a page;
+/// `iis_config` reads it and hands it on when script stands in it (see [`holds_script`]).
 const EXTENSIONS: &[&str] = &[
     "asa", "asax", "ascx", "ashx", "asmx", "asp", "aspx", "cfm", "cshtml", "jsp", "jspx", "master", "php", "phtml", "svc",
     "vbhtml",
@@ -58,6 +59,11 @@ impl Format for ServedScript {
         }
         emit(&input.entry().location().replace('/', r"\"), input.entry().modified(), &content, sink);
     }
+}
+
+/// Whether a block of server-side script stands in this text, for a file that is no page by its name.
+pub(crate) fn holds_script(text: &str) -> bool {
+    server_script::first(text, "").is_some()
 }
 
 fn is_served_script(location: &str) -> bool {
@@ -93,10 +99,7 @@ impl Content {
             self.start.extend_from_slice(piece.get(..room).unwrap_or(piece));
             self.size = self.size.saturating_add(count as u64);
         }
-        for byte in hash.finalize() {
-            // Writing to a String cannot fail.
-            let _ = write!(self.sha256, "{byte:02x}");
-        }
+        self.sha256 = hex(&hash.finalize());
         Ok(())
     }
 }

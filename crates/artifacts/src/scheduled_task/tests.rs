@@ -1,0 +1,52 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+use super::*;
+use crate::testing::{Written, golden};
+
+fn read(name: &str, bytes: &[u8], sink: &mut Written) {
+    let path = format!(r"C:\Windows\System32\Tasks\Microsoft\{}", name.trim_end_matches(".in"));
+    task(&decode(bytes), &path, Some(Timestamp::UNIX_EPOCH), sink);
+}
+
+#[test]
+fn golden_files() {
+    golden("scheduled_task", read);
+}
+
+#[test]
+fn utf_16_reads_the_same() {
+    let utf8 = include_str!("testdata/two_actions.in");
+    let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(utf8.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    assert!(is_task("anything", &utf16));
+    let read = |bytes: &[u8]| Written::by(|sink| read("x", bytes, sink)).text;
+    assert_eq!(read(&utf16), read(utf8.as_bytes()));
+}
+
+#[test]
+fn recognised_by_the_schema_and_not_as_a_template() {
+    let head = include_bytes!("testdata/two_actions.in").as_slice();
+    let table = [
+        (r"C:\Windows\System32\Tasks\Microsoft\Windows\x", head, true),
+        ("C/Windows/System32/Tasks/odd name.xml", head, true),
+        ("a file on its own", head, true),
+        (r"C:\Program Files\Vendor\template.xml", head, false),
+        (r"C:\Windows\System32\Tasks\x", b"<Task/>".as_slice(), false),
+    ];
+    for (location, head, ours) in table {
+        assert_eq!(is_task(location, head), ours, "{location}");
+    }
+    assert_eq!(below_tasks("C/Windows/System32/Tasks/a/b"), Some("/a/b"));
+    assert_eq!(below_tasks("Tasks/a"), None);
+}
+
+#[test]
+fn damaged_tasks_are_survived() {
+    use proptest::prelude::*;
+    let sound = include_str!("testdata/two_actions.in");
+    proptest!(|(at in 0..sound.len(), byte in any::<u8>(), end in 0..sound.len(), bytes in prop::collection::vec(any::<u8>(), 0..300))| {
+        read("x", &bytes, &mut Written::default());
+        let mut damaged = sound.as_bytes().to_vec();
+        damaged[at] = byte;
+        read("x", &damaged, &mut Written::default());
+        read("x", &damaged[..end], &mut Written::default());
+    });
+}
