@@ -15,7 +15,8 @@ fn by_magic(name: &str, head: &[u8]) -> Option<&'static str> {
     // Office documents and packages begin as archives do: only what goes by an archive's name, or by none, is one.
     let is_archive_name = !name.contains('.') || ARCHIVE_EXTENSIONS.iter().any(|extension| name.ends_with(extension));
     match () {
-        () if at(0, b"regf") => Some("registry hive"),
+        // The hive itself is read.
+        () if at(0, b"regf") => Some("log of a registry hive"),
         () if at(0, b"FILE0") || at(0, b"FILE*") || (at(0, b"BAAD") && name.contains("mft")) => Some("NTFS master file table"),
         () if at(4, b"LfLe") => Some("event log of Windows XP and 2003 (.evt)"),
         () if at(0, b"vhdxfile") => Some("virtual disk (VHDX)"),
