@@ -11,6 +11,9 @@
 //! | `whole`, `xml` | a small file at once, and as a bounded tree of elements |
 
 mod aspnet_compiled;
+mod defender_history;
+mod defender_log;
+mod defender_resource;
 mod delimited;
 mod event_json;
 mod evtx;

@@ -11,6 +11,8 @@ mod tests;
 use afterpatch_model::ArtifactKind;
 
 use crate::aspnet_compiled::{AspnetCompiled, is_compiled_name};
+use crate::defender_history::DefenderHistory;
+use crate::defender_log::{DefenderLog, is_defender_log_name};
 use crate::event_json::EventJson;
 use crate::evtx::Evtx;
 use crate::exchange_ecp::{ExchangeEcp, is_ecp_name};
@@ -43,6 +45,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &ServedScript,
         &Evtx,
         &RegistryHive,
+        &DefenderHistory,
         &AspnetCompiled,
         &ExchangeHttpproxy,
         &ExchangeEcp,
@@ -52,6 +55,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &IisConfig,
         &ScheduledTask,
         &TransportAgents,
+        &DefenderLog,
     ]
 }
 
@@ -78,6 +82,7 @@ fn named_kind(name: &str) -> Option<ArtifactKind> {
         name if is_ecp_name(name) => Some(ArtifactKind::ExchangeEcp),
         name if is_iis_config_name(name) => Some(ArtifactKind::IisConfig),
         name if is_agents_name(name) => Some(ArtifactKind::TransportAgents),
+        name if is_defender_log_name(name) => Some(ArtifactKind::DefenderLog),
         name if is_compiled_name(name) => Some(ArtifactKind::AspnetCompiled),
         name if name.to_ascii_lowercase().ends_with(".evtx") => Some(ArtifactKind::Evtx),
         _ => None,

@@ -73,7 +73,6 @@ const NAMED_LIKE: &[(&str, &str, &str)] = &[
     ("httperr", ".log", "error log of HTTP.sys (HTTPERR)"),
     ("u_in", ".log", "IIS log in the IIS format"),
     ("u_nc", ".log", "IIS log in the NCSA format"),
-    ("mplog-", ".log", "Microsoft Defender log"),
     ("", ".evt", "event log of Windows XP and 2003 (.evt)"),
 ];
 

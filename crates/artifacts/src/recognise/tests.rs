@@ -68,7 +68,21 @@ fn heads_before_names() {
             b"#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip cs-method\r\n".to_vec(),
             "error log of HTTP.sys (HTTPERR)",
         ),
-        ("MPLog-20210314-064000.log", noise.clone(), "Microsoft Defender log"),
+        ("MPLog-20210314-064000.log", noise.clone(), "not defender_log"),
+        ("Support/MPLog-20210314-064000.log", b"2021-03-14T06:40:13.659Z x\r\n".to_vec(), "defender_log"),
+        (
+            "DetectionHistory/01/94BBE9CF-CDEB-4885-9178-CC93FB10822D",
+            [
+                &[8, 0, 0, 0, 8, 0, 0, 0][..],
+                &[1; 8],
+                &[16, 0, 0, 0, 0x1e, 0, 0, 0],
+                &[1; 16],
+                &[4, 0, 0, 0, 0x15, 0, 0, 0],
+                &[b'x', 0, 0, 0],
+            ]
+            .concat(),
+            "defender_history",
+        ),
         ("ExchangeSetup.log", b"[03/14/2021 06:40:00.0000] [0] x".to_vec(), "Exchange setup log"),
         ("SYSTEM", b"regf\0\0".to_vec(), "registry_hive"),
         ("SYSTEM.LOG1", [b"regf".as_slice(), &[0; 24], &[6, 0, 0, 0]].concat(), "log of a registry hive"),
