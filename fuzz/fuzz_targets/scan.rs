@@ -13,7 +13,7 @@ use afterpatch_model::{GapKind, Timestamp};
 use afterpatch_report::Format;
 use libfuzzer_sys::fuzz_target;
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 16] = [
     "u_ex210301.log",
     "HttpProxy_2021030110-1.LOG",
     "ECPServer20210301-1.LOG",
@@ -25,6 +25,10 @@ const NAMES: [&str; 12] = [
     "case.zip",
     "case.tar",
     "case.tar.gz",
+    "web.config",
+    "agents.config",
+    "Windows/System32/Tasks/task",
+    "MPLog-20210301-100000.log",
     "anything",
 ];
 

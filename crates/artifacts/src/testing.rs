@@ -124,3 +124,23 @@ pub(crate) fn survives(log: &'static str, read: fn(&[u8], &mut Written)) {
     };
     runner.run(&changes, damaged).unwrap();
 }
+
+/// No bytes and no damage to a sound file make the reader panic: a byte changed, an end cut off, and what is none at all.
+pub(crate) fn survives_damage(sound: &[u8], read: impl Fn(&[u8], &mut Written)) {
+    let mut runner = TestRunner::new(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() });
+    let changes = prop::collection::vec((any::<Index>(), any::<u8>()), 0..10);
+    let cases = (changes, any::<Index>(), prop::collection::vec(any::<u8>(), 0..500));
+    let ends = |(changes, end, bytes): (Vec<(Index, u8)>, Index, Vec<u8>)| {
+        read(&bytes, &mut Written::default());
+        let mut damaged = sound.to_vec();
+        for (at, byte) in changes {
+            let at = at.index(damaged.len());
+            damaged[at] = byte;
+        }
+        read(&damaged, &mut Written::default());
+        damaged.truncate(end.index(sound.len()));
+        read(&damaged, &mut Written::default());
+        Ok(())
+    };
+    runner.run(&cases, ends).unwrap();
+}

@@ -162,6 +162,7 @@ impl Detection {
         let mut fields: Vec<(Cow<'_, str>, Cow<'_, str>)> = vec![
             ("DetectionId".into(), self.id.as_str().into()),
             ("ThreatId".into(), self.threat_id.to_string().into()),
+            ("StatusId".into(), self.status.to_string().into()),
             ("Status".into(), status.into()),
             ("Schema".into(), resource.schema.as_str().into()),
             ("Resource".into(), resource.location.as_str().into()),
@@ -197,7 +198,7 @@ fn is_version(text: &str) -> bool {
     text.starts_with("Magic.Version:")
 }
 
-/// `MPTHREAT_STATUS` in words.
+/// `MPTHREAT_STATUS` in words. The page on `MSFT_MpThreatDetection` gives the failures other numbers, so the number is told, too.
 fn status_name(status: u64) -> &'static str {
     match status {
         1 => "Detected",

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use super::*;
-use crate::testing::Written;
+use crate::testing::{Written, survives_damage};
 
 /// Writes items, from the same facts as the reader.
 #[derive(Clone, Default)]
@@ -129,18 +129,8 @@ fn other_files_are_not_taken_for_one() {
 
 #[test]
 fn any_bytes_are_survived() {
-    use proptest::prelude::*;
-    let sound = sample(true, 4, 24);
-    let change = (any::<prop::sample::Index>(), any::<u8>());
-    proptest!(|(changes in prop::collection::vec(change, 1..20), end in any::<prop::sample::Index>(), bytes in prop::collection::vec(any::<u8>(), 0..500))| {
-        read(&bytes);
-        let mut damaged = sound.clone();
-        for (at, byte) in changes {
-            let at = at.index(damaged.len());
-            damaged[at] = byte;
-        }
-        damaged.truncate(end.index(sound.len()) + 1);
-        is_history(&damaged);
-        read(&damaged);
+    survives_damage(&sample(true, 4, 24), |bytes, sink| {
+        is_history(bytes);
+        detection(bytes, sink);
     });
 }

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use super::*;
-use crate::testing::{Written, golden};
+use crate::testing::{Written, golden, survives_damage};
 
 fn read(bytes: &[u8], sink: &mut Written) {
     configuration(&decode(bytes), r"C:\x\y.config", Some(Timestamp::UNIX_EPOCH), sink);
@@ -80,13 +80,5 @@ fn script_in_a_configuration_is_told_as_that_of_a_page() {
 
 #[test]
 fn damaged_configurations_are_survived() {
-    use proptest::prelude::*;
-    let sound = include_str!("testdata/application_host.in");
-    proptest!(|(at in 0..sound.len(), byte in any::<u8>(), end in 0..sound.len(), bytes in prop::collection::vec(any::<u8>(), 0..300))| {
-        read(&bytes, &mut Written::default());
-        let mut damaged = sound.as_bytes().to_vec();
-        damaged[at] = byte;
-        read(&damaged, &mut Written::default());
-        read(&damaged[..end], &mut Written::default());
-    });
+    survives_damage(include_bytes!("testdata/application_host.in"), read);
 }
