@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use afterpatch_model::Timestamp;
 
 use crate::ReadError;
+use crate::window::Window;
 
 /// Bytes that can be read at random.
 pub trait ReadSeek: Read + Seek {}
@@ -20,6 +21,16 @@ pub(crate) trait Source: Send + Sync {
 
     /// The content for random access.
     fn seekable(&self) -> Result<Box<dyn ReadSeek + Send>, ReadError>;
+
+    /// The content where it lies, when it lies somewhere as it is: what a container in it is listed from.
+    fn in_place(&self) -> Result<Option<Window>, ReadError> {
+        Ok(None)
+    }
+
+    /// How many bytes of an archive the content is unpacked from; `None` when it is not packed.
+    fn packed(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// One file of the evidence. Cheap to clone; may be read from several threads at once.
@@ -30,6 +41,8 @@ pub(crate) struct Facts {
     pub(crate) path: String,
     /// Length of the ` (2)` at the end of `path` that is not of the evidence but of ours.
     pub(crate) suffix: usize,
+    /// Length of what names the packing (`.gz`) before that, when the content is given unpacked.
+    pub(crate) packing: usize,
     pub(crate) host_root: Arc<str>,
     pub(crate) windows: Option<WindowsPlace>,
     pub(crate) size: u64,
@@ -53,8 +66,9 @@ impl Entry {
     }
 
     /// Where it lies in the evidence, as the evidence names it: separators are `/`, never absolute, no `..`; unique in its
-    /// evidence (a second entry of the same name ends in ` (2)`). Percent-encoding is undone where the collector's layout
-    /// uses it. Not escaped for display.
+    /// evidence (a second entry of the same name ends in ` (2)`). What lies in an archive inside the evidence is named by both:
+    /// `case/EX01.zip!/C/Windows/x.log`. Percent-encoding is undone where the collector's layout uses it. Not escaped for
+    /// display.
     pub fn path(&self) -> &str {
         &self.0.path
     }
@@ -63,8 +77,7 @@ impl Entry {
     pub fn windows_path(&self) -> Option<&str> {
         let place = self.0.windows.as_ref()?;
         let spelled = place.spelled.get_or_init(|| {
-            let own = self.0.path.len().saturating_sub(self.0.suffix);
-            let below = self.0.path.get(place.below..own).unwrap_or_default();
+            let below = self.0.own_path().get(place.below..).unwrap_or_default();
             format!(r"{}\{}", place.volume, below.replace('/', r"\"))
         });
         Some(spelled)
@@ -80,14 +93,16 @@ impl Entry {
         self.windows_path().unwrap_or(self.path())
     }
 
-    /// The last component of the path, as the evidence names it.
+    /// The last component of the path, as the evidence names it. A file that is packed by itself is read unpacked, and named
+    /// as what is in it: `u_ex210303.log` of `u_ex210303.log.gz`.
     pub fn file_name(&self) -> &str {
-        let own = self.0.path.len().saturating_sub(self.0.suffix);
-        let path = self.0.path.get(..own).unwrap_or(&self.0.path);
-        path.rsplit('/').next().unwrap_or(path)
+        let own = self.0.own_path();
+        let name = own.rsplit('/').next().unwrap_or(own);
+        name.get(..name.len().saturating_sub(self.0.packing)).unwrap_or(name)
     }
 
-    /// Size in bytes, expanded, as the evidence claims.
+    /// Size in bytes, expanded, as the evidence claims. Of a file that is packed by itself and makes no such claim, the packed
+    /// size.
     pub fn size(&self) -> u64 {
         self.0.size
     }
@@ -115,6 +130,13 @@ impl Entry {
     /// As [`Entry::reader`]; also when the content is a bomb or there is no room for the temporary file.
     pub fn seekable(&self) -> Result<Box<dyn ReadSeek + Send>, ReadError> {
         self.0.source.seekable()
+    }
+}
+
+impl Facts {
+    /// The path without the suffix that is ours.
+    pub(crate) fn own_path(&self) -> &str {
+        self.path.get(..self.path.len().saturating_sub(self.suffix)).unwrap_or(&self.path)
     }
 }
 

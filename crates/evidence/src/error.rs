@@ -113,10 +113,22 @@ pub fn gap_kind_of(error: &io::Error) -> GapKind {
     }
     match error.kind() {
         ErrorKind::UnexpectedEof | ErrorKind::InvalidData => GapKind::Truncated,
+        // Our own bound of temporary files; the system's has a number.
+        ErrorKind::QuotaExceeded if error.raw_os_error().is_none() => GapKind::Capped,
         // flate2 says InvalidInput of a corrupt stream; the system says it of a bad call.
         ErrorKind::InvalidInput if error.raw_os_error().is_none() => GapKind::Truncated,
         _ => GapKind::Unreadable,
     }
+}
+
+/// Decoders name damage in several ways; all of them are damaged data, unlike errors of the system.
+pub(crate) fn as_damage(error: io::Error) -> io::Error {
+    let bomb = bomb_in(&error).is_some();
+    let kept = matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::Interrupted);
+    if bomb || kept || error.raw_os_error().is_some() {
+        return error;
+    }
+    io::Error::new(ErrorKind::InvalidData, error.to_string())
 }
 
 fn bomb_in(error: &io::Error) -> Option<BombError> {
@@ -137,6 +149,7 @@ mod tests {
             (io::Error::new(ErrorKind::InvalidInput, "corrupt deflate stream"), GapKind::Truncated),
             (io::Error::from_raw_os_error(22), GapKind::Unreadable),
             (io::Error::from(ErrorKind::PermissionDenied), GapKind::Unreadable),
+            (io::Error::new(ErrorKind::QuotaExceeded, "x"), GapKind::Capped),
             (bomb.into(), GapKind::Bomb),
         ];
         for (error, kind) in cases {

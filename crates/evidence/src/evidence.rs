@@ -5,11 +5,12 @@ use std::path::Path;
 
 use afterpatch_model::Gap;
 
+use crate::container::Kind;
 use crate::listing::Listing;
 use crate::window::Window;
-use crate::{Entry, Limits, OpenError, file, folder, tar, zip};
+use crate::{Entry, Limits, OpenError, file, folder};
 
-/// A place that bytes come from: a folder, a zip, a tar, a gzipped tar or a single file, with the list of its files.
+/// A place that bytes come from: a folder, an archive or a single file, with the list of its files.
 #[derive(Debug)]
 pub struct Evidence {
     name: String,
@@ -40,10 +41,8 @@ impl Evidence {
         } else if metadata.is_file() {
             let window = File::open(path).and_then(Window::whole).map_err(failed)?;
             match Kind::of(&window, &name).map_err(failed)? {
-                Kind::Zip => zip::list(&window, &name, &mut listing).map_err(failed)?,
-                Kind::Tar => tar::list(&window, &name, &mut listing).map_err(failed)?,
-                Kind::TarGz => tar::list_gz(&window, &name, &mut listing).map_err(failed)?,
                 Kind::Single => file::list(&window, &name, &metadata, &mut listing),
+                kind => kind.list(&window, &name, &mut listing).map_err(failed)?,
             }
         } else {
             return Err(OpenError::Special { path: path.to_path_buf() });
@@ -65,34 +64,6 @@ impl Evidence {
     /// What could not be listed, or was listed under another name than its own. Sorted.
     pub fn gaps(&self) -> &[Gap] {
         &self.gaps
-    }
-}
-
-/// Kinds of files that evidence comes in.
-enum Kind {
-    Zip,
-    Tar,
-    TarGz,
-    Single,
-}
-
-impl Kind {
-    fn of(window: &Window, name: &str) -> std::io::Result<Self> {
-        let named = |ends: &[&str]| ends.iter().any(|end| name.to_ascii_lowercase().ends_with(end));
-        let mut head = [0; 512];
-        let head = window.peek(0, &mut head)?;
-        Ok(match head {
-            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..] => Self::Zip,
-            // The start is damaged or something stands before it; the directory at the end may still be whole.
-            _ if named(&[".zip"]) && zip::has_directory(window)? => Self::Zip,
-            [0x1f, 0x8b, 8, ..] => match tar::starts_gz(window) {
-                Some(true) => Self::TarGz,
-                None if named(&[".tar.gz", ".tgz"]) => Self::TarGz,
-                _ => Self::Single,
-            },
-            _ if tar::is_header(head) => Self::Tar,
-            _ => Self::Single,
-        })
     }
 }
 

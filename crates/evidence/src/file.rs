@@ -26,4 +26,8 @@ impl Source for Plain {
     fn seekable(&self) -> Result<Box<dyn ReadSeek + Send>, ReadError> {
         Ok(Box::new(self.0.clone()))
     }
+
+    fn in_place(&self) -> Result<Option<Window>, ReadError> {
+        Ok(Some(self.0.clone()))
+    }
 }

@@ -10,6 +10,7 @@ use afterpatch_model::{GapKind, Timestamp};
 
 use crate::entry::Source;
 use crate::listing::{Found, Listing};
+use crate::window::Window;
 use crate::{ReadError, ReadSeek};
 
 /// Lists every file below `root`. Links and junctions are not followed (they could lead out of the evidence or in a circle),
@@ -120,5 +121,9 @@ impl Source for OnDisk {
 
     fn seekable(&self) -> Result<Box<dyn ReadSeek + Send>, ReadError> {
         Ok(Box::new(self.open()?))
+    }
+
+    fn in_place(&self) -> Result<Option<Window>, ReadError> {
+        Ok(Some(Window::whole(self.open()?)?))
     }
 }

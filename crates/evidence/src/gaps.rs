@@ -10,6 +10,8 @@ const LISTED: u64 = 100;
 /// A list of gaps that tells each reason at most a hundred times by name and counts the rest.
 #[derive(Default)]
 pub struct Gaps {
+    /// The archive inside the evidence that is listed now; empty for the evidence itself.
+    inside: String,
     list: Vec<Gap>,
     reasons: HashMap<(GapKind, String), Reason>,
 }
@@ -42,17 +44,43 @@ impl Gaps {
         self.list
     }
 
+    /// Gaps from now on are of this archive in what was listed so far: a path is one in it, no path is the archive itself.
+    /// Gives what [`Gaps::leave`] takes.
+    pub(crate) fn enter(&mut self, archive: &str) -> String {
+        let archive = self.full(archive);
+        std::mem::replace(&mut self.inside, archive)
+    }
+
+    /// Gaps from now on are of what they were of before.
+    pub(crate) fn leave(&mut self, before: String) {
+        self.inside = before;
+    }
+
+    fn full(&self, path: &str) -> String {
+        match (self.inside.as_str(), path) {
+            ("", path) => path.to_owned(),
+            (archive, "") => archive.to_owned(),
+            (archive, path) => inside(archive, path),
+        }
+    }
+
     fn add(&mut self, kind: GapKind, path: &str, reason: &str, about: &str, listed: u64) {
         let known = self.reasons.entry((kind, reason.to_owned())).or_default();
         if known.listed < listed {
             known.listed += 1;
             known.last = self.list.len();
             let detail = if about.is_empty() { reason.to_owned() } else { format!("{reason}: {about}") };
+            let path = self.full(path);
             self.list.push(Gap::new(path, kind, detail));
         } else if let Some(last) = self.list.get_mut(known.last) {
             last.count = last.count.saturating_add(1);
         }
     }
+}
+
+/// The one notation for what lies in an archive inside the evidence.
+pub(crate) fn inside(archive: &str, path: &str) -> String {
+    format!("{archive}!/{path}")
 }
 
 #[cfg(test)]

@@ -4,16 +4,21 @@
 //! Evidence is read-only: this crate opens nothing for writing but unlinked temporary files (see [`Entry::seekable`]).
 //! Evidence is hostile: names, sizes and directories of archives are only claims, and every list is bounded by [`Limits`].
 
+mod container;
 mod entry;
 mod error;
 mod evidence;
 mod file;
+mod filetime;
 mod folder;
 mod gaps;
 mod layout;
 mod limits;
 mod listing;
 mod name;
+mod nested;
+mod packing;
+mod seven_zip;
 mod spool;
 mod tar;
 mod window;

@@ -19,11 +19,26 @@ pub struct Limits {
     pub path_bytes: u64,
     /// [`crate::Entry::seekable`] keeps this many bytes in memory and uses a temporary file beyond.
     pub spool_bytes: usize,
+    /// Archives are opened in archives so many levels deep. Collectors that pack twice exist, three times is already rare.
+    pub nesting: u32,
+    /// Archives inside the evidence opened at most: each keeps a file open, of which systems allow a thousand.
+    pub archives: usize,
+    /// Bytes of archives that are unpacked to temporary files while listing, together, at most.
+    pub unpacked_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bomb_bytes: 1 << 30, bomb_ratio: 200, entries: 1_000_000, path_bytes: 256 << 20, spool_bytes: 8 << 20 }
+        Self {
+            bomb_bytes: 1 << 30,
+            bomb_ratio: 200,
+            entries: 1_000_000,
+            path_bytes: 256 << 20,
+            spool_bytes: 8 << 20,
+            nesting: 3,
+            archives: 256,
+            unpacked_bytes: 256 << 30,
+        }
     }
 }
 
@@ -31,6 +46,13 @@ impl Limits {
     /// Whether `packed` bytes that have become `expanded` bytes are a bomb.
     pub(crate) fn is_bomb(&self, expanded: u64, packed: u64) -> bool {
         expanded >= self.bomb_from(packed)
+    }
+
+    /// The bounds inside of `expanded` bytes that came from `packed` bytes: what they have grown already counts, so that packing
+    /// several times does not get around the bound.
+    pub(crate) fn inside(self, expanded: u64, packed: u64) -> Self {
+        let left = u128::from(self.bomb_ratio) * u128::from(packed.max(1)) / u128::from(expanded.max(packed).max(1));
+        Self { bomb_ratio: u64::try_from(left).unwrap_or(u64::MAX), ..self }
     }
 
     /// The number of bytes from which on `packed` bytes are a bomb.
@@ -87,5 +109,14 @@ mod tests {
         for (expanded, packed, bomb) in cases {
             assert_eq!(limits.is_bomb(expanded, packed), bomb, "{expanded} of {packed}");
         }
+    }
+
+    #[test]
+    fn what_has_grown_may_grow_less() {
+        let limits = Limits { bomb_ratio: 200, ..Limits::default() };
+        for (expanded, packed, left) in [(1000, 1000, 200), (1000, 100, 20), (1000, 1, 0), (0, 0, 200), (10, 100, 200)] {
+            assert_eq!(limits.inside(expanded, packed).bomb_ratio, left, "{expanded} of {packed}");
+        }
+        assert_eq!(limits.inside(u64::MAX, u64::MAX).inside(u64::MAX, 1).bomb_ratio, 0);
     }
 }

@@ -9,13 +9,20 @@ use crate::entry::{Facts, Source, WindowsPlace};
 use crate::gaps::Gaps;
 use crate::layout::Layout;
 use crate::name::{Flaw, safe_name};
-use crate::{Entry, Limits};
+use crate::{Entry, Limits, nested};
 
 /// What was found so far.
 pub(crate) struct Listing {
     pub(crate) limits: Limits,
     pub(crate) gaps: Gaps,
+    /// Bytes that may still be unpacked to temporary files.
+    pub(crate) room: u64,
+    /// Archives inside the evidence that may still be opened.
+    pub(crate) archives: usize,
+    /// Files of the container that is listed now.
     found: Vec<Found>,
+    /// Files of all containers.
+    count: usize,
     path_bytes: u64,
 }
 
@@ -31,21 +38,28 @@ pub(crate) struct Found {
 
 impl Listing {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, gaps: Gaps::default(), found: Vec::new(), path_bytes: 0 }
+        let (room, archives) = (limits.unpacked_bytes, limits.archives);
+        Self { limits, gaps: Gaps::default(), room, archives, found: Vec::new(), count: 0, path_bytes: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.found.len()
+        self.count
+    }
+
+    /// Paths of the container that is listed now.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.found.iter().map(|found| found.path.as_str())
     }
 
     /// Adds a file. `false`: the list is full, which is already noted as a gap; stop looking.
     pub(crate) fn add(&mut self, found: Found) -> bool {
         let path_bytes = self.path_bytes.saturating_add(found.path.len() as u64);
-        if self.found.len() >= self.limits.entries || path_bytes > self.limits.path_bytes {
+        if self.count >= self.limits.entries || path_bytes > self.limits.path_bytes {
             self.gaps.together(GapKind::Capped, &found.path, "too many files: this one and those after it were not listed");
             return false;
         }
         self.path_bytes = path_bytes;
+        self.count += 1;
         self.found.push(found);
         true
     }
@@ -73,15 +87,23 @@ impl Listing {
 
     /// The entries in order, and the gaps.
     pub(crate) fn finish(mut self, evidence: &str) -> (Vec<Entry>, Vec<Gap>) {
-        if self.found.is_empty() && self.gaps.is_empty() {
+        let mut facts: Vec<Arc<Facts>> = self.place(0).into_iter().map(Arc::new).collect();
+        if facts.is_empty() && self.gaps.is_empty() {
             self.gaps.together(GapKind::Empty, evidence, "there is no file in it");
         }
-        let layout = Layout::learn(|| self.found.iter().map(|found| found.path.as_str()));
-        let mut facts: Vec<Arc<Facts>> = self.found.into_iter().map(|found| Arc::new(place(&layout, found))).collect();
         // Stable: entries of one name stay in the order of the archive.
         facts.sort_by(|one, two| one.path.cmp(&two.path));
         make_unique(&mut facts, &mut self.gaps);
         (facts.into_iter().map(Entry::new).collect(), self.gaps.into_sorted())
+    }
+
+    /// The files of the container that is listed now, which is inside of `depth` others, with their places on their server;
+    /// archives among them are opened.
+    pub(crate) fn place(&mut self, depth: u32) -> Vec<Facts> {
+        let found = std::mem::take(&mut self.found);
+        let layout = Layout::learn(|| found.iter().map(|found| found.path.as_str()));
+        let facts = found.into_iter().map(|found| place(&layout, found)).collect();
+        nested::open_all(facts, depth, self)
     }
 }
 
@@ -91,6 +113,7 @@ fn place(layout: &Layout, found: Found) -> Facts {
     Facts {
         path: placed.decoded.unwrap_or(found.path),
         suffix: 0,
+        packing: 0,
         host_root: Arc::clone(&placed.host_root),
         windows,
         size: found.size,

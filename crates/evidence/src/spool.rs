@@ -5,7 +5,39 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use afterpatch_model::GapKind;
 use tempfile::SpooledTempFile;
 
+use crate::window::Window;
 use crate::{ReadError, ReadSeek, gap_kind_of};
+
+/// Copies a stream to a temporary file without a name, up to `room` bytes. Gives the error at which the stream broke off, with
+/// what came before.
+///
+/// # Errors
+/// There is no room for the file.
+pub(crate) fn to_file(reader: &mut dyn Read, room: u64) -> io::Result<(Window, Option<io::Error>)> {
+    let mut file = tempfile::tempfile()?;
+    let mut buffer = vec![0; 64 * 1024];
+    let mut length = 0_u64;
+    let damage = loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => break None,
+            Ok(count) => {
+                length = length.saturating_add(count as u64);
+                if length > room {
+                    break Some(too_much());
+                }
+                file.write_all(buffer.get(..count).unwrap_or_default())?;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => break Some(error),
+        }
+    };
+    Ok((Window::whole(file)?, damage))
+}
+
+/// Archives were unpacked to more than [`crate::Limits::unpacked_bytes`].
+pub(crate) fn too_much() -> io::Error {
+    io::Error::new(ErrorKind::QuotaExceeded, "archives unpack to more than may be written to temporary files")
+}
 
 /// Copies a stream to where it can be read at random: memory up to `memory` bytes, an unlinked temporary file beyond.
 ///

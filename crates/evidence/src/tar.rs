@@ -1,20 +1,20 @@
-//! A tar, or a gzipped tar.
+//! A tar, plain or packed.
 //!
 //! The crate `tar` reads headers; the walk from header to header is our own, because the crate's walk holds long names and
 //! extended headers of any claimed size in memory and gives no random access.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io::{self, BufReader, ErrorKind, Read, Write};
+use std::io::{self, BufReader, Read};
 
 use afterpatch_model::{GapKind, Timestamp};
-use flate2::bufread::MultiGzDecoder;
 use tar::{EntryType, Header, PaxExtensions};
 
 use crate::file::Plain;
 use crate::gap_kind_of;
 use crate::limits::Bounded;
 use crate::listing::{Found, Listing};
+use crate::packing::{Damaged, Packing};
+use crate::spool::to_file;
 use crate::window::Window;
 
 const BLOCK: u64 = 512;
@@ -42,27 +42,20 @@ pub(crate) fn list(window: &Window, name: &str, listing: &mut Listing) -> io::Re
     list_links(links, window, listing)
 }
 
-/// Unpacks a gzipped tar once to a temporary file without a name, and lists that.
+/// Unpacks a packed tar once to a temporary file without a name, and lists that.
 ///
 /// # Errors
 /// There is no room for the temporary file. Damage becomes a gap, what came before it is listed.
-pub(crate) fn list_gz(window: &Window, name: &str, listing: &mut Listing) -> io::Result<()> {
-    let mut unpacked = tempfile::tempfile()?;
-    if let Some(error) = unpack(window, &mut unpacked, listing)? {
-        let reason = "the gzip stream ends early or is damaged, nothing after that was found";
+pub(crate) fn list_packed(window: &Window, packing: Packing, name: &str, listing: &mut Listing) -> io::Result<()> {
+    let decoder = packing.decoder(BufReader::with_capacity(64 * 1024, window.clone()))?;
+    let mut decoder = Damaged(Bounded::new(decoder, window.length(), listing.limits));
+    let (unpacked, damage) = to_file(&mut decoder, listing.room)?;
+    listing.room = listing.room.saturating_sub(unpacked.length());
+    if let Some(error) = damage {
+        let reason = "the packed stream ends early or is damaged, nothing after that was found";
         listing.gaps.each(gap_kind_of(&error), name, reason, &error.to_string());
     }
-    list(&Window::whole(unpacked)?, name, listing)
-}
-
-/// Whether a gzip stream holds a tar; `None` when it is too damaged to tell.
-pub(crate) fn starts_gz(window: &Window) -> Option<bool> {
-    let mut block = [0; BLOCK as usize];
-    let mut decoder = MultiGzDecoder::new(BufReader::new(window.clone()));
-    match decoder.read_exact(&mut block) {
-        Ok(()) => Some(is_header(&block)),
-        Err(_) => None,
-    }
+    list(&unpacked, name, listing)
 }
 
 /// Whether a block is the header of a tar entry: its checksum says so.
@@ -121,21 +114,6 @@ fn walk(window: &Window, take: &mut dyn FnMut(Member) -> bool) -> io::Result<Opt
         match next {
             Some(next) if content.saturating_add(size) <= window.length() => at = next,
             _ => return Ok(Some(format!("it ends in the middle of the entry at byte {at}"))),
-        }
-    }
-}
-
-/// Gives the error at which the stream broke off; errors of our own writing are our caller's.
-fn unpack(window: &Window, unpacked: &mut File, listing: &Listing) -> io::Result<Option<io::Error>> {
-    let decoder = MultiGzDecoder::new(BufReader::with_capacity(64 * 1024, window.clone()));
-    let mut decoder = Bounded::new(decoder, window.length(), listing.limits);
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        match decoder.read(&mut buffer) {
-            Ok(0) => return Ok(None),
-            Ok(count) => unpacked.write_all(buffer.get(..count).unwrap_or_default())?,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Ok(Some(error)),
         }
     }
 }

@@ -1,15 +1,21 @@
-//! A stretch of a file that many readers can read at once.
+//! A stretch of bytes that many readers can read at once.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
-/// A stretch of a shared file with a position of its own.
+/// Bytes that are read by position: a file, or a disk inside a file.
+pub(crate) trait Bytes: Send + Sync {
+    /// Reads some bytes at `offset`; none only at the end.
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
+}
+
+/// A stretch of shared bytes with a position of its own.
 ///
 /// Reads by position, so that clones can read from several threads and an unlinked temporary file needs no name.
 #[derive(Clone)]
 pub(crate) struct Window {
-    file: Arc<File>,
+    bytes: Arc<dyn Bytes>,
     start: u64,
     length: u64,
     position: u64,
@@ -19,12 +25,17 @@ impl Window {
     /// The whole file, as long as it is now.
     pub(crate) fn whole(file: File) -> io::Result<Self> {
         let length = file.metadata()?.len();
-        Ok(Self { file: Arc::new(file), start: 0, length, position: 0 })
+        Ok(Self::over(Arc::new(file), length))
+    }
+
+    /// So many bytes from the start.
+    pub(crate) fn over(bytes: Arc<dyn Bytes>, length: u64) -> Self {
+        Self { bytes, start: 0, length, position: 0 }
     }
 
     /// A part of this window. It may claim to reach beyond the end: reading there fails with `UnexpectedEof`.
     pub(crate) fn part(&self, start: u64, length: u64) -> Self {
-        Self { file: Arc::clone(&self.file), start: self.start.saturating_add(start), length, position: 0 }
+        Self { bytes: Arc::clone(&self.bytes), start: self.start.saturating_add(start), length, position: 0 }
     }
 
     /// The part from `start` to the end.
@@ -60,7 +71,7 @@ impl Read for Window {
         let wanted = buffer.len().min(left);
         let Some(buffer) = buffer.get_mut(..wanted).filter(|buffer| !buffer.is_empty()) else { return Ok(0) };
         let count = match self.start.checked_add(self.position) {
-            Some(offset) => read_at(&self.file, buffer, offset)?,
+            Some(offset) => self.bytes.read_at(buffer, offset)?,
             None => 0,
         };
         if count == 0 {
@@ -83,21 +94,17 @@ impl Seek for Window {
     }
 }
 
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    // An offset beyond what the system can count is an offset beyond the end.
-    if i64::try_from(offset).is_err() {
-        return Ok(0);
+impl Bytes for File {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        // An offset beyond what the system can count is an offset beyond the end.
+        if i64::try_from(offset).is_err() {
+            return Ok(0);
+        }
+        #[cfg(unix)]
+        return std::os::unix::fs::FileExt::read_at(self, buffer, offset);
+        #[cfg(windows)]
+        return std::os::windows::fs::FileExt::seek_read(self, buffer, offset);
     }
-    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    if i64::try_from(offset).is_err() {
-        return Ok(0);
-    }
-    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ fn an_encoded_name_is_shown_decoded_and_still_opened() {
 
 #[test]
 fn a_single_file() {
-    for bytes in [b"#Software: Microsoft".as_slice(), b"\x1f\x8b\x08broken", b"PK", b"7z\xbc\xaf\x27\x1c", &[0; 1024], b""] {
+    for bytes in [b"#Software: Microsoft".as_slice(), b"\x1f\x8b\x08broken", b"PK", &[0; 1024], b""] {
         let (_folder, evidence) = open("C%3A.log", bytes);
         assert_eq!((evidence.name(), paths(&evidence), kinds(&evidence)), ("C%3A.log", vec!["C%3A.log"], vec![]));
         let file = &evidence.entries()[0];
@@ -55,10 +55,11 @@ fn a_single_file() {
 
 #[test]
 fn gzipped_text_is_a_single_file() {
-    let packed = gz(&noise(5000));
-    let (_folder, evidence) = open("u_ex210303.log.gz", &packed);
+    let text = noise(5000);
+    let (_folder, evidence) = open("u_ex210303.log.gz", &gz(&text));
     assert_eq!(paths(&evidence), ["u_ex210303.log.gz"]);
-    assert_eq!(content(&evidence.entries()[0]), packed);
+    assert_eq!(evidence.entries()[0].file_name(), "u_ex210303.log");
+    assert_eq!(content(&evidence.entries()[0]), text);
 }
 
 #[test]

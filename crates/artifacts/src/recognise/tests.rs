@@ -89,10 +89,10 @@ fn heads_before_names() {
         ("$MFT", b"FILE0\0".to_vec(), "NTFS master file table"),
         ("old.evt", b"\x30\0\0\0LfLe".to_vec(), "event log of Windows XP and 2003 (.evt)"),
         ("disk.bin", b"vhdxfile".to_vec(), "virtual disk (VHDX)"),
-        ("inner.zip", b"PK\x03\x04".to_vec(), "zip inside the evidence"),
+        ("a/b/c/inner.zip", b"PK\x03\x04".to_vec(), "zip inside the evidence"),
         ("letter.docx", b"PK\x03\x04".to_vec(), "nothing"),
-        ("u_ex210317.log.gz", b"\x1f\x8b\x08".to_vec(), "gzip inside the evidence"),
-        ("inner.7z", b"7z\xbc\xaf\x27\x1c".to_vec(), "7z archive"),
+        ("a/b/c/x.tar.gz", b"\x1f\x8b\x08".to_vec(), "gzip inside the evidence"),
+        ("a/b/c/inner.7z", b"7z\xbc\xaf\x27\x1c".to_vec(), "7z archive"),
     ];
     let folder = tempfile::tempdir().unwrap();
     let mut expected = Vec::new();

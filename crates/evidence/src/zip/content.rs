@@ -9,10 +9,14 @@ use super::fields::Fields;
 use super::marks::HEADER;
 use super::{Archive, Item};
 use crate::entry::Source;
+use crate::error::as_damage;
 use crate::limits::Bounded;
 use crate::spool::spool;
 use crate::window::Window;
 use crate::{BombError, Limits, ReadError, ReadSeek};
+
+/// The method that packs nothing.
+const STORED: u16 = 0;
 
 /// An LZMA dictionary beyond this is refused: it would be allocated at once, whatever the content's size. Packers offer
 /// this much at their highest common setting.
@@ -40,13 +44,16 @@ impl Packed {
             return Err(ReadError::Encrypted);
         }
         let limits = self.limits()?;
-        let window = &self.archive.window;
-        let packed = window.part(content_start(window, self.header)?, self.packed);
         // A claim to be larger than the archive must not make a bomb look harmless.
-        let proportion = self.packed.min(window.length());
-        let decoded = decoder(self.method, BufReader::with_capacity(32 * 1024, packed), self.size)?;
+        let proportion = self.packed.min(self.archive.window.length());
+        let decoded = decoder(self.method, BufReader::with_capacity(32 * 1024, self.packed_bytes()?), self.size)?;
         let inner = Bounded::new(decoded, proportion, limits);
         Ok(Checked { inner, crc: Crc::new(), claimed: self.crc.map(|crc| (crc, self.size)), wrong: false })
+    }
+
+    fn packed_bytes(&self) -> Result<Window, ReadError> {
+        let window = &self.archive.window;
+        Ok(window.part(content_start(window, self.header)?, self.packed))
     }
 
     fn limits(&self) -> Result<Limits, BombError> {
@@ -68,6 +75,18 @@ impl Source for Packed {
     fn seekable(&self) -> Result<Box<dyn ReadSeek + Send>, ReadError> {
         spool(&mut self.open()?, self.archive.limits.spool_bytes)
     }
+
+    fn in_place(&self) -> Result<Option<Window>, ReadError> {
+        if self.method != STORED || self.encrypted {
+            return Ok(None);
+        }
+        self.limits()?;
+        Ok(Some(self.packed_bytes()?))
+    }
+
+    fn packed(&self) -> Option<u64> {
+        Some(self.packed.min(self.archive.window.length()))
+    }
 }
 
 /// Where the content starts, by the entry's own header (APPNOTE 4.3.7).
@@ -86,7 +105,7 @@ fn content_start(archive: &Window, header: u64) -> Result<u64, ReadError> {
 /// The methods that are unpacked (APPNOTE 4.4.5).
 fn decoder(method: u16, mut packed: BufReader<Window>, size: u64) -> Result<Box<dyn Read + Send>, ReadError> {
     Ok(match method {
-        0 => Box::new(packed),
+        STORED => Box::new(packed),
         8 => Box::new(flate2::bufread::DeflateDecoder::new(packed)),
         9 => Box::new(deflate64::Deflate64Decoder::with_buffer(packed)),
         12 => Box::new(bzip2::bufread::BzDecoder::new(packed)),
@@ -127,7 +146,7 @@ struct Checked<R> {
 
 impl<R: Read> Read for Checked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer).map_err(damage)?;
+        let count = self.inner.read(buffer).map_err(as_damage)?;
         self.crc.update(buffer.get(..count).unwrap_or_default());
         if count == 0 && !buffer.is_empty() {
             let own = (self.crc.sum(), self.inner.expanded());
@@ -138,14 +157,4 @@ impl<R: Read> Read for Checked<R> {
         }
         Ok(count)
     }
-}
-
-/// Decoders name damage in several ways; all of them are damaged data, unlike errors of the system.
-fn damage(error: io::Error) -> io::Error {
-    let bomb = error.get_ref().is_some_and(|inner| inner.is::<BombError>());
-    let kept = matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::Interrupted);
-    if bomb || kept || error.raw_os_error().is_some() {
-        return error;
-    }
-    io::Error::new(ErrorKind::InvalidData, error.to_string())
 }
