@@ -26,6 +26,7 @@ mod iis_config;
 mod iis_w3c;
 mod input;
 mod lines;
+mod pe_version;
 mod recognise;
 mod registry_hive;
 mod scheduled_task;

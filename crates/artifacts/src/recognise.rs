@@ -20,6 +20,7 @@ use crate::exchange_httpproxy::{ExchangeHttpproxy, is_httpproxy_name};
 use crate::exchange_oab_generator::ExchangeOabGenerator;
 use crate::iis_config::{IisConfig, is_iis_config_name};
 use crate::iis_w3c::{IisW3c, is_iis_name};
+use crate::pe_version::PeVersion;
 use crate::registry_hive::RegistryHive;
 use crate::scheduled_task::ScheduledTask;
 use crate::served_script::ServedScript;
@@ -56,6 +57,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &ScheduledTask,
         &TransportAgents,
         &DefenderLog,
+        &PeVersion,
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use afterpatch_evidence::Entry;
 
+use crate::pe_version::is_exsetup_name;
 use crate::scheduled_task::below_tasks;
 
 /// Files that no format reads whatever their head, and of which a mounted image holds hundreds of thousands. Only kinds that
@@ -13,9 +14,10 @@ const NEVER: [&str; 44] = [
 ];
 
 /// Whether a look at the entry's head can tell anything: opening every file of an image would take longer than the scan.
+/// The one program that is worth it tells Exchange's build.
 pub fn worth_opening(entry: &Entry) -> bool {
     // A task can be called anything, and `update.exe` is what an attacker would call it.
-    if below_tasks(entry.location()).is_some() {
+    if below_tasks(entry.location()).is_some() || is_exsetup_name(entry.file_name()) {
         return true;
     }
     let extension = entry.file_name().rsplit_once('.').map_or("", |(_, extension)| extension);

@@ -22,9 +22,23 @@ use crate::{Engine, Options};
 struct Gathered {
     findings: Vec<Finding>,
     builds: Vec<(Timestamp, Build, Pointer)>,
+    /// Builds that the server had when the evidence was collected, with the last change of the file that tells it.
+    installed: Vec<(Option<Timestamp>, Build, Pointer)>,
     sources: Sources,
     numberings: Vec<Numbering>,
     files: Vec<FileTimes>,
+}
+
+impl Gathered {
+    /// The build of every sighting and its time. What was installed at the end was seen when the last record was written, so
+    /// it is not taken for older than it may be; a server without any record had it when the file was last changed.
+    fn sightings(&mut self) -> Vec<(Timestamp, Build, Pointer)> {
+        let end = [self.sources.last(), self.builds.iter().map(|(time, ..)| *time).max()].into_iter().flatten().max();
+        let mut sightings = std::mem::take(&mut self.builds);
+        let installed = self.installed.drain(..).filter_map(|(modified, build, place)| Some((end.or(modified)?, build, place)));
+        sightings.extend(installed);
+        sightings
+    }
 }
 
 pub fn assemble(
@@ -71,8 +85,11 @@ pub fn assemble(
             of.files.extend(file_times(artifact, &reading.seen));
         }
         for (name, time, build, place) in reading.builds {
-            let sighting = (time, build, Pointer { artifact: artifact.id, place });
-            gathered.entry(server_of(&name)).or_default().builds.push(sighting);
+            let (place, server) = (Pointer { artifact: artifact.id, place }, gathered.entry(server_of(&name)).or_default());
+            match time {
+                Some(time) => server.builds.push((time, build, place)),
+                None => server.installed.push((artifact.entry.modified(), build, place)),
+            }
         }
         for mut finding in reading.findings {
             finding.server = server_of(&finding.server);
@@ -189,8 +206,8 @@ fn server_reports(
     let mut dropped = 0;
     let mut reports: Vec<ServerReport> = gathered
         .into_iter()
-        .map(|(name, gathered)| {
-            let builds = patch_history(gathered.builds);
+        .map(|(name, mut gathered)| {
+            let builds = patch_history(gathered.sightings());
             let (request_days, last_request) = gathered.sources.requests();
             let doubts = doubts(&gathered.sources.rows(), &gathered.numberings, &gathered.files);
             let coverage = judge_coverage(gathered.sources.into_sources(), doubts);
@@ -274,4 +291,29 @@ fn merge_scans(findings: Vec<Finding>) -> Vec<Finding> {
         merged.push(finding);
     }
     merged
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use afterpatch_model::{ArtifactId, Place};
+
+    use super::*;
+
+    #[test]
+    fn the_installed_build_is_seen_at_the_end() {
+        let time = |second| Timestamp::from_second(second).unwrap();
+        let place = |artifact| Pointer { artifact: ArtifactId(artifact), place: Place::Whole };
+        let (old, new) = (Build::new(15, 1, 2176, 2), Build::new(15, 1, 2176, 9));
+        let mut seen = Seen::default();
+        seen.count(Some(time(900)), ArtifactKind::IisW3c);
+        let mut server = Gathered { builds: vec![(time(500), old, place(0))], ..Gathered::default() };
+        server.installed.push((Some(time(100)), new, place(1)));
+        server.sources.add(ArtifactKind::IisW3c, "", &seen, false);
+        assert_eq!(server.sightings(), [(time(500), old, place(0)), (time(900), new, place(1))]);
+        // Alone it is as old as its file, or unknown.
+        let mut server =
+            Gathered { installed: vec![(Some(time(100)), new, place(1)), (None, old, place(2))], ..Gathered::default() };
+        assert_eq!(server.sightings(), [(time(100), new, place(1))]);
+    }
 }

@@ -147,6 +147,11 @@ impl Sources {
         Rows { iis: of(ArtifactKind::IisW3c), proxy: of(ArtifactKind::ExchangeHttpproxy) }
     }
 
+    /// Time of the last record of all.
+    pub fn last(&self) -> Option<Timestamp> {
+        self.0.values().filter_map(|(_, all)| all.last).max()
+    }
+
     /// The sources, with missing hours counted.
     pub fn into_sources(self) -> Vec<SourceCoverage> {
         self.0

@@ -34,8 +34,8 @@ pub struct Reading {
     pub gaps: Vec<Gap>,
     /// Records, by server as named in the records and by part of the source.
     pub seen: SeenByName,
-    /// Builds seen: server as named, time, build, place.
-    pub builds: Vec<(String, Timestamp, Build, Place)>,
+    /// Builds seen: server as named, time, build, place. Without a time it is the build when the evidence was collected.
+    pub builds: Vec<(String, Option<Timestamp>, Build, Place)>,
     /// The clock's offset in minutes and how many records prove it.
     pub clock: Option<(i32, u64)>,
     /// Records outside the time asked for.
@@ -188,7 +188,9 @@ impl Sink for Reader<'_> {
             return Flow::Continue;
         }
         let server = record.server.as_deref().unwrap_or_default();
-        if let (Unified::Build(seen), Some(time)) = (&record.unified, record.time) {
+        // A log without a date says nothing of the build at the end.
+        let is_placed = record.time.is_some() || self.kind == ArtifactKind::PeVersion;
+        if let (Unified::Build(seen), true) = (&record.unified, is_placed) {
             let same = self
                 .reading
                 .builds
@@ -197,7 +199,7 @@ impl Sink for Reader<'_> {
                 .find(|(of, ..)| of == server)
                 .is_some_and(|(_, _, build, _)| *build == seen.build);
             if !same && self.reading.builds.len() < MAX_BUILDS {
-                self.reading.builds.push((server.to_owned(), time, seen.build, record.place));
+                self.reading.builds.push((server.to_owned(), record.time, seen.build, record.place));
             }
             return Flow::Continue;
         }

@@ -9,7 +9,6 @@ mod entry;
 mod error;
 mod evidence;
 mod file;
-mod filetime;
 mod folder;
 mod gaps;
 mod layout;

@@ -6,12 +6,11 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 
-use afterpatch_model::GapKind;
+use afterpatch_model::{GapKind, Timestamp, filetime};
 use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, Error, Password};
 
 use crate::error::as_damage;
 use crate::file::Plain;
-use crate::filetime::filetime;
 use crate::listing::{Found, Listing};
 use crate::name::safe_name;
 use crate::spool::too_much;
@@ -56,7 +55,7 @@ struct Unpacking {
 
 struct Found7z {
     name: String,
-    modified: Option<afterpatch_model::Timestamp>,
+    modified: Option<Timestamp>,
 }
 
 impl Found7z {

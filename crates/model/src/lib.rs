@@ -8,6 +8,7 @@
 mod artifact;
 mod build;
 mod coverage;
+mod filetime;
 mod finding;
 mod gap;
 mod incident;
@@ -21,6 +22,7 @@ mod verdict;
 pub use artifact::{ArtifactId, ArtifactInfo, ArtifactKind, Place, Pointer};
 pub use build::{Build, BuildParseError, Product};
 pub use coverage::{Coverage, Doubt, DoubtKind, SourceCoverage};
+pub use filetime::filetime;
 pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Severity, Standing, Step};
 pub use gap::{Gap, GapKind};
 pub use incident::{Episode, Incident, Join, Taken, TimelineStep};

@@ -1,9 +1,7 @@
 //! Little-endian numbers one after another, and the extra fields made of them.
 
-use afterpatch_model::Timestamp;
+use afterpatch_model::{Timestamp, filetime};
 use flate2::Crc;
-
-use crate::filetime::filetime;
 
 /// Takes numbers off the front of bytes; `None` where the bytes end.
 #[derive(Clone, Copy)]

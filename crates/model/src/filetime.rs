@@ -1,9 +1,10 @@
 //! Times as Windows counts them.
 
-use afterpatch_model::Timestamp;
+use crate::Timestamp;
 
-/// 100 nanoseconds since 1601, UTC. Zero means that there is no time.
-pub(crate) fn filetime(ticks: u64) -> Option<Timestamp> {
+/// The instant of so many 100 nanoseconds since 1601, UTC (`FILETIME`, Windows SDK); `None` for zero, which stands where there
+/// is no time, and for what no calendar holds.
+pub fn filetime(ticks: u64) -> Option<Timestamp> {
     const BETWEEN_1601_AND_1970: i64 = 11_644_473_600;
     let seconds = i64::try_from(ticks / 10_000_000).ok()?.checked_sub(BETWEEN_1601_AND_1970)?;
     let nanoseconds = i32::try_from(ticks % 10_000_000).ok()?.checked_mul(100)?;
