@@ -7,21 +7,36 @@
 //! |---|---|
 //! | `lines` | physical lines of any stream, in any encoding, with bounded memory |
 //! | `delimited` | the head and the comma-separated rows of Exchange logs |
+//! | `exchange_table` | the reader of those rows: builds, damage, and what a row means by its columns |
+//! | `ecp_event` | the rows of the control panel's logs and their bags of values |
+//! | `w3c` | the rows of IIS and HTTP.sys |
 //! | `windows_event` | what an event means, whether it came as `.evtx` or as JSON |
 //! | `whole`, `xml` | a small file at once, and as a bounded tree of elements |
 
+mod access_log;
 mod aspnet_compiled;
+mod client_address;
 mod defender_history;
 mod defender_log;
 mod defender_resource;
 mod delimited;
+mod ecp_event;
 mod event_json;
 mod evtx;
+mod exchange_audit;
 mod exchange_ecp;
+mod exchange_ecp_activity;
+mod exchange_ews;
 mod exchange_httpproxy;
+mod exchange_message_tracking;
 mod exchange_oab_generator;
+mod exchange_rps_cmdlet;
+mod exchange_rps_http;
+mod exchange_setup;
+mod exchange_table;
 mod filetime;
 mod hex;
+mod http_err;
 mod iis_config;
 mod iis_w3c;
 mod input;
@@ -35,6 +50,7 @@ mod sink;
 #[cfg(test)]
 mod testing;
 mod transport_agents;
+mod w3c;
 mod whole;
 mod windows_event;
 mod worth_opening;

@@ -10,14 +10,23 @@ mod tests;
 
 use afterpatch_model::ArtifactKind;
 
+use crate::access_log::{AccessLog, is_access_log_name};
 use crate::aspnet_compiled::{AspnetCompiled, is_compiled_name};
 use crate::defender_history::DefenderHistory;
 use crate::defender_log::{DefenderLog, is_defender_log_name};
 use crate::event_json::EventJson;
 use crate::evtx::Evtx;
+use crate::exchange_audit::ExchangeAudit;
 use crate::exchange_ecp::{ExchangeEcp, is_ecp_name};
+use crate::exchange_ecp_activity::ExchangeEcpActivity;
+use crate::exchange_ews::ExchangeEws;
 use crate::exchange_httpproxy::{ExchangeHttpproxy, is_httpproxy_name};
+use crate::exchange_message_tracking::ExchangeMessageTracking;
 use crate::exchange_oab_generator::ExchangeOabGenerator;
+use crate::exchange_rps_cmdlet::ExchangeRpsCmdlet;
+use crate::exchange_rps_http::ExchangeRpsHttp;
+use crate::exchange_setup::{ExchangeSetup, is_setup_name};
+use crate::http_err::HttpErr;
 use crate::iis_config::{IisConfig, is_iis_config_name};
 use crate::iis_w3c::{IisW3c, is_iis_name};
 use crate::pe_version::PeVersion;
@@ -50,8 +59,17 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &AspnetCompiled,
         &ExchangeHttpproxy,
         &ExchangeEcp,
+        &ExchangeEcpActivity,
+        &ExchangeRpsHttp,
+        &ExchangeRpsCmdlet,
+        &ExchangeAudit,
+        &ExchangeMessageTracking,
+        &ExchangeEws,
         &ExchangeOabGenerator,
+        &ExchangeSetup,
         &IisW3c,
+        &HttpErr,
+        &AccessLog,
         &EventJson,
         &IisConfig,
         &ScheduledTask,
@@ -85,8 +103,25 @@ fn named_kind(name: &str) -> Option<ArtifactKind> {
         name if is_iis_config_name(name) => Some(ArtifactKind::IisConfig),
         name if is_agents_name(name) => Some(ArtifactKind::TransportAgents),
         name if is_defender_log_name(name) => Some(ArtifactKind::DefenderLog),
+        name if is_setup_name(name) => Some(ArtifactKind::ExchangeSetup),
+        name if is_access_log_name(name) => Some(ArtifactKind::AccessLog),
         name if is_compiled_name(name) => Some(ArtifactKind::AspnetCompiled),
         name if name.to_ascii_lowercase().ends_with(".evtx") => Some(ArtifactKind::Evtx),
-        _ => None,
+        name => NAMED_LIKE.iter().find(|(start, _)| is_log_named(name, start)).map(|(_, kind)| *kind),
     }
+}
+
+/// Beginnings of the names that Exchange and HTTP.sys give their logs, in lower case.
+const NAMED_LIKE: &[(&str, ArtifactKind)] = &[
+    ("ecpactivity_", ArtifactKind::ExchangeEcpActivity),
+    ("rps_http_", ArtifactKind::ExchangeRpsHttp),
+    ("rps_cmdlet_", ArtifactKind::ExchangeRpsCmdlet),
+    ("msgtrk", ArtifactKind::ExchangeMessageTracking),
+    ("ews_", ArtifactKind::ExchangeEws),
+    ("httperr", ArtifactKind::HttpErr),
+];
+
+fn is_log_named(name: &str, start: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with(start) && name.ends_with(".log")
 }

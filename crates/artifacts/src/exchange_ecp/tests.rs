@@ -1,49 +1,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use super::*;
-use crate::lines::each_line;
-use crate::testing::{Written, golden, survives};
-
-fn read(bytes: &[u8], sink: &mut Written) {
-    let mut reader = Reader::new();
-    each_line(bytes, sink, |number, text, sink| reader.line(number, text, sink));
-}
+use crate::exchange_table::read_bytes;
+use crate::testing::{golden, survives};
 
 #[test]
 fn golden_files() {
-    golden("exchange_ecp", |_, bytes, sink| read(bytes, sink));
+    golden("exchange_ecp", |_, bytes, sink| read_bytes::<Columns>(bytes, sink));
 }
 
 #[test]
 fn damage_is_survived() {
-    survives(include_str!("testdata/plain_rows.in"), read);
+    survives(include_str!("testdata/plain_rows.in"), |bytes, sink| read_bytes::<Columns>(bytes, sink));
 }
 
 #[test]
 fn recognised_by_head_only() {
     assert!(is_ecp(include_bytes!("testdata/plain_rows.in")));
     assert!(!is_ecp(b"#Software: Microsoft Exchange Server\n#Log-type: ECP Activity Context Log\n"));
-}
-
-#[test]
-fn any_value_comes_out_of_its_quotes_as_it_went_in() {
-    use proptest::prelude::*;
-    let value = "[ -~äß]{0,40}|(;|'|S:|I32:|=|a|,|\"){0,30}";
-    proptest!(|(values in prop::collection::vec(value, 1..6))| {
-        let bag: Vec<String> = values.iter().map(|value| format!("S:K='{}'", value.replace('\'', "''"))).collect();
-        let bag = bag.join(";");
-        let (pairs, whole) = bag::parse(&bag);
-        prop_assert!(whole);
-        let read: Vec<&str> = pairs.iter().map(|(_, value)| &**value).collect();
-        prop_assert_eq!(read, values);
-    });
-}
-
-#[test]
-fn hostile_bags_take_no_more_than_linear_time() {
-    for piece in ["'", ";", ";S:a='", "S:a=''", ";S:a='x''", "';S:", ";S:aaaaaaaa", "''';S:a="] {
-        let bag = piece.repeat((1 << 20) / piece.len());
-        let begun = std::time::Instant::now();
-        let _ = bag::parse(&bag);
-        assert!(begun.elapsed().as_secs() < 5, "{piece}");
-    }
 }

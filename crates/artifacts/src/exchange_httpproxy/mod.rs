@@ -12,11 +12,11 @@ mod tests;
 
 use std::borrow::Cow;
 
-use afterpatch_model::{ArtifactKind, Fields, GapKind, LogSource, Place, ProxyRequest, Record, Timestamp, Unified};
+use afterpatch_model::{ArtifactKind, LogSource, ProxyRequest, Unified};
 
-use crate::delimited::{Entry, ExchangeLog, Row, build_record, log_type, timestamp};
-use crate::lines::{first_lines, read_lines};
-use crate::{Flow, Format, Input, Sink};
+use crate::delimited::ExchangeLog;
+use crate::exchange_table::{self, Cells, Layout, Told, begins_as};
+use crate::{Format, Input, Sink};
 
 /// The format of HttpProxy logs.
 pub struct ExchangeHttpproxy;
@@ -31,21 +31,12 @@ impl Format for ExchangeHttpproxy {
     }
 
     fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) {
-        let mut reader = Reader::new();
-        read_lines(input, sink, |number, text, sink| reader.line(number, text, sink));
-        reader.end(sink);
+        exchange_table::read::<Columns>(input, sink);
     }
 }
 
 fn is_httpproxy(head: &[u8]) -> bool {
-    if let Some(log_type) = log_type(head) {
-        return log_type.eq_ignore_ascii_case("HttpProxy Logs");
-    }
-    // A file that has the bare list of columns alone: these four stand together in no other log.
-    first_lines(head, 1).first().is_some_and(|line| {
-        let has = |name: &str| line.split(',').any(|column| column.trim().eq_ignore_ascii_case(name));
-        ["DateTime", "UrlStem", "ProxyAction", "AnchorMailbox"].into_iter().all(has)
-    })
+    begins_as(head, "HttpProxy Logs", &["DateTime", "UrlStem", "ProxyAction", "AnchorMailbox"])
 }
 
 /// The names that Exchange gives these logs.
@@ -54,118 +45,9 @@ pub(crate) fn is_httpproxy_name(name: &str) -> bool {
     name.starts_with("httpproxy_") && name.ends_with(".log")
 }
 
-struct Reader {
-    log: ExchangeLog,
-    layout: Layout,
-    /// A `#Version` line whose `#Date` has not come yet.
-    version: Option<(u64, String)>,
-}
-
-impl Reader {
-    fn new() -> Self {
-        Self { log: ExchangeLog::new(&["DateTime"]), layout: Layout::default(), version: None }
-    }
-
-    fn line(&mut self, number: u64, text: &str, sink: &mut dyn Sink) -> Flow {
-        match self.log.line(text) {
-            Entry::Version(version) => {
-                let flow = self.build(None, sink);
-                self.version = Some((number, version.to_owned()));
-                flow
-            }
-            // Without a date that can be read, the time of the first row stands in.
-            Entry::Date(date) => timestamp(date).map_or(Flow::Continue, |time| self.build(Some(time), sink)),
-            Entry::Columns => {
-                self.layout = Layout::of(&self.log);
-                Flow::Continue
-            }
-            Entry::Head => Flow::Continue,
-            Entry::DamagedColumns => {
-                sink.gap(GapKind::Malformed, Place::Line(number), "a list of columns without DateTime was not taken over");
-                Flow::Continue
-            }
-            Entry::Row(row) => self.row(number, row, sink),
-        }
-    }
-
-    fn end(&mut self, sink: &mut dyn Sink) {
-        self.build(None, sink);
-    }
-
-    fn build(&mut self, time: Option<Timestamp>, sink: &mut dyn Sink) -> Flow {
-        let Some((number, version)) = self.version.take() else { return Flow::Continue };
-        build_record(Place::Line(number), time, "#Version", &version).map_or(Flow::Continue, |record| sink.record(&record))
-    }
-
-    fn row(&mut self, number: u64, row: Row<'_>, sink: &mut dyn Sink) -> Flow {
-        let time = row.values.get(self.layout.time).and_then(|text| timestamp(text));
-        if self.log.columns().is_empty() || time.is_none() || !row.sound {
-            sink.gap(
-                GapKind::Malformed,
-                Place::Line(number),
-                "a row without columns, time or closing quote, or with more or fewer values than columns",
-            );
-            // A row that was cut short behind the path still tells something.
-            if time.is_none() || self.layout.stem.is_none_or(|stem| stem >= row.values.len()) {
-                return Flow::Continue;
-            }
-        }
-        if self.build(time, sink) == Flow::Stop {
-            return Flow::Stop;
-        }
-        sink.record(&record(&self.layout, self.log.columns(), number, time, row.values))
-    }
-}
-
-fn record<'a>(
-    layout: &Layout,
-    names: &'a [String],
-    number: u64,
-    time: Option<Timestamp>,
-    values: Vec<Cow<'a, str>>,
-) -> Record<'a> {
-    let value = |position: Option<usize>| position.and_then(|position| values.get(position)).cloned().unwrap_or_default();
-    let status = |position: Option<usize>| value(position).trim().parse().unwrap_or_default();
-    let server = value(layout.server);
-    let request = ProxyRequest {
-        request_id: value(layout.request_id),
-        protocol: value(layout.protocol),
-        method: value(layout.method),
-        stem: value(layout.stem),
-        query: value(layout.query),
-        client: value(layout.client),
-        user: value(layout.user),
-        anchor_mailbox: value(layout.anchor_mailbox),
-        routing_hint: value(layout.routing_hint),
-        back_end_cookie: value(layout.back_end_cookie),
-        user_agent: value(layout.user_agent),
-        status: status(layout.status),
-        back_end_status: status(layout.back_end_status),
-        errors: joined(value(layout.error_code), value(layout.generic_errors)),
-        bytes_out: value(layout.response_bytes).trim().parse().ok(),
-    };
-    Record {
-        place: Place::Line(number),
-        time,
-        server: (!server.is_empty()).then_some(server),
-        source: LogSource::fixed("exchange", "webserver", "httpproxy"),
-        unified: Unified::ProxyRequest(request),
-        fields: Fields::Columns { names, values },
-    }
-}
-
-fn joined<'a>(first: Cow<'a, str>, second: Cow<'a, str>) -> Cow<'a, str> {
-    match (first.is_empty(), second.is_empty()) {
-        (true, _) => second,
-        (_, true) => first,
-        _ => Cow::Owned(format!("{first} {second}")),
-    }
-}
-
 /// Which column of the rows at hand holds what.
 #[derive(Default)]
-struct Layout {
-    time: usize,
+struct Columns {
     request_id: Option<usize>,
     protocol: Option<usize>,
     method: Option<usize>,
@@ -185,10 +67,13 @@ struct Layout {
     response_bytes: Option<usize>,
 }
 
-impl Layout {
+impl Layout for Columns {
+    const TIME: &'static [&'static str] = &["DateTime"];
+    const SOURCE: LogSource<'static> = LogSource::fixed("exchange", "webserver", "httpproxy");
+    const BUILD_IN_HEAD: bool = true;
+
     fn of(log: &ExchangeLog) -> Self {
         Self {
-            time: log.position("DateTime").unwrap_or_default(),
             request_id: log.position("RequestId"),
             protocol: log.position("Protocol"),
             method: log.position("Method"),
@@ -207,5 +92,39 @@ impl Layout {
             generic_errors: log.position("GenericErrors"),
             response_bytes: log.position("ResponseBytes"),
         }
+    }
+
+    fn least(&self) -> Option<usize> {
+        self.stem
+    }
+
+    fn told<'a>(&self, cells: Cells<'a>) -> Told<'a> {
+        let request = ProxyRequest {
+            request_id: cells.value(self.request_id),
+            protocol: cells.value(self.protocol),
+            method: cells.value(self.method),
+            stem: cells.value(self.stem),
+            query: cells.value(self.query),
+            client: cells.value(self.client),
+            user: cells.value(self.user),
+            anchor_mailbox: cells.value(self.anchor_mailbox),
+            routing_hint: cells.value(self.routing_hint),
+            back_end_cookie: cells.value(self.back_end_cookie),
+            user_agent: cells.value(self.user_agent),
+            status: cells.number(self.status).unwrap_or_default(),
+            back_end_status: cells.number(self.back_end_status).unwrap_or_default(),
+            errors: joined(cells.value(self.error_code), cells.value(self.generic_errors)),
+            bytes_out: cells.number(self.response_bytes),
+        };
+        let unified = Unified::ProxyRequest(request);
+        Told { server: cells.value(self.server), build: None, unified, fields: cells.fields(), whole: true }
+    }
+}
+
+fn joined<'a>(first: Cow<'a, str>, second: Cow<'a, str>) -> Cow<'a, str> {
+    match (first.is_empty(), second.is_empty()) {
+        (true, _) => second,
+        (_, true) => first,
+        _ => Cow::Owned(format!("{first} {second}")),
     }
 }

@@ -1,22 +1,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use super::*;
-use crate::lines::each_line;
+use crate::exchange_table::read_bytes;
 use crate::testing::{Written, golden, survives};
-
-fn read(bytes: &[u8], sink: &mut Written) {
-    let mut reader = Reader::new();
-    each_line(bytes, sink, |number, text, sink| reader.line(number, text, sink));
-    reader.end(sink);
-}
 
 #[test]
 fn golden_files() {
-    golden("exchange_httpproxy", |_, bytes, sink| read(bytes, sink));
+    golden("exchange_httpproxy", |_, bytes, sink| read_bytes::<Columns>(bytes, sink));
 }
 
 #[test]
 fn damage_is_survived() {
-    survives(include_str!("testdata/short_2013_then_updated.in"), read);
+    survives(include_str!("testdata/short_2013_then_updated.in"), |bytes, sink| read_bytes::<Columns>(bytes, sink));
 }
 
 #[test]
@@ -36,7 +30,7 @@ fn recognised_by_head_only() {
 
 #[test]
 fn the_build_of_each_head_is_told_at_its_time_and_place() {
-    let written = Written::by(|sink| read(include_bytes!("testdata/short_2013_then_updated.in"), sink));
+    let written = Written::by(|sink| read_bytes::<Columns>(include_bytes!("testdata/short_2013_then_updated.in"), sink));
     let builds: Vec<&str> =
         written.records.iter().filter(|record| record.contains("Build(")).filter_map(|record| record.lines().next()).collect();
     assert_eq!(

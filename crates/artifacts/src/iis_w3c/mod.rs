@@ -9,21 +9,18 @@
 //! - Behind a load balancer `c-ip` is the balancer; `X-Forwarded-For`, where it is logged, begins with the client.
 //! - The file is preallocated: a crash leaves NULs, at the end or before the next head.
 
-mod layout;
-mod row_time;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use afterpatch_model::{ArtifactKind, Fields, GapKind, LogSource, Place, Record, Timestamp, Unified, WebRequest};
+use afterpatch_model::{ArtifactKind, LogSource, Unified, WebRequest};
 use memchr::memmem;
 
-use crate::lines::{first_lines, read_lines};
-use crate::{Flow, Format, Input, Sink};
-use layout::Layout;
-use row_time::RowTime;
+use crate::client_address::first_client;
+use crate::lines::first_lines;
+use crate::w3c::{self, Cells, Names, RowTime, blanks, value_of};
+use crate::{Format, Input, Sink};
 
 /// The format of IIS access logs.
 pub struct IisW3c;
@@ -38,8 +35,7 @@ impl Format for IisW3c {
     }
 
     fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) {
-        let mut reader = Reader::default();
-        read_lines(input, sink, |number, text, sink| reader.line(number, text, sink));
+        w3c::read::<Columns>(input, sink);
     }
 }
 
@@ -51,7 +47,10 @@ fn is_iis(name: &str, head: &[u8]) -> bool {
             // The kernel's own error log has the same grammar and other columns; it is another kind.
             return software.starts_with("Microsoft Internet Information Services");
         }
-        if value_of(line, "#fields").is_some_and(|fields| Layout::new(fields).is_some_and(|layout| layout.stem.is_some())) {
+        if value_of(line, "#fields")
+            .map(Names::of)
+            .is_some_and(|names| ["time", "cs-uri-stem"].iter().all(|name| names.at(name).is_some()))
+        {
             return true;
         }
     }
@@ -65,111 +64,73 @@ pub(crate) fn is_iis_name(name: &str) -> bool {
     name.starts_with("u_ex") && name.ends_with(".log")
 }
 
-fn value_of<'l>(line: &'l str, directive: &str) -> Option<&'l str> {
-    let (name, value) = line.split_once(':')?;
-    name.eq_ignore_ascii_case(directive).then(|| value.trim())
+/// Which column of the rows at hand holds what.
+struct Columns {
+    computer: Option<usize>,
+    method: Option<usize>,
+    stem: Option<usize>,
+    query: Option<usize>,
+    port: Option<usize>,
+    user: Option<usize>,
+    client: Option<usize>,
+    forwarded_for: Option<usize>,
+    user_agent: Option<usize>,
+    referer: Option<usize>,
+    status: Option<usize>,
+    bytes_out: Option<usize>,
+    bytes_in: Option<usize>,
 }
 
-#[derive(Default)]
-struct Reader {
-    /// `None` before the first list of columns.
-    layout: Option<Layout>,
-    time: RowTime,
-}
+impl w3c::Columns for Columns {
+    const SOURCE: LogSource<'static> = LogSource::fixed("windows", "webserver", "iis");
+    /// The columns of IIS 8 and later when nobody changed them (Microsoft Learn, "Configure Logging in IIS").
+    const DEFAULT: &'static str = "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) \
+                                   cs(Referer) sc-status sc-substatus sc-win32-status time-taken";
 
-impl Reader {
-    fn line(&mut self, number: u64, text: &str, sink: &mut dyn Sink) -> Flow {
-        if text.starts_with('#') {
-            self.directive(number, text, sink);
-            return Flow::Continue;
-        }
-        let time = &mut self.time;
-        let layout = self.layout.get_or_insert_with(|| {
-            sink.gap(
-                GapKind::Malformed,
-                Place::Line(number),
-                "rows before the first list of columns were read by the default list",
-            );
-            Layout::default()
-        });
-        let mut values = Vec::with_capacity(layout.names.len());
-        values.extend(Values(Some(text)).map(Cow::Borrowed));
-        let time = time.of_row(layout, &values);
-        if values.len() != layout.names.len() || time.is_none() {
-            sink.gap(GapKind::Malformed, Place::Line(number), "a row without a time, or with more or fewer values than columns");
-            // Cut short or grown by a blank, a row with a time and a path still tells something.
-            let Some(stem) = layout.stem.filter(|stem| time.is_some() && *stem < values.len()) else { return Flow::Continue };
-            if values.len() > layout.names.len() {
-                // Nobody can say which value grew; most likely the path or one behind it.
-                values.truncate(stem + 1);
-            }
-        }
-        sink.record(&record(layout, number, time, values))
-    }
-
-    fn directive(&mut self, number: u64, text: &str, sink: &mut dyn Sink) {
-        if let Some(fields) = value_of(text, "#fields") {
-            match Layout::new(fields) {
-                Some(layout) => self.layout = Some(layout),
-                None => sink.gap(GapKind::Malformed, Place::Line(number), "a list of columns without a time was not taken over"),
-            }
-        } else if let Some(date) = value_of(text, "#date") {
-            self.time.opened(date);
+    fn of(names: &Names) -> Self {
+        Self {
+            computer: names.at("s-computername"),
+            method: names.at("cs-method"),
+            stem: names.at("cs-uri-stem"),
+            query: names.at("cs-uri-query"),
+            port: names.at("s-port"),
+            user: names.at("cs-username"),
+            client: names.at("c-ip"),
+            forwarded_for: names.at("X-Forwarded-For").or_else(|| names.at("cs(X-Forwarded-For)")),
+            user_agent: names.at("cs(User-Agent)"),
+            referer: names.at("cs(Referer)"),
+            status: names.at("sc-status"),
+            bytes_out: names.at("sc-bytes"),
+            bytes_in: names.at("cs-bytes"),
         }
     }
-}
 
-fn record<'a>(layout: &'a Layout, number: u64, time: Option<Timestamp>, values: Vec<Cow<'a, str>>) -> Record<'a> {
-    let value = |position: Option<usize>| -> &'a str {
-        match position.and_then(|position| values.get(position)) {
-            Some(Cow::Borrowed(value)) if *value != "-" => value,
-            _ => "",
-        }
-    };
-    let query = value(layout.query);
-    let server = value(layout.computer);
-    let request = WebRequest {
-        method: value(layout.method).into(),
-        stem: value(layout.stem).into(),
-        query: query.into(),
-        client: value(layout.client).into(),
-        forwarded_for: first_client(value(layout.forwarded_for)).into(),
-        user: value(layout.user).into(),
-        user_agent: blanks(value(layout.user_agent)),
-        referer: value(layout.referer).into(),
-        port: value(layout.port).parse().unwrap_or_default(),
-        status: value(layout.status).parse().unwrap_or_default(),
-        request_id: request_id(query).into(),
-        bytes_out: value(layout.bytes_out).parse().ok(),
-        bytes_in: value(layout.bytes_in).parse().ok(),
-    };
-    Record {
-        place: Place::Line(number),
-        time,
-        server: (!server.is_empty()).then_some(Cow::Borrowed(server)),
-        source: LogSource::fixed("windows", "webserver", "iis"),
-        unified: Unified::WebRequest(request),
-        fields: Fields::Columns { names: &layout.names, values },
+    fn least(&self) -> Option<usize> {
+        self.stem
     }
-}
 
-/// The values between blanks. `memchr` beats `str::split` here, and this loop is where the time goes.
-struct Values<'l>(Option<&'l str>);
-
-impl<'l> Iterator for Values<'l> {
-    type Item = &'l str;
-
-    fn next(&mut self) -> Option<&'l str> {
-        let rest = self.0?;
-        let cut = memchr::memchr(b' ', rest.as_bytes()).and_then(|at| Some((rest.get(..at)?, rest.get(at + 1..)?)));
-        let (value, behind) = cut.map_or((rest, None), |(value, behind)| (value, Some(behind)));
-        self.0 = behind;
-        Some(value)
+    fn server<'a>(&self, cells: Cells<'_, 'a>) -> &'a str {
+        cells.text(self.computer)
     }
-}
 
-fn blanks(value: &str) -> Cow<'_, str> {
-    if memchr::memchr(b'+', value.as_bytes()).is_some() { Cow::Owned(value.replace('+', " ")) } else { Cow::Borrowed(value) }
+    fn unified<'a>(&self, cells: Cells<'_, 'a>) -> Unified<'a> {
+        let query = cells.text(self.query);
+        Unified::WebRequest(WebRequest {
+            method: cells.text(self.method).into(),
+            stem: cells.text(self.stem).into(),
+            query: query.into(),
+            client: cells.text(self.client).into(),
+            forwarded_for: first_client(cells.text(self.forwarded_for)).into(),
+            user: cells.text(self.user).into(),
+            user_agent: blanks(cells.text(self.user_agent)),
+            referer: cells.text(self.referer).into(),
+            port: cells.text(self.port).parse().unwrap_or_default(),
+            status: cells.text(self.status).parse().unwrap_or_default(),
+            request_id: request_id(query).into(),
+            bytes_out: cells.text(self.bytes_out).parse().ok(),
+            bytes_in: cells.text(self.bytes_in).parse().ok(),
+        })
+    }
 }
 
 /// The value of `cafeReqId` in a query; empty when there is none.
@@ -177,17 +138,4 @@ fn request_id(query: &str) -> &str {
     static KEY: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("cafeReqId="));
     let value = KEY.find(query.as_bytes()).and_then(|at| query.get(at + KEY.needle().len()..)).unwrap_or_default();
     value.split([';', '&']).next().unwrap_or_default()
-}
-
-/// The first address of `client,+proxy,+proxy`, without the port that some balancers add.
-fn first_client(list: &str) -> &str {
-    let first = list.split(',').next().unwrap_or_default().trim_matches(['+', ' ']);
-    if let Some((address, _)) = first.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        return address;
-    }
-    match first.split_once(':') {
-        // More than one colon is an IPv6 address, not a port.
-        Some((address, port)) if address.contains('.') && !port.contains(':') => address,
-        _ => first,
-    }
 }

@@ -1,21 +1,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-use super::*;
-use crate::lines::each_line;
-use crate::testing::{Written, golden, survives};
+use afterpatch_model::{GapKind, Place, Record};
 
-fn read(bytes: &[u8], sink: &mut Written) {
-    let mut reader = Reader::default();
-    each_line(bytes, sink, |number, text, sink| reader.line(number, text, sink));
-}
+use super::*;
+use crate::Flow;
+use crate::testing::{Written, golden, survives};
+use crate::w3c::read_bytes;
 
 #[test]
 fn golden_files() {
-    golden("iis_w3c", |_, bytes, sink| read(bytes, sink));
+    golden("iis_w3c", |_, bytes, sink| read_bytes::<Columns>(bytes, sink));
 }
 
 #[test]
 fn damage_is_survived() {
-    survives(include_str!("testdata/default_columns.in"), read);
+    survives(include_str!("testdata/default_columns.in"), |bytes, sink| read_bytes::<Columns>(bytes, sink));
 }
 
 #[test]
@@ -45,7 +43,7 @@ fn recognised_by_head_under_any_name_and_by_name_when_the_head_is_gone() {
 #[test]
 fn a_stop_is_obeyed() {
     let mut sink = Written { stop_after: Some(1), ..Written::default() };
-    read(include_bytes!("testdata/default_columns.in"), &mut sink);
+    read_bytes::<Columns>(include_bytes!("testdata/default_columns.in"), &mut sink);
     assert_eq!(sink.records.len(), 1);
 }
 
@@ -62,7 +60,6 @@ fn a_log_with_a_thousand_heads_is_read_whole() {
     }
     let log = include_bytes!("testdata/default_columns.in").repeat(1_000);
     let mut sink = Counted(0);
-    let mut reader = Reader::default();
-    each_line(&*log, &mut sink, |number, text, sink| reader.line(number, text, sink));
+    read_bytes::<Columns>(&log, &mut sink);
     assert_eq!(sink.0, 3_000);
 }

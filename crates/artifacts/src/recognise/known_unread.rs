@@ -34,18 +34,12 @@ fn by_magic(name: &str, head: &[u8]) -> Option<&'static str> {
 
 const ARCHIVE_EXTENSIONS: &[&str] = &[".zip", ".7z", ".rar", ".gz", ".tgz"];
 
-/// `#Log-type` of Exchange logs and the words for people. All seen in real heads but those of the SMTP send and the remote
-/// PowerShell HTTP log, which follow their siblings; a type that is not here is still known to be an Exchange log.
+/// `#Log-type` of Exchange logs and the words for people. All seen in real heads but that of the SMTP send log, which follows
+/// its sibling; a type that is not here is still known to be an Exchange log.
 const LOG_TYPES: &[(&str, &str)] = &[
-    ("ECP Activity Context Log", "Exchange control panel activity log"),
-    ("EWS Logs", "Exchange web services log"),
-    ("Message Tracking Log", "Exchange message tracking log"),
     ("Agent Log", "Exchange transport agent log"),
-    ("audit", "Exchange admin audit log"),
     ("SMTP Receive Protocol Log", "Exchange SMTP receive log"),
     ("SMTP Send Protocol Log", "Exchange SMTP send log"),
-    ("Rps Cmdlet Logs", "Exchange remote PowerShell cmdlet log"),
-    ("Rps Http Logs", "Exchange remote PowerShell HTTP log"),
 ];
 
 fn by_head(head: &[u8]) -> Option<&'static str> {
@@ -53,28 +47,16 @@ fn by_head(head: &[u8]) -> Option<&'static str> {
         let known = LOG_TYPES.iter().find(|(log_type, _)| log_type.eq_ignore_ascii_case(&own));
         return Some(known.map_or("Exchange log of another kind", |(_, words)| words));
     }
-    let lines = first_lines(head, 6);
-    let first = lines.first()?.to_ascii_lowercase();
-    if first.starts_with("datetime,requestid,majorversion") {
-        return Some(if first.contains(",soapaction,") { "Exchange web services log" } else { "Exchange log of another kind" });
-    }
-    if lines.iter().any(|line| line.starts_with("#Software: Microsoft HTTP API")) {
-        return Some("error log of HTTP.sys (HTTPERR)");
-    }
-    None
+    let first = first_lines(head, 1).first()?.to_ascii_lowercase();
+    first.starts_with("datetime,requestid,majorversion").then_some("Exchange log of another kind")
 }
 
 /// Whole names, in lower case.
-const NAMES: &[(&str, &str)] =
-    &[("exchangesetup.log", "Exchange setup log"), ("$mft", "NTFS master file table"), ("$j", "NTFS change journal")];
+const NAMES: &[(&str, &str)] = &[("$mft", "NTFS master file table"), ("$j", "NTFS change journal")];
 
 /// Beginnings and ends of names, in lower case.
-const NAMED_LIKE: &[(&str, &str, &str)] = &[
-    ("httperr", ".log", "error log of HTTP.sys (HTTPERR)"),
-    ("u_in", ".log", "IIS log in the IIS format"),
-    ("u_nc", ".log", "IIS log in the NCSA format"),
-    ("", ".evt", "event log of Windows XP and 2003 (.evt)"),
-];
+const NAMED_LIKE: &[(&str, &str, &str)] =
+    &[("u_in", ".log", "IIS log in the IIS format"), ("", ".evt", "event log of Windows XP and 2003 (.evt)")];
 
 fn by_name(name: &str) -> Option<&'static str> {
     let whole = NAMES.iter().find(|(own, _)| *own == name).map(|(_, words)| *words);

@@ -36,6 +36,7 @@ fn heads_before_names() {
     const EXCHANGE: &str = "#Software: Microsoft Exchange Server\r\n#Version: 15.01.2375.007\r\n";
     let log = |log_type: &str| format!("{EXCHANGE}#Log-type: {log_type}\r\n#Fields: DateTime,x\r\n").into_bytes();
     let iis = b"#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time cs-uri-stem\r\n".to_vec();
+    let access = br#"198.51.100.7 - - [14/Mar/2021:07:40:11 +0100] "GET / HTTP/1.1" 200 5"#;
     let noise = b"\x01\xfe\x80noise".to_vec();
     let table: &[(&str, Vec<u8>, &str)] = &[
         ("u_ex210314.log", iis.clone(), "iis_w3c"),
@@ -44,9 +45,15 @@ fn heads_before_names() {
         ("a.txt", log("HttpProxy Logs"), "exchange_httpproxy"),
         ("b.txt", log("ECP Server Log"), "exchange_ecp"),
         ("OABGeneratorLog/c.log", log("OAB Log"), "exchange_oab_generator"),
-        ("d.log", log("ECP Activity Context Log"), "Exchange control panel activity log"),
+        ("d.log", log("ECP Activity Context Log"), "exchange_ecp_activity"),
+        ("g.log", log("Rps Http Logs"), "exchange_rps_http"),
+        ("h.log", log("Rps Cmdlet Logs"), "exchange_rps_cmdlet"),
+        ("i.log", log("audit"), "exchange_audit"),
+        ("j.log", log("Message Tracking Log"), "exchange_message_tracking"),
+        ("k.log", log("EWS Logs"), "exchange_ews"),
+        ("l.log", log("Agent Log"), "Exchange transport agent log"),
         ("e.log", log("A log of tomorrow"), "Exchange log of another kind"),
-        ("f.csv", b"DateTime,RequestId,MajorVersion,MinorVersion,SoapAction,HttpStatus\n".to_vec(), "Exchange web services log"),
+        ("f.csv", b"DateTime,RequestId,MajorVersion,MinorVersion,SoapAction,HttpStatus\n".to_vec(), "exchange_ews"),
         ("u_ex210315.log", noise.clone(), "not iis_w3c"),
         ("HttpProxy_2021031406-1.LOG", noise.clone(), "not exchange_httpproxy"),
         ("ECPServer20210315-1.LOG", noise.clone(), "not exchange_ecp"),
@@ -63,11 +70,6 @@ fn heads_before_names() {
         ("agents.config", b"<configuration><mexRuntime/></configuration>".to_vec(), "transport_agents"),
         ("odd/agents.config", noise.clone(), "not transport_agents"),
         ("odd/web.config", noise.clone(), "not iis_config"),
-        (
-            "httperr1.log",
-            b"#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip cs-method\r\n".to_vec(),
-            "error log of HTTP.sys (HTTPERR)",
-        ),
         ("MPLog-20210314-064000.log", noise.clone(), "not defender_log"),
         ("Support/MPLog-20210314-064000.log", b"2021-03-14T06:40:13.659Z x\r\n".to_vec(), "defender_log"),
         (
@@ -83,9 +85,24 @@ fn heads_before_names() {
             .concat(),
             "defender_history",
         ),
-        ("ExchangeSetup.log", b"[03/14/2021 06:40:00.0000] [0] x".to_vec(), "Exchange setup log"),
         ("SYSTEM", b"regf\0\0".to_vec(), "registry_hive"),
         ("SYSTEM.LOG1", [b"regf".as_slice(), &[0; 24], &[6, 0, 0, 0]].concat(), "log of a registry hive"),
+        ("httperr1.log", b"#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip cs-method\r\n".to_vec(), "http_err"),
+        ("httperr2.log", noise.clone(), "not http_err"),
+        ("u_ex210318.log", b"#Software: Microsoft HTTP API 2.0\r\n".to_vec(), "http_err"),
+        ("localhost_access_log.2021-03-14.txt", access.to_vec(), "access_log"),
+        ("flat access", access.to_vec(), "access_log"),
+        ("u_nc210314.log", access.to_vec(), "access_log"),
+        ("access.log", noise.clone(), "not access_log"),
+        ("access.log.2.gz", b"\x1f\x8b\x08".to_vec(), "gzip inside the evidence"),
+        ("u_in210314.log", b"192.0.2.1, -, 03/20/21, 7:55:20, W3SVC2, EX01".to_vec(), "IIS log in the IIS format"),
+        ("Rps_Http_2021031406-1.LOG", noise.clone(), "not exchange_rps_http"),
+        ("Rps_Cmdlet_2021031406-1.LOG", noise.clone(), "not exchange_rps_cmdlet"),
+        ("MSGTRKMS2021031406-1.LOG", noise.clone(), "not exchange_message_tracking"),
+        ("Ews_2021031406-1.LOG", noise.clone(), "not exchange_ews"),
+        ("ECPActivity_1_20210314-1.LOG", noise.clone(), "not exchange_ecp_activity"),
+        ("ExchangeSetup-2.log", noise.clone(), "not exchange_setup"),
+        ("ExchangeSetup.log", b"[03/14/2021 06:40:00.0000] [0] x".to_vec(), "exchange_setup"),
         ("$MFT", b"FILE0\0".to_vec(), "NTFS master file table"),
         ("old.evt", b"\x30\0\0\0LfLe".to_vec(), "event log of Windows XP and 2003 (.evt)"),
         ("disk.bin", b"vhdxfile".to_vec(), "virtual disk (VHDX)"),
@@ -114,34 +131,54 @@ fn real_logs_of_living_servers_are_all_known_and_read_without_a_gap() {
         println!("skipped: the real logs are not here");
         return;
     }
+    // Rows, and one record for the build that each head or its rows name.
     let expected = [
-        ("kinesis_exchange_log_1.txt", "Exchange message tracking log", 0),
-        ("kinesis_exchange_log_2.txt", "Exchange web services log", 0),
-        ("kinesis_exchange_log_3.txt", "Exchange control panel activity log", 0),
+        ("kinesis_exchange_log_1.txt", "exchange_message_tracking", 2),
+        ("kinesis_exchange_log_2.txt", "exchange_ews", 8),
+        ("kinesis_exchange_log_3.txt", "exchange_ecp_activity", 3),
         ("normal_agentlog20220913_1_log.txt", "Exchange transport agent log", 0),
-        ("normal_audit20230111_1_log.txt", "Exchange admin audit log", 0),
-        // Rows, and one record for the build that each head names.
+        ("normal_audit20230111_1_log.txt", "exchange_audit", 1),
         ("normal_autodiscover_httpproxy_2023010919_1_log.txt", "exchange_httpproxy", 2),
         ("normal_eas_httpproxy_2023011116_1_log.txt", "exchange_httpproxy", 2),
         ("normal_ecp_httpproxy_2023010611_1_log.txt", "exchange_httpproxy", 2),
-        ("normal_ecpactivity_11500_20230111_1_log.txt", "Exchange control panel activity log", 0),
+        ("normal_ecpactivity_11500_20230111_1_log.txt", "exchange_ecp_activity", 3),
         ("normal_ecpserver20230111_1_log.txt", "exchange_ecp", 2),
-        ("normal_ews_2023010616_1_log.txt", "Exchange web services log", 0),
+        ("normal_ews_2023010616_1_log.txt", "exchange_ews", 2),
         ("normal_ews_httpproxy_2023010601_1_log.txt", "exchange_httpproxy", 2),
         ("normal_mapi_httpproxy_2023010601_1_log.txt", "exchange_httpproxy", 4),
-        ("normal_msgtrkms2022091915_1_log.txt", "Exchange message tracking log", 0),
+        ("normal_msgtrkms2022091915_1_log.txt", "exchange_message_tracking", 2),
         ("normal_owa_httpproxy_2023010602_1_log.txt", "exchange_httpproxy", 2),
         ("normal_powershell_httpproxy_2023011116_1_log.txt", "exchange_httpproxy", 3),
         ("normal_recv2023011116_1_log.txt", "Exchange SMTP receive log", 0),
         ("normal_rpchttp_httpproxy_2023010708_1_log.txt", "exchange_httpproxy", 2),
-        ("normal_rps_cmdlet_2023011116_1_log.txt", "Exchange remote PowerShell cmdlet log", 0),
+        ("normal_rps_cmdlet_2023011116_1_log.txt", "exchange_rps_cmdlet", 2),
     ];
     let recognised = recognised(&folder);
     let found: Vec<_> =
         recognised.iter().map(|(name, what, written)| (name.as_str(), what.as_str(), written.records.len())).collect();
     assert_eq!(found, expected);
     for (name, _, written) in &recognised {
-        assert!(written.gaps.is_empty(), "{name}: {:?}", written.gaps);
+        // One file was taken out of a program's text, where every quote of a field with commas stood twice.
+        let gaps = usize::from(name == "kinesis_exchange_log_1.txt");
+        assert_eq!(written.gaps.len(), gaps, "{name}: {:?}", written.gaps);
         assert!(written.times.iter().all(Option::is_some), "{name}");
+    }
+    // What a row of each kind means.
+    let told = [
+        ("kinesis_exchange_log_1.txt", r#"event: "AGENTINFO", source: "AGENT""#),
+        ("kinesis_exchange_log_2.txt", r#"action: "GetStreamingEvents""#),
+        ("kinesis_exchange_log_3.txt", "Build { major: 15, minor: 0, build: 1104, revision: 5 }"),
+        ("normal_audit20230111_1_log.txt", r#"name: "Set-Mailbox", parameters: "-Identity \"DOMAIN.TEST/Microsoft Exchange"#),
+        ("normal_ecpactivity_11500_20230111_1_log.txt", "PSA=HealthMailboxXXX@domain.com ¦ URL=https://localhost:444/ecp/"),
+        ("normal_ews_2023010616_1_log.txt", r#"action: "GetFolder", user: "HealthMailboxXXX@domain.test""#),
+        ("normal_msgtrkms2022091915_1_log.txt", r#"subject: "MAIL SUBJECT", client: "95.11.22.33""#),
+        (
+            "normal_rps_cmdlet_2023011116_1_log.txt",
+            r#"name: "Get-Mailbox", parameters: "-ResultSize \"1\"", user: "HealthMailboxXXX""#,
+        ),
+    ];
+    for (file, meaning) in told {
+        let written = recognised.iter().find(|(name, ..)| name == file).map(|(_, _, written)| written).unwrap();
+        assert!(written.text.contains(meaning), "{file}: {}", written.text);
     }
 }

@@ -1,16 +1,12 @@
 //! The time of a row.
 
-use std::borrow::Cow;
-
 use afterpatch_model::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use super::layout::Layout;
-
 /// Tells the times of the rows of one file, in their order.
 #[derive(Default)]
-pub(super) struct RowTime {
+pub(crate) struct RowTime {
     /// The last date met and its midnight in seconds: a file has few dates and many rows.
     last: Option<(String, i64)>,
     /// Midnight of the day a row without a date belongs to.
@@ -23,18 +19,18 @@ impl RowTime {
     const DAY: i64 = 24 * 60 * 60;
 
     /// The head said when the file was opened (`2021-03-14 06:40:00`).
-    pub(super) fn opened(&mut self, date: &str) {
+    pub(crate) fn opened(&mut self, date: &str) {
         self.day = date.get(..10).and_then(midnight);
         self.second = 0;
     }
 
-    pub(super) fn of_row(&mut self, layout: &Layout, values: &[Cow<'_, str>]) -> Option<Timestamp> {
-        let value = |position: Option<usize>| position.and_then(|position| values.get(position)).map(|value| &**value);
-        if layout.date.is_some() {
-            return self.of_parts(value(layout.date), value(layout.time));
+    /// The time of the next row; `dated` when its list of columns has a date.
+    pub(crate) fn of_row(&mut self, dated: bool, date: Option<&str>, time: Option<&str>) -> Option<Timestamp> {
+        if dated {
+            return self.of_parts(date, time);
         }
         // The date can be deselected. Then the head's date counts, and a clock that jumps far back has passed midnight.
-        let second = second_of_day(value(layout.time)?)?;
+        let second = second_of_day(time?)?;
         if second < self.second - Self::DAY / 2 {
             self.day = self.day.map(|day| day + Self::DAY);
         }
@@ -42,7 +38,8 @@ impl RowTime {
         Timestamp::from_second(self.day? + second).ok()
     }
 
-    pub(super) fn of_parts(&mut self, date: Option<&str>, time: Option<&str>) -> Option<Timestamp> {
+    /// The time of a date (`2021-03-14`) and a time of day (`06:40:12`).
+    pub(crate) fn of_parts(&mut self, date: Option<&str>, time: Option<&str>) -> Option<Timestamp> {
         let (date, time) = (date?, time?);
         let midnight = match &self.last {
             Some((last, midnight)) if last == date => *midnight,

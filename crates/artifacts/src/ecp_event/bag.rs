@@ -15,7 +15,7 @@ use std::borrow::Cow;
 const TYPES: &[&str] = &["S", "I8", "I16", "I32", "I64", "U8", "U16", "U32", "U64", "F", "Dbl", "B", "Dt", "Ts", "G", "IP"];
 
 /// A key, without its type, and its value.
-pub(super) type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+pub(crate) type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// Keys (without type) and values (unwrapped) in the bag's order; and whether all quotes close. Text that is no pair is left
 /// out; a value whose quote never closes takes the rest.

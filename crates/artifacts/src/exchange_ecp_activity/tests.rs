@@ -1,0 +1,28 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+use super::*;
+use crate::exchange_table::read_bytes;
+use crate::testing::{golden, survives};
+
+#[test]
+fn golden_files() {
+    golden("exchange_ecp_activity", |_, bytes, sink| read_bytes::<Columns>(bytes, sink));
+}
+
+#[test]
+fn damage_is_survived() {
+    survives(include_str!("testdata/rows.in"), |bytes, sink| read_bytes::<Columns>(bytes, sink));
+}
+
+#[test]
+fn recognised_by_head_only() {
+    let table: &[(&[u8], bool)] = &[
+        (include_bytes!("testdata/rows.in"), true),
+        (include_bytes!("testdata/damaged_2013.in"), true),
+        (b"#Log-type: ECP Server Log\n", false),
+        (b"TimeStamp,ServerName,EventId,EventData\n", false),
+        (b"", false),
+    ];
+    for (head, ours) in table {
+        assert_eq!(is_ecp_activity(head), *ours, "{}", String::from_utf8_lossy(head));
+    }
+}
