@@ -4,10 +4,13 @@
 //! artifact's records in order and hands findings to [`Findings`]. What joins findings of several artifacts lies one room
 //! further, in `incidents`; so the outcome never depends on which thread read which artifact.
 
+mod client;
 mod collect;
 mod excerpt;
 mod known_good;
 mod page_compiled;
+mod page_found_by_antivirus;
+mod page_in_file_table;
 mod page_requested;
 mod page_written;
 mod rule_pack;
@@ -56,6 +59,8 @@ impl Detectors {
                 Box::new(served_file::ServedFileDetector::new(Arc::clone(&known_good))),
                 Box::new(page_written::PageWrittenDetector::new(Arc::clone(&known_good))),
                 Box::new(page_compiled::PageCompiledDetector::new(Arc::clone(&known_good))),
+                Box::new(page_in_file_table::FileTableDetector::new(Arc::clone(&known_good))),
+                Box::new(page_found_by_antivirus::AntivirusDetector::new(Arc::clone(&known_good))),
                 Box::new(page_requested::PageRequestedDetector::new(known_good)),
             ],
         }

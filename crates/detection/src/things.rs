@@ -1,12 +1,37 @@
 //! Which things a record speaks of: the nodes by which incidents are joined.
 
-use afterpatch_model::{FileShape, Record, Thing, ThingKind, Unified};
+mod named_fields;
+mod parameters;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::net::IpAddr;
+
+use afterpatch_model::{Cmdlet, FileShape, Record, ServedFile, Thing, ThingKind, Unified};
 
 use crate::KnownGood;
+use crate::client::{client_address, client_of};
 use crate::web_place::{compiled_page_name, page_name};
 
+pub use state::antivirus_paths;
+
+use parameters::local;
+
 /// Ports of the site Exchange Back End.
-const BACK_END_PORTS: [u16; 2] = [444, 81];
+pub const BACK_END_PORTS: [u16; 2] = [444, 81];
+
+/// Verbs and nouns of commands whose `-Mailbox` or `-Identity` is a mailbox.
+const MAILBOX_NOUNS: [&str; 8] = [
+    "mailbox",
+    "casmailbox",
+    "mailboxpermission",
+    "mailboxfolderpermission",
+    "mailboxexportrequest",
+    "mailboximportrequest",
+    "inboxrule",
+    "adpermission",
+];
 
 /// The things that a record speaks of. A genuine page is not named as a page: everybody asks for `logon.aspx`, so it joins
 /// nothing.
@@ -16,7 +41,7 @@ pub fn things_of(record: &Record<'_>, known_good: &KnownGood) -> Vec<Thing> {
         Unified::WebRequest(it) => {
             // The back end's client is the front end of the same server, whoever the actor is.
             if !BACK_END_PORTS.contains(&it.port) {
-                things.put(ThingKind::Address, if it.forwarded_for.is_empty() { &it.client } else { &it.forwarded_for });
+                things.put(ThingKind::Address, client_of(it));
             }
             things.put(ThingKind::Url, &it.stem);
             things.put(ThingKind::RequestId, &it.request_id);
@@ -24,6 +49,7 @@ pub fn things_of(record: &Record<'_>, known_good: &KnownGood) -> Vec<Thing> {
             things.put(ThingKind::UserAgent, &it.user_agent);
             things.page(page_name(&it.stem).filter(|_| !known_good.has_url(&it.stem)));
             things.canary(&it.query);
+            things.autodiscover(&it.stem, &it.query);
         }
         Unified::ProxyRequest(it) => {
             things.put(ThingKind::Address, &it.client);
@@ -34,23 +60,9 @@ pub fn things_of(record: &Record<'_>, known_good: &KnownGood) -> Vec<Thing> {
             things.page(page_name(&it.stem).filter(|_| !known_good.has_url(&it.stem)));
             things.canary(&it.query);
             things.canary(&it.anchor_mailbox);
+            things.autodiscover(&it.stem, &it.query);
         }
-        Unified::Cmdlet(it) => {
-            things.put(ThingKind::Account, &it.user);
-            things.canary(&it.url);
-            if let Some((_, noun)) = it.name.split_once('-') {
-                things.put(ThingKind::Object, noun);
-            }
-            if let Some(script) = script_in(&it.parameters) {
-                things.put(ThingKind::Script, script);
-            }
-            for path in paths_in(&it.parameters) {
-                if let Some(page) = page_name(path) {
-                    things.put(ThingKind::File, path);
-                    things.page(Some(page).filter(|_| !known_good.has_path(path)));
-                }
-            }
-        }
+        Unified::Cmdlet(it) => things.cmdlet(it, known_good),
         Unified::ProcessStart(it) => {
             things.put(ThingKind::Command, if it.command_line.is_empty() { &it.image } else { &it.command_line });
             things.put(ThingKind::Account, &it.user);
@@ -78,25 +90,62 @@ pub fn things_of(record: &Record<'_>, known_good: &KnownGood) -> Vec<Thing> {
             things.put(ThingKind::Url, &it.virtual_path);
             things.page(page_name(&it.virtual_path).filter(|_| !known_good.has_url(&it.virtual_path)));
         }
-        Unified::ServedFile(it) => {
-            things.put(ThingKind::File, &it.path);
-            things.put(ThingKind::Hash, &it.sha256);
-            things.put(ThingKind::Script, &it.script);
-            things.page(page_name(&it.path));
-            for shape in &it.shapes {
-                if let FileShape::DirectoryDump(dump) = shape {
-                    things.put(
-                        ThingKind::Object,
-                        dump.name.split([' ', '(']).next().map(|name| format!("{name}VirtualDirectory")).unwrap_or_default(),
-                    );
-                }
-            }
-        }
+        Unified::ServedFile(it) => things.served(it),
         Unified::Logon(it) => {
             things.put(ThingKind::Account, &it.user);
             things.put(ThingKind::Address, &it.client);
         }
-        _ => things.message(record),
+        Unified::RemoteShell(it) => {
+            things.put(ThingKind::Account, &it.user);
+            things.put(ThingKind::Address, client_address(&it.client));
+            things.put(ThingKind::UserAgent, &it.client_info);
+            things.put(ThingKind::Url, &it.stem);
+            things.autodiscover(&it.stem, &it.query);
+        }
+        Unified::MailboxAccess(it) => {
+            things.put(ThingKind::Account, &it.user);
+            things.put(ThingKind::Mailbox, &it.mailbox);
+            things.put(ThingKind::Address, client_address(&it.client));
+            things.put(ThingKind::UserAgent, &it.user_agent);
+        }
+        Unified::MailPassed(it) => {
+            things.put(ThingKind::Mailbox, &it.sender);
+            for recipient in it.recipients.split(';') {
+                things.put(ThingKind::Mailbox, recipient.trim());
+            }
+            things.put(ThingKind::Address, client_address(&it.client));
+        }
+        Unified::HttpError(it) => {
+            let stem = it.url.split('?').next().unwrap_or_default();
+            things.put(ThingKind::Address, client_address(&it.client));
+            things.put(ThingKind::Url, stem);
+            things.page(page_name(stem).filter(|_| !known_good.has_url(stem)));
+        }
+        Unified::Setting(it) => things.setting(it, &record.fields, known_good),
+        Unified::RegistryValue(it) => things.registry(it),
+        Unified::ScheduledTask(it) => {
+            things.put(ThingKind::Autostart, &it.name);
+            things.put(ThingKind::Command, [&*it.command, &*it.arguments].join(" ").trim());
+            things.put(ThingKind::Account, &it.user);
+        }
+        Unified::ServiceInstalled(it) => {
+            things.put(ThingKind::Autostart, &it.name);
+            things.put(ThingKind::Command, &it.command);
+            things.put(ThingKind::Account, &it.user);
+        }
+        Unified::AccountChange(it) => {
+            things.put(ThingKind::Account, &it.account);
+            things.put(ThingKind::Account, &it.by);
+            things.put(ThingKind::Object, &it.group);
+        }
+        Unified::ScriptBlock(it) => {
+            things.put(ThingKind::File, &it.path);
+            things.pages_in(&it.text, known_good);
+        }
+        Unified::AntivirusFinding(it) => things.antivirus(it, known_good),
+        Unified::FileEntry(it) => things.file_entry(it, known_good),
+        Unified::Build(_) | Unified::Other => things.named_fields(record, known_good),
+        _ => {}
     }
     things.0
 }
@@ -108,6 +157,14 @@ impl Things {
         let value = value.as_ref();
         if !value.is_empty() && value != "-" {
             self.0.push(Thing::new(kind, value));
+        }
+    }
+
+    /// An address that may be a name or `LOCAL` in its source.
+    fn numeric_address(&mut self, text: &str) {
+        let address = client_address(text);
+        if address.parse::<IpAddr>().is_ok() {
+            self.put(ThingKind::Address, address);
         }
     }
 
@@ -136,63 +193,64 @@ impl Things {
         }
     }
 
-    /// An event that only has a message: the control panel's error names user and URL in it.
-    fn message(&mut self, record: &Record<'_>) {
-        let Some(message) = record.fields.get("Message") else { return };
-        for (before, kind) in [("Request for URL '", ThingKind::Url), ("Current user: '", ThingKind::Mailbox)] {
-            if let Some((_, rest)) = message.split_once(before)
-                && let Some((value, _)) = rest.split_once('\'')
-            {
-                self.put(kind, value);
+    /// The mailbox that a call of Autodiscover names.
+    fn autodiscover(&mut self, stem: &str, query: &str) {
+        if stem.to_ascii_lowercase().contains("/autodiscover")
+            && let Some(mailbox) = parameters::mailbox_in_query(query)
+        {
+            self.put(ThingKind::Mailbox, mailbox);
+        }
+    }
+
+    fn cmdlet(&mut self, it: &Cmdlet<'_>, known_good: &KnownGood) {
+        self.put(ThingKind::Account, &it.user);
+        self.put(ThingKind::Address, client_address(&it.client));
+        self.canary(&it.url);
+        let noun = it.name.split_once('-').map_or("", |(_, noun)| noun);
+        self.put(ThingKind::Object, noun);
+        if let Some(script) = parameters::script_in(&it.parameters) {
+            self.put(ThingKind::Script, script);
+        }
+        for name in ["FilePath", "RequestFile"] {
+            if let Some(path) = parameters::value_of(&it.parameters, name) {
+                self.put(ThingKind::File, local(path));
+            }
+        }
+        self.pages_in(&it.parameters, known_good);
+        if MAILBOX_NOUNS.iter().any(|known| known.eq_ignore_ascii_case(noun)) {
+            let mailbox = ["Mailbox", "Identity"].iter().find_map(|name| parameters::value_of(&it.parameters, name));
+            self.put(ThingKind::Mailbox, mailbox.unwrap_or_default());
+            self.put(ThingKind::Account, parameters::value_of(&it.parameters, "User").unwrap_or_default());
+        }
+    }
+
+    fn served(&mut self, it: &ServedFile<'_>) {
+        self.put(ThingKind::File, &it.path);
+        self.put(ThingKind::Hash, &it.sha256);
+        self.put(ThingKind::Script, &it.script);
+        self.page(page_name(&it.path));
+        for shape in &it.shapes {
+            if let FileShape::DirectoryDump(dump) = shape {
+                let name = dump.name.split([' ', '(']).next().unwrap_or_default();
+                self.put(ThingKind::Object, format!("{name}VirtualDirectory"));
             }
         }
     }
-}
 
-/// The first server-side script in a parameter text.
-fn script_in(text: &str) -> Option<&str> {
-    let lower = text.to_ascii_lowercase();
-    for (open, close) in [("<script", "</script>"), ("<%", "%>")] {
-        if let Some(start) = lower.find(open) {
-            let end = lower.get(start..)?.find(close).map_or(text.len(), |at| start + at + close.len());
-            return text.get(start..end);
+    /// Pages that a text names by their path.
+    fn pages_in(&mut self, text: &str, known_good: &KnownGood) {
+        for path in parameters::paths_in(text) {
+            let path = local(path);
+            if let Some(page) = page_name(&path) {
+                self.page(Some(page).filter(|_| !known_good.has_path(&path)));
+                self.put(ThingKind::File, path);
+            }
         }
     }
-    None
-}
-
-/// Windows paths inside a parameter text, as far as quotes bound them.
-fn paths_in(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['"', '\'']).map(str::trim).filter(|part| {
-        let bytes = part.as_bytes();
-        part.starts_with("\\\\") || matches!(bytes, [drive, b':', b'\\', ..] if drive.is_ascii_alphabetic())
-    })
 }
 
 /// `\??\C:\` and `Program Files\x` are `C:\Program Files\x`.
 fn local_path(folder: &str, target: &str) -> String {
     let folder = folder.trim_start_matches("\\??\\").trim_end_matches('\\');
     if folder.is_empty() { target.to_owned() } else { format!("{folder}\\{target}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn scripts_of_both_spellings_are_found() {
-        assert_eq!(
-            script_in("-ExternalUrl \"http://f/#<SCRIPT runat=server>x</Script>\""),
-            Some("<SCRIPT runat=server>x</Script>")
-        );
-        assert_eq!(script_in("'http://f/<% x %>'"), Some("<% x %>"));
-        assert_eq!(script_in("http://f/<% cut off"), Some("<% cut off"));
-        assert_eq!(script_in("https://mail.example.org/OAB"), None);
-    }
-
-    #[test]
-    fn paths_are_found_between_quotes() {
-        let text = r#"-FilePath "\\127.0.0.1\c$\x.aspx" -A 'D:\y.aspx' -B "text""#;
-        assert_eq!(paths_in(text).collect::<Vec<_>>(), [r"\\127.0.0.1\c$\x.aspx", r"D:\y.aspx"]);
-    }
 }

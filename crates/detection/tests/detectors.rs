@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use afterpatch_detection::{Detectors, KnownGood, settle};
 use afterpatch_model::{
-    ArtifactId, Build, CompiledPage, Fields, FileAction, FileChange, FileShape, Finding, LogSource, Place, Record, ServedFile,
-    Standing, Timestamp, Unified, WebRequest,
+    AntivirusFinding, ArtifactId, Build, CompiledPage, Fields, FileAction, FileChange, FileEntry, FileShape, Finding, LogSource,
+    Place, Record, ServedFile, Standing, Timestamp, Unified, WebRequest,
 };
 use afterpatch_rules::RulePack;
 
@@ -113,6 +113,43 @@ fn written_and_deleted_pages() {
     let temporary = r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Temporary ASP.NET Files\owa\8e05b027\e164d61b\";
     check(created(&format!("{temporary}x.aspx.f5dba9b9.compiled"), "w3wp.exe"), Some(("page-compiled", Standing::Beside)));
     check(created(&format!("{temporary}errorfe.aspx.f5dba9b9.compiled"), "w3wp.exe"), None);
+}
+
+#[test]
+fn pages_in_the_file_table_and_the_journal() {
+    let entry = |path: String, deleted, shapes: Option<Vec<FileShape<'static>>>| {
+        let script = shapes.map(|shapes| Box::new(ServedFile { sha256: "00".to_owned(), shapes, ..ServedFile::default() }));
+        Unified::FileEntry(Box::new(FileEntry { path: path.into(), deleted, script, ..FileEntry::default() }))
+    };
+    let script = || Some(vec![FileShape::ServerScript]);
+    check(entry(format!("{LOGON}x.aspx"), false, script()), Some(("page-in-file-table", Standing::Alone)));
+    check(entry(format!("{LOGON}x.aspx"), true, None), Some(("deleted-page-in-file-table", Standing::Alone)));
+    check(entry(format!("{LOGON}logon.aspx"), true, None), None);
+    check(entry(format!("{LOGON}x.png"), true, None), None);
+    let shop = || r"C:\inetpub\wwwroot\shop\cart.aspx".to_owned();
+    check(entry(shop(), true, script()), Some(("deleted-page-in-file-table", Standing::Beside)));
+    check(entry(shop(), true, Some(vec![FileShape::OutlookData])), Some(("deleted-page-in-file-table", Standing::Alone)));
+    check(entry(r"C:\Users\dev\cart.aspx".to_owned(), false, script()), None);
+
+    let journal =
+        |action, name: &'static str| Unified::FileChange(FileChange { action, path: name.into(), image: "".into(), pid: None });
+    check(journal(FileAction::Created, "x.aspx"), Some(("page-name-in-journal", Standing::Beside)));
+    check(journal(FileAction::Deleted, "x.aspx"), Some(("page-name-in-journal", Standing::Beside)));
+    check(journal(FileAction::Deleted, "Logon.aspx"), None);
+    check(journal(FileAction::Created, "x.txt"), None);
+}
+
+#[test]
+fn what_the_antivirus_found_in_web_folders() {
+    let found = |path: String| Unified::AntivirusFinding(AntivirusFinding { path: path.into(), ..AntivirusFinding::default() });
+    let alarm = Some(("antivirus-found-in-web-folder", Standing::Alone));
+    check(found(format!("file:_{LOGON}x.aspx")), alarm);
+    check(
+        found(r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Temporary ASP.NET Files\owa\1\2\App_Web_x.dll".to_owned()),
+        alarm,
+    );
+    check(found(r"C:\Users\dev\Downloads\tool.exe".to_owned()), None);
+    check(found(String::new()), None);
 }
 
 #[test]

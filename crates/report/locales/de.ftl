@@ -525,3 +525,7 @@ finding-back-end-powershell-by-browser = Mit der PowerShell des Back-Ends sprach
 finding-remote-shell-by-browser = Eine Remote-PowerShell-Sitzung führte ein Browser oder ein Skript
 finding-remote-shell-unusual-client = Eine Remote-PowerShell-Sitzung führte ein ungewöhnliches Programm
 finding-powershell-pool-command = Das PowerShell-Back-End von Exchange startete einen Befehl
+finding-page-in-file-table = Die Dateitabelle führt in einem Webordner eine Seite, die zu keinem Exchange-Build gehört
+finding-deleted-page-in-file-table = Die Dateitabelle führt noch eine gelöschte Seite in einem Webordner, die zu keinem Exchange-Build gehört
+finding-page-name-in-journal = Das Journal des Dateisystems nennt eine Seite, deren Name nicht in der Tabelle echter Dateien steht
+finding-antivirus-found-in-web-folder = Der Virenschutz fand etwas in einem Webordner
