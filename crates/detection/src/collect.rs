@@ -69,6 +69,40 @@ impl Draft {
             bytes_out: None,
         }
     }
+
+    /// The finding, of a time from and to, `count` records and sorted things.
+    pub(crate) fn into_finding(
+        self,
+        server: &str,
+        (first, last): (Option<Timestamp>, Option<Timestamp>),
+        count: u64,
+        things: Vec<Thing>,
+        evidence: Vec<Evidence>,
+    ) -> Finding {
+        Finding {
+            id: String::new(),
+            kind: self.kind,
+            title: self.title,
+            campaign: self.campaign,
+            step: self.step,
+            grade: self.grade,
+            severity: self.severity,
+            confidence: self.confidence,
+            standing: self.standing,
+            server: server.to_owned(),
+            first,
+            last,
+            count,
+            attack: self.attack,
+            cves: self.cves,
+            things,
+            evidence,
+            why: Vec::new(),
+            author: self.author,
+            bytes_out: self.bytes_out,
+            acknowledged: None,
+        }
+    }
 }
 
 /// The findings of one artifact.
@@ -125,7 +159,8 @@ impl Findings {
         count: u64,
         evidence: Vec<Evidence>,
     ) {
-        let things: BTreeSet<Thing> = draft.things.into_iter().collect();
+        let mut draft = draft;
+        let things: BTreeSet<Thing> = std::mem::take(&mut draft.things).into_iter().collect();
         let actor_and_target: Vec<Thing> = things.iter().filter(|thing| tells_acts_apart(thing.kind)).cloned().collect();
         let key = (draft.kind.clone(), server.clone(), actor_and_target);
         if let Some(earlier) = self.latest.get(&key).and_then(|&index| self.list.get_mut(index))
@@ -145,28 +180,13 @@ impl Findings {
         };
         self.budget = left;
         self.latest.insert(key, self.list.len());
-        self.list.push(Finding {
-            id: String::new(),
-            kind: draft.kind,
-            title: draft.title,
-            campaign: draft.campaign,
-            step: draft.step,
-            grade: draft.grade,
-            severity: draft.severity,
-            confidence: draft.confidence,
-            standing: draft.standing,
-            server,
-            first,
-            last,
+        self.list.push(draft.into_finding(
+            &server,
+            (first, last),
             count,
-            attack: draft.attack,
-            cves: draft.cves,
-            things: things.into_iter().take(MAX_THINGS).collect(),
-            evidence: evidence.into_iter().take(MAX_EVIDENCE).collect(),
-            author: draft.author,
-            bytes_out: draft.bytes_out,
-            acknowledged: None,
-        });
+            things.into_iter().take(MAX_THINGS).collect(),
+            evidence.into_iter().take(MAX_EVIDENCE).collect(),
+        ));
     }
 
     /// Counts a record that would have told something and is not kept, because a bound was reached.

@@ -8,6 +8,7 @@ mod client;
 mod collect;
 mod excerpt;
 mod known_good;
+mod page_behaviour;
 mod page_compiled;
 mod page_found_by_antivirus;
 mod page_in_file_table;
@@ -18,6 +19,7 @@ mod served_file;
 mod things;
 mod web_place;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use afterpatch_model::{ArtifactId, Finding, Record};
@@ -25,6 +27,7 @@ use afterpatch_rules::RulePack;
 
 pub use collect::{Draft, Findings};
 pub use known_good::KnownGood;
+pub use page_behaviour::{Judged, Traffic, judge as judge_traffic};
 pub use served_file::settle;
 
 /// Detection content that is the same for every artifact.
@@ -48,6 +51,7 @@ pub trait Watch {
 /// All detectors.
 pub struct Detectors {
     all: Vec<Box<dyn Detector>>,
+    known_good: Arc<KnownGood>,
 }
 
 impl Detectors {
@@ -61,28 +65,43 @@ impl Detectors {
                 Box::new(page_compiled::PageCompiledDetector::new(Arc::clone(&known_good))),
                 Box::new(page_in_file_table::FileTableDetector::new(Arc::clone(&known_good))),
                 Box::new(page_found_by_antivirus::AntivirusDetector::new(Arc::clone(&known_good))),
-                Box::new(page_requested::PageRequestedDetector::new(known_good)),
+                Box::new(page_requested::PageRequestedDetector::new(Arc::clone(&known_good))),
             ],
+            known_good,
         }
     }
 
     /// Every finding that can be made: slug and English title.
     pub fn kinds(&self) -> Vec<(String, String)> {
-        self.all.iter().flat_map(|detector| detector.kinds()).collect()
+        let of_traffic = page_behaviour::kinds().map(|(kind, title)| (kind.to_owned(), title.to_owned()));
+        self.all.iter().flat_map(|detector| detector.kinds()).chain(of_traffic).collect()
     }
 
     /// Begins to watch one artifact with all detectors; about `budget` bytes of
     /// findings are kept, the rest is counted.
     pub fn watch(&self, artifact: ArtifactId, budget: usize) -> ArtifactWatch<'_> {
         let watches = self.all.iter().map(|detector| detector.watch()).collect();
-        ArtifactWatch { watches, findings: Findings::new(artifact, budget) }
+        let traffic = page_behaviour::TrafficWatch::new(artifact, Arc::clone(&self.known_good));
+        ArtifactWatch { watches, traffic, findings: Findings::new(artifact, budget) }
     }
 }
 
 /// All detectors watching one artifact.
 pub struct ArtifactWatch<'d> {
     watches: Vec<Box<dyn Watch + 'd>>,
+    traffic: page_behaviour::TrafficWatch,
     findings: Findings,
+}
+
+/// What the detectors saw in one artifact.
+#[derive(Default)]
+pub struct Watched {
+    /// Findings.
+    pub findings: Vec<Finding>,
+    /// How many more records made findings that were counted but not kept.
+    pub not_kept: u64,
+    /// Requests, by server as the records name it; judged by [`judge_traffic`] when those of all artifacts are together.
+    pub traffic: BTreeMap<String, Traffic>,
 }
 
 impl ArtifactWatch<'_> {
@@ -91,6 +110,7 @@ impl ArtifactWatch<'_> {
         for watch in &mut self.watches {
             watch.record(record, &mut self.findings);
         }
+        self.traffic.record(record);
     }
 
     /// How many findings so far, for progress.
@@ -98,11 +118,12 @@ impl ArtifactWatch<'_> {
         self.findings.len()
     }
 
-    /// The artifact has ended: its findings, and how many more were counted but not kept.
-    pub fn finish(mut self) -> (Vec<Finding>, u64) {
+    /// The artifact has ended.
+    pub fn finish(mut self) -> Watched {
         for watch in &mut self.watches {
             watch.finish(&mut self.findings);
         }
-        self.findings.into_parts()
+        let (findings, not_kept) = self.findings.into_parts();
+        Watched { findings, not_kept, traffic: self.traffic.finish() }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use afterpatch_detection::{Detectors, KnownGood, settle};
+use afterpatch_detection::{Detectors, KnownGood, Watched, settle};
 use afterpatch_model::{
     AntivirusFinding, ArtifactId, Build, CompiledPage, Fields, FileAction, FileChange, FileEntry, FileShape, Finding, LogSource,
     Place, Record, ServedFile, Standing, Timestamp, Unified, WebRequest,
@@ -25,7 +25,7 @@ fn findings_of(records: impl IntoIterator<Item = (Option<Timestamp>, Unified<'st
         let source = LogSource::fixed("windows", "", "");
         watch.record(&Record { place: Place::Line(line), time, server: None, source, fields: Fields::default(), unified });
     }
-    watch.finish().0
+    watch.finish().findings
 }
 
 fn found(unified: Unified<'static>) -> Option<(String, Standing)> {
@@ -212,7 +212,7 @@ fn findings_are_bounded_and_the_rest_is_counted() {
         let source = LogSource::fixed("windows", "", "");
         watch.record(&Record { place: Place::Line(n), time: None, server: None, source, fields: Fields::default(), unified });
     }
-    let (findings, not_kept) = watch.finish();
+    let Watched { findings, not_kept, .. } = watch.finish();
     assert!((5..25).contains(&findings.len()), "{}", findings.len());
     assert_eq!(findings.len() as u64 + not_kept, 50);
 }
@@ -228,7 +228,7 @@ fn pages_beyond_the_bound_are_counted_not_forgotten() {
         let source = LogSource::fixed("windows", "", "");
         watch.record(&Record { place: Place::Line(n.into()), time, server: None, source, fields: Fields::default(), unified });
     }
-    let (findings, not_kept) = watch.finish();
+    let Watched { findings, not_kept, .. } = watch.finish();
     assert_eq!(findings.iter().map(|finding| finding.count).sum::<u64>() + not_kept, 1_000);
     assert!(not_kept > 0);
 }

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use afterpatch_detection::settle;
+use afterpatch_detection::{Traffic, judge_traffic, settle};
 use afterpatch_evidence::Evidence;
 use afterpatch_exposure::{expose, fixed_from, patch_history, windows};
 use afterpatch_incidents::{FileTimes, Material, Names, Numbering, doubts, judge_coverage, tell};
 use afterpatch_model::{
-    ArtifactInfo, ArtifactKind, Build, BuildPeriod, ExposureState, Finding, GapKind, Grade, Note, Pointer, Report, SCHEMA,
+    ArtifactInfo, ArtifactKind, Build, BuildPeriod, ExposureState, Finding, Gap, GapKind, Grade, Note, Pointer, Report, SCHEMA,
     ServerReport, Timestamp, Tool,
 };
 
 use crate::coverage::{Seen, SeenByName, Sources};
-use crate::read::Reading;
+use crate::read::{Reading, TrafficOf};
 use crate::servers::{Group, Servers};
 use crate::survey::{Artifact, Survey};
 use crate::{Engine, Options};
@@ -27,6 +27,7 @@ struct Gathered {
     sources: Sources,
     numberings: Vec<Numbering>,
     files: Vec<FileTimes>,
+    traffic: Traffic,
 }
 
 impl Gathered {
@@ -46,10 +47,10 @@ pub fn assemble(
     options: &Options,
     evidence: &[Evidence],
     survey: Survey<'_>,
-    readings: Vec<Reading>,
+    (readings, traffic_of): (Vec<Reading>, TrafficOf),
+    group_of: Vec<usize>,
     interrupted: bool,
 ) -> Report {
-    let group_of = groups_of(&survey.artifacts);
     let servers = Servers::identify(&groups(evidence, &survey.artifacts, &readings, &group_of));
     let artifacts: Vec<ArtifactInfo> =
         survey.artifacts.iter().zip(&readings).map(|(artifact, reading)| info(artifact, reading)).collect();
@@ -65,7 +66,7 @@ pub fn assemble(
         }
         left_out += reading.left_out;
         let damaged = reading.gaps.iter().any(|gap| is_damage(gap.kind));
-        let own = own_name(&reading).map(str::to_owned).unwrap_or_default();
+        let own = reading.own_name().map(str::to_owned).unwrap_or_default();
         let server_of = |name: &str| servers.of(group, if name.is_empty() { &own } else { name });
         let own_server = server_of("");
         // One file counts once on a server, however many ways its records write the server's name.
@@ -103,6 +104,22 @@ pub fn assemble(
             gathered.sources.add(kind, "", &Seen::default(), true);
         }
     }
+    for ((group, name), traffic) in traffic_of {
+        if let Some(gathered) = gathered.get_mut(&servers.of(group, &name)) {
+            gathered.traffic.merge(traffic);
+        }
+    }
+    for (server, gathered) in &mut gathered {
+        let judged = judge_traffic(&gathered.traffic, server);
+        gathered.findings.extend(judged.findings);
+        if judged.left_out > 0 {
+            let gap = Gap::new(server, GapKind::Capped, "more pages that behave like a shell than are kept");
+            gaps.push(Gap { count: judged.left_out, ..gap });
+        }
+        if gathered.traffic.is_cut() {
+            gaps.push(Gap::new(server, GapKind::Capped, "more pages than are followed to see how they are used"));
+        }
+    }
     if left_out > 0 {
         notes.push(Note::TimeFilter { records: left_out });
     }
@@ -137,7 +154,7 @@ fn is_damage(kind: GapKind) -> bool {
 }
 
 /// The group of each artifact: one host's part of one input.
-fn groups_of(artifacts: &[Artifact<'_>]) -> Vec<usize> {
+pub fn groups_of(artifacts: &[Artifact<'_>]) -> Vec<usize> {
     let mut numbers: BTreeMap<(usize, &str), usize> = BTreeMap::new();
     for artifact in artifacts {
         let next = numbers.len();
@@ -156,19 +173,12 @@ fn groups(evidence: &[Evidence], artifacts: &[Artifact<'_>], readings: &[Reading
             Group { collection, names: BTreeMap::new(), nameless_artifacts: 0 }
         });
         group.nameless_artifacts +=
-            u64::from(own_name(reading).is_none() && reading.seen.iter().any(|(name, ..)| name.is_empty()));
+            u64::from(reading.own_name().is_none() && reading.seen.iter().any(|(name, ..)| name.is_empty()));
         for (name, _, seen) in reading.seen.iter() {
             *group.names.entry(name.to_owned()).or_default() += seen.records;
         }
     }
     groups.into_values().collect()
-}
-
-/// The only name that an artifact's records give: its head and other records without a name are of the same server.
-fn own_name(reading: &Reading) -> Option<&str> {
-    let mut names = reading.seen.iter().map(|(name, ..)| name).filter(|name| !name.is_empty());
-    let first = names.next()?;
-    names.all(|name| name == first).then_some(first)
 }
 
 fn info(artifact: &Artifact<'_>, reading: &Reading) -> ArtifactInfo {

@@ -87,8 +87,9 @@ impl Engine {
         }
         let mut survey = survey::survey(&evidence, options.threads, progress);
         survey.gaps.append(&mut gaps);
-        let readings = read::read_all(&survey.artifacts, &self.detectors, options, progress);
-        assemble::assemble(self, options, &evidence, survey, readings, progress.is_stopped())
+        let group_of = assemble::groups_of(&survey.artifacts);
+        let readings = read::read_all(&survey.artifacts, &group_of, &self.detectors, options, progress);
+        assemble::assemble(self, options, &evidence, survey, readings, group_of, progress.is_stopped())
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use afterpatch_artifacts::{Flow, Input, Sink};
-use afterpatch_detection::{ArtifactWatch, Detectors};
+use afterpatch_detection::{ArtifactWatch, Detectors, Traffic, Watched};
 use afterpatch_incidents::Numbering;
 use afterpatch_model::{ArtifactId, ArtifactKind, Build, Finding, Gap, GapKind, Place, Record, Timestamp, Unified};
 
@@ -44,28 +44,62 @@ pub struct Reading {
     pub numberings: Vec<Numbering>,
 }
 
-/// Reads all artifacts; the outcome is in their order.
-pub fn read_all(artifacts: &[Artifact<'_>], detectors: &Detectors, options: &Options, progress: &Progress) -> Vec<Reading> {
+impl Reading {
+    /// The only name that an artifact's records give: its head and other records without a name are of the same server.
+    pub fn own_name(&self) -> Option<&str> {
+        let mut names = self.seen.iter().map(|(name, ..)| name).filter(|name| !name.is_empty());
+        let first = names.next()?;
+        names.all(|name| name == first).then_some(first)
+    }
+}
+
+/// Traffic added up while reading, as that of a year of logs would not fit: by the artifact's group and the server's name in
+/// it (see [`Reading::own_name`]).
+pub type TrafficOf = BTreeMap<(usize, String), Traffic>;
+
+/// Reads all artifacts, each of the group at its position; the outcome is in their order. Adding up traffic gives the same
+/// whichever artifact comes first.
+pub fn read_all(
+    artifacts: &[Artifact<'_>],
+    group_of: &[usize],
+    detectors: &Detectors,
+    options: &Options,
+    progress: &Progress,
+) -> (Vec<Reading>, TrafficOf) {
     let share = (FINDINGS_BYTES / artifacts.len().max(1)).max(MIN_SHARE);
     // The largest first, so that no thread is left with a giant at the end.
-    let mut order: Vec<&Artifact<'_>> = artifacts.iter().collect();
-    order.sort_by_key(|artifact| std::cmp::Reverse(artifact.entry.size()));
+    let mut order: Vec<(&Artifact<'_>, usize)> = artifacts.iter().zip(group_of.iter().copied()).collect();
+    order.sort_by_key(|(artifact, _)| std::cmp::Reverse(artifact.entry.size()));
     let next = AtomicUsize::new(0);
     let readings: Mutex<BTreeMap<ArtifactId, Reading>> = Mutex::new(BTreeMap::new());
+    let traffic_of: Mutex<TrafficOf> = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         for _ in 0..options.threads.max(1) {
             scope.spawn(|| {
-                while let Some(artifact) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let reading = read(artifact, detectors, options, share, progress);
+                while let Some((artifact, group)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let (reading, traffic) = read(artifact, detectors, options, share, progress);
+                    let mut sums = traffic_of.lock().unwrap_or_else(PoisonError::into_inner);
+                    for (name, traffic) in traffic {
+                        let name = if name.is_empty() { reading.own_name().unwrap_or_default().to_owned() } else { name };
+                        sums.entry((*group, name)).or_default().merge(traffic);
+                    }
+                    drop(sums);
                     readings.lock().unwrap_or_else(PoisonError::into_inner).insert(artifact.id, reading);
                 }
             });
         }
     });
-    readings.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+    let readings = readings.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect();
+    (readings, traffic_of.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-fn read(artifact: &Artifact<'_>, detectors: &Detectors, options: &Options, share: usize, progress: &Progress) -> Reading {
+fn read(
+    artifact: &Artifact<'_>,
+    detectors: &Detectors,
+    options: &Options,
+    share: usize,
+    progress: &Progress,
+) -> (Reading, BTreeMap<String, Traffic>) {
     let mut reader = Reader {
         path: artifact.entry.path(),
         id: artifact.id,
@@ -136,11 +170,13 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(mut self) -> Reading {
+    fn finish(mut self) -> (Reading, BTreeMap<String, Traffic>) {
+        let mut requests = BTreeMap::new();
         if let Some(watch) = self.watch.take() {
             // A detector's fault at the end is caught like one in the middle.
             match catch_unwind(AssertUnwindSafe(|| watch.finish())) {
-                Ok((findings, not_kept)) => {
+                Ok(Watched { findings, not_kept, traffic }) => {
+                    requests = traffic;
                     self.progress.findings.fetch_add(findings.len().saturating_sub(self.told) as u64, Ordering::Relaxed);
                     self.reading.findings = findings;
                     if not_kept > 0 {
@@ -153,7 +189,7 @@ impl Reader<'_> {
                 Err(_) => self.gap(GapKind::InternalError, Place::Whole, "a fault in afterpatch; please report it"),
             }
         }
-        self.reading
+        (self.reading, requests)
     }
 }
 

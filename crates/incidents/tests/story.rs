@@ -39,6 +39,7 @@ fn finding(kind: &str, step: Step, grade: Grade, standing: Standing, clock: &str
         things,
         evidence: vec![Evidence::new(ArtifactId(0), line, Some(first), kind)],
         author: None,
+        why: Vec::new(),
         acknowledged: None,
         bytes_out: None,
     }

@@ -197,10 +197,22 @@ pub struct Finding {
     pub things: Vec<Thing>,
     /// Records it rests on: at least one, the earliest first; long rows of the same are thinned out, `count` tells all.
     pub evidence: Vec<Evidence>,
+    /// Why a detector that weighs signs told it: each sign and what it weighs; the sum is the score. Empty where one sign
+    /// decides.
+    pub why: Vec<Reason>,
     /// Author of the rule, when a rule found it.
     pub author: Option<String>,
     /// Somebody looked at it and vouches for it: told, but not part of the verdict.
     pub acknowledged: Option<Acknowledgement>,
+}
+
+/// One sign that spoke for a finding or against it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Reason {
+    /// The sign's slug, which is the key of its text (`why-one-visitor`).
+    pub sign: String,
+    /// Points; below zero when it speaks against the finding.
+    pub weight: i32,
 }
 
 /// Why a finding does not count: an entry of the user's acknowledgement file.

@@ -23,7 +23,7 @@ pub use artifact::{ArtifactId, ArtifactInfo, ArtifactKind, Place, Pointer};
 pub use build::{Build, BuildParseError, Product};
 pub use coverage::{Coverage, Doubt, DoubtKind, SourceCoverage};
 pub use filetime::filetime;
-pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Severity, Standing, Step};
+pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Reason, Severity, Standing, Step};
 pub use gap::{Gap, GapKind};
 pub use incident::{Episode, Incident, Join, Taken, TimelineStep};
 pub use note::Note;

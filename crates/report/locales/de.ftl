@@ -445,6 +445,34 @@ glossary-cve-is = die Nummer, unter der eine bekannte Lücke geführt wird.
 glossary-attack = ATT&CK
 glossary-attack-is = eine öffentliche Liste der Techniken von Angreifern; die Nummern (T1190) sind ihre Einträge.
 
+## Warum eine Seite nach ihren Besuchen für eine Web-Shell gehalten wird: Zeichen dafür und dagegen
+why-one-visitor = nur eine Adresse ruft sie auf
+why-few-visitors = nur zwei oder drei Adressen rufen sie auf
+why-some-visitors = nur wenige Adressen rufen sie auf
+why-visitors-see-nothing-else = ihre Besucher sehen kaum etwas anderes an
+why-visitors-load-nothing = ihre Besucher laden keine Bilder oder Stilvorlagen
+why-browser-that-does-not-browse = ihre Besucher nennen sich Browser, benehmen sich aber nicht so
+why-only-posts = an sie gehen fast nur POST-Anfragen
+why-mostly-posts = an sie gehen überwiegend POST-Anfragen
+why-only-queries = jede Anfrage an sie trägt Parameter
+why-no-referrer = niemand kommt von einer anderen Seite zu ihr
+why-leads-nowhere = keine andere Anfrage kommt von ihr
+why-path-behind-name = Anfragen nennen einen Pfad hinter ihrem Namen
+why-answers-vary = ihre Antworten sind verschieden groß
+why-appeared-late = sie antwortete erst lange nach dem Beginn dieser Protokolle
+why-static-name-posted = ihr Name ist der einer Datei, die kein Server ausführt, und doch nimmt sie POST-Anfragen an
+why-in-open-folder = sie liegt in einem Ordner, der keine Anmeldung verlangt und zu dem kein Build Seiten hinzufügt
+why-in-asset-folder = sie liegt in einem Ordner für Hochgeladenes, Bilder oder dergleichen
+why-same-answer = ihre Antworten sind immer gleich groß
+why-sent-as-it-is = ihre Antworten sind gleich groß wie die einer Datei
+why-others-lead-here = Besucher kommen von anderen Seiten zu ihr
+why-visitors-logged-on = ihre Besucher sind angemeldet
+why-always-there = sie wird in diesen Protokollen durchgehend aufgerufen
+why-made-for-programs = sie sieht aus, als riefen andere Programme sie auf
+why-known-entry-point = bekannte Anwendungen haben eine Seite dieses Namens
+why-own-server = nur der Server selbst ruft sie auf
+why-visitors-of-many-pages = ihre Besucher probieren auch viele andere seltene Seiten
+
 ## Titel der Funde; die englischen kommen mit dem Fund. Der Schlüssel ist der Name der Regel oder des Detektors.
 finding-back-end-configuration-write = Das Back-End nahm eine Änderung der Einstellungen von einem Computerkonto an
 finding-control-panel-forged-error = Die Systemsteuerung scheiterte an einer gefälschten Adresse
@@ -529,3 +557,5 @@ finding-page-in-file-table = Die Dateitabelle führt in einem Webordner eine Sei
 finding-deleted-page-in-file-table = Die Dateitabelle führt noch eine gelöschte Seite in einem Webordner, die zu keinem Exchange-Build gehört
 finding-page-name-in-journal = Das Journal des Dateisystems nennt eine Seite, deren Name nicht in der Tabelle echter Dateien steht
 finding-antivirus-found-in-web-folder = Der Virenschutz fand etwas in einem Webordner
+finding-page-behaves-like-shell = Eine Seite wird benutzt wie eine Web-Shell
+finding-static-name-behaves-like-shell = Eine Datei, die kein Server ausführen sollte, wird benutzt wie eine Web-Shell

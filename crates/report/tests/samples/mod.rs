@@ -188,6 +188,7 @@ pub fn three_servers() -> Report {
             things: vec![Thing::new(ThingKind::Address, "198.51.100.77"), Thing::new(ThingKind::Url, "/ecp/y.js")],
             evidence: vec![evidence],
             author: None,
+            why: Vec::new(),
             acknowledged: None,
             bytes_out: None,
         }],

@@ -302,6 +302,7 @@ fn finding(told: &Told, number: u32) -> Finding {
         things,
         evidence: vec![Evidence::new(told.artifact, told.place, Some(at(told.time)), &*told.text)],
         author: (told.kind == "web-server-command").then(|| "afterpatch".to_owned()),
+        why: Vec::new(),
         acknowledged: None,
         bytes_out: None,
     }
@@ -350,6 +351,7 @@ fn scan(proxy: ArtifactId) -> Finding {
             "2021-03-11T19:02:44.018Z,…,/owa/auth/x.js,,ServerInfo~localhost/autodiscover/autodiscover.xml?a=~3,GET,200",
         )],
         author: None,
+        why: Vec::new(),
         acknowledged: None,
         bytes_out: None,
     }

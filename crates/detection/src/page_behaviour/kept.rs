@@ -1,0 +1,197 @@
+//! Bounded collections whose content depends on what was put in, never on the order or on how it was split: two of them
+//! filled with parts of a log and merged are the one filled with the whole.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
+
+/// The number that stands for a text. Sixty-four bits of SipHash: evidence cannot aim at one that is taken.
+pub fn number_of(text: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text);
+    hasher.finish()
+}
+
+/// Values of the smallest keys. A value that is kept at the end has lost nothing on the way: only keys greater than all
+/// kept are turned away, and the bound only ever sinks.
+#[derive(Debug)]
+pub struct Kept<V> {
+    most: usize,
+    /// The greatest key that is let in.
+    limit: u64,
+    map: HashMap<u64, V, BuildHasherDefault<KeyHasher>>,
+}
+
+impl<V> Kept<V> {
+    /// Keeps the values of the `most` smallest keys.
+    pub fn new(most: usize) -> Self {
+        Self { most, limit: u64::MAX, map: HashMap::default() }
+    }
+
+    /// The value of a key, made if need be; `None` when the key is beyond the bound.
+    pub fn entry(&mut self, key: u64, make: impl FnOnce() -> V) -> Option<&mut V> {
+        // Pruning now and then costs less than keeping order all the time.
+        if self.map.len() >= self.most.saturating_mul(2) && !self.map.contains_key(&key) {
+            self.settle();
+        }
+        (key <= self.limit).then(|| self.map.entry(key).or_insert_with(make))
+    }
+
+    /// The value of a key, if it is kept.
+    pub fn get(&self, key: u64) -> Option<&V> {
+        self.map.get(&key)
+    }
+
+    /// How many are kept.
+    pub fn len(&self) -> usize {
+        self.map.len()
+    }
+
+    /// Was anything turned away?
+    pub fn is_cut(&self) -> bool {
+        self.limit < u64::MAX
+    }
+
+    /// All kept, in no order.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.map.values()
+    }
+
+    /// Takes in what another kept; `join` adds the second value of a key to the first.
+    pub fn merge(&mut self, other: Self, mut join: impl FnMut(&mut V, V)) {
+        self.limit = self.limit.min(other.limit);
+        let limit = self.limit;
+        self.map.retain(|key, _| *key <= limit);
+        for (key, value) in other.map.into_iter().filter(|(key, _)| *key <= limit) {
+            match self.map.entry(key) {
+                Entry::Occupied(mut own) => join(own.get_mut(), value),
+                Entry::Vacant(free) => {
+                    free.insert(value);
+                }
+            }
+        }
+        self.settle();
+    }
+
+    /// Brings the number down to the bound.
+    pub fn settle(&mut self) {
+        let mut keys: Vec<u64> = self.map.keys().copied().collect();
+        if let Some(last) = self.most.checked_sub(1).filter(|_| keys.len() > self.most) {
+            self.limit = *keys.select_nth_unstable(last).1;
+            let limit = self.limit;
+            self.map.retain(|key, _| *key <= limit);
+        }
+    }
+}
+
+/// Keys are hashes already.
+#[derive(Debug, Default)]
+pub struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = number_of(bytes);
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// The smallest `N` of what was put in, and whether there were more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Few<T, const N: usize> {
+    kept: BTreeSet<T>,
+    more: bool,
+}
+
+impl<T, const N: usize> Default for Few<T, N> {
+    fn default() -> Self {
+        Self { kept: BTreeSet::new(), more: false }
+    }
+}
+
+impl<T: Ord, const N: usize> Few<T, N> {
+    pub fn put(&mut self, value: T) {
+        if self.kept.len() < N {
+            self.kept.insert(value);
+        } else if !self.kept.contains(&value) {
+            self.kept.insert(value);
+            self.kept.pop_last();
+            self.more = true;
+        }
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        self.more |= other.more;
+        for value in other.kept {
+            self.put(value);
+        }
+    }
+
+    /// How many different ones there were: at most `N` and one, which says "more".
+    pub fn count(&self) -> usize {
+        self.kept.len() + usize::from(self.more)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.kept.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn kept(keys: impl IntoIterator<Item = u64>) -> Kept<u64> {
+        let mut kept = Kept::new(10);
+        for key in keys {
+            if let Some(count) = kept.entry(key, || 0) {
+                *count += 1;
+            }
+        }
+        kept.settle();
+        kept
+    }
+
+    fn content(kept: &Kept<u64>) -> (Vec<(u64, u64)>, bool) {
+        let mut all: Vec<(u64, u64)> = kept.map.iter().map(|(key, value)| (*key, *value)).collect();
+        all.sort_unstable();
+        (all, kept.is_cut())
+    }
+
+    #[test]
+    fn parts_merged_are_the_whole_however_it_was_split() {
+        let keys: Vec<u64> = (0..500).map(|n| number_of(format!("{}", n % 37).as_bytes())).collect();
+        let whole = kept(keys.iter().copied());
+        assert_eq!(whole.len(), 10);
+        assert!(whole.is_cut());
+        for size in [1, 3, 50, 499] {
+            let mut merged = Kept::new(10);
+            for part in keys.chunks(size) {
+                merged.merge(kept(part.iter().copied()), |own, other| *own += other);
+            }
+            assert_eq!(content(&merged), content(&whole), "{size}");
+        }
+        assert!(!kept([1, 2, 3]).is_cut());
+    }
+
+    #[test]
+    fn few_of_many() {
+        let few = |values: &[u32]| {
+            let mut few = Few::<u32, 3>::default();
+            values.iter().for_each(|value| few.put(*value));
+            few
+        };
+        assert_eq!((few(&[5, 5, 4]).count(), few(&[5, 4, 3, 3]).count(), few(&[5, 4, 3, 9]).count()), (2, 3, 4));
+        let mut merged = few(&[7, 8]);
+        merged.merge(few(&[1, 9]));
+        assert_eq!(merged, few(&[9, 1, 8, 7]));
+        assert_eq!(merged.iter().copied().collect::<Vec<_>>(), [1, 7, 8]);
+    }
+}

@@ -1,0 +1,148 @@
+//! The signs of a shell and what each weighs: the one table by which pages are judged.
+//!
+//! Weights are points. A page that has every sign of being visited like a shell, but lies in a place and has a name like any
+//! other, reaches [`ALONE`]; a place or name that is odd by itself reaches it with fewer of them. What speaks for a program
+//! that was built to be called by another program weighs as much on the other side. The slugs are keys of texts (`why-...`).
+
+use afterpatch_model::Timestamp;
+
+use super::Traffic;
+use super::kept::number_of;
+use super::page::Rare;
+use super::target::{Kind, is_entry_point, is_in_asset_folder, is_in_open_folder, is_service};
+
+/// From this score on a page is told by itself.
+pub const ALONE: i32 = 75;
+/// From this score on a page is told beside others.
+pub const BESIDE: i32 = 50;
+/// A site that fewer addresses visit has no crowd from which few could stand out.
+const CROWD: usize = 10;
+/// One address that is a rare visitor of so many pages looks at everything, or tries every name.
+pub const MANY_PAGES: usize = 8;
+const DAY_SECONDS: i64 = 86_400;
+
+/// A sign: its slug, its weight, and whether a page has it.
+pub struct Sign {
+    pub slug: &'static str,
+    pub weight: i32,
+    pub has: fn(&View<'_>) -> bool,
+}
+
+/// A page as the signs see it.
+pub struct View<'v> {
+    pub page: &'v Rare,
+    pub site: &'v Traffic,
+    /// Every visitor of this page is a visitor of many rare pages.
+    pub by_sweepers: bool,
+}
+
+const fn sign(slug: &'static str, weight: i32, has: fn(&View<'_>) -> bool) -> Sign {
+    Sign { slug, weight, has }
+}
+
+/// All signs.
+pub const SIGNS: [Sign; 26] = [
+    // Who comes.
+    sign("one-visitor", 20, |it| it.visitors() == Some(1)),
+    sign("few-visitors", 14, |it| it.visitors().is_some_and(|visitors| (2..=3).contains(&visitors))),
+    sign("some-visitors", 6, |it| it.visitors().is_some_and(|visitors| visitors > 3)),
+    sign("visitors-see-nothing-else", 12, |it| it.share().is_some_and(|share| share >= 0.8)),
+    sign("visitors-load-nothing", 8, |it| it.site.statics > 0 && it.loads_nothing()),
+    sign("browser-that-does-not-browse", 8, |it| it.claims_browser() && it.loads_nothing() && it.page.led_here == 0),
+    // How it is asked.
+    sign("only-posts", 15, |it| it.page.posts * 10 >= it.page.requests() * 9),
+    sign("mostly-posts", 8, |it| (5..9).contains(&(it.page.posts * 10 / it.page.requests().max(1)))),
+    sign("only-queries", 8, |it| it.page.posts == 0 && it.page.queries == it.page.gets),
+    sign("no-referrer", 12, |it| it.site.logs_referrers() && it.page.led_here == 0),
+    sign("leads-nowhere", 6, |it| {
+        it.site.logs_referrers() && it.site.referring.get(number_of(it.page.path.as_bytes())).is_none()
+    }),
+    sign("path-behind-name", 4, |it| it.page.path_info > 0),
+    // What it answers, and since when.
+    sign("answers-vary", 8, |it| it.page.sizes.count() >= 3),
+    sign("appeared-late", 8, |it| it.appeared_late()),
+    // Where it lies.
+    sign("static-name-posted", 35, |it| it.page.kind == Kind::Static),
+    sign("in-open-folder", 25, |it| it.page.kind == Kind::Script && is_in_open_folder(&it.page.path)),
+    sign("in-asset-folder", 22, |it| {
+        it.page.kind == Kind::Script && !is_in_open_folder(&it.page.path) && is_in_asset_folder(&it.page.path)
+    }),
+    // What speaks against it.
+    sign("same-answer", -10, |it| it.page.kind != Kind::Static && it.page.requests() >= 5 && it.page.sizes.count() == 1),
+    sign("sent-as-it-is", -60, |it| it.page.kind == Kind::Static && it.page.sizes.count() == 1),
+    sign("others-lead-here", -15, |it| it.page.led_here * 10 >= it.page.requests() * 3),
+    sign("visitors-logged-on", -20, |it| it.page.logged_on * 2 >= it.page.requests()),
+    sign("always-there", -25, |it| it.always_there()),
+    sign("made-for-programs", -20, |it| is_service(&it.page.path) || it.page.kind == Kind::Route),
+    sign("known-entry-point", -30, |it| is_entry_point(&it.page.path)),
+    sign("own-server", -15, |it| it.page.visitors.values().all(|(address, _)| is_own(address))),
+    sign("visitors-of-many-pages", -30, |it| it.by_sweepers),
+];
+
+impl View<'_> {
+    /// Different visitors, where the site has enough of them to compare: addresses, or user agents where all come through
+    /// one address (a load balancer).
+    fn visitors(&self) -> Option<usize> {
+        if self.site.visitors.len() >= CROWD {
+            Some(self.page.visitors.len())
+        } else {
+            (self.site.agents.len() >= CROWD).then(|| self.page.agents.count())
+        }
+    }
+
+    /// Which part of all requests of its visitors went to this page.
+    fn share(&self) -> Option<f64> {
+        let all: u64 = self.visits().map(|visitor| visitor.requests).sum();
+        (self.visitors()? > 0 && all > 0).then(|| self.page.requests() as f64 / all as f64)
+    }
+
+    fn loads_nothing(&self) -> bool {
+        self.visits().all(|visitor| visitor.statics == 0)
+    }
+
+    fn visits(&self) -> impl Iterator<Item = &super::Visitor> {
+        self.page.visitors.keys().filter_map(|visitor| self.site.visitors.get(*visitor))
+    }
+
+    fn claims_browser(&self) -> bool {
+        self.page.agents.iter().all(|agent| agent.starts_with("Mozilla/") && !agent.to_ascii_lowercase().contains("bot"))
+    }
+
+    /// Times of the site's first and last request and of the page's, in seconds.
+    fn spans(&self) -> Option<((i64, i64), (i64, i64))> {
+        let seconds = |time: Option<Timestamp>| time.map(Timestamp::as_second);
+        Some(((seconds(self.site.first)?, seconds(self.site.last)?), (seconds(self.page.first)?, seconds(self.page.last)?)))
+    }
+
+    fn appeared_late(&self) -> bool {
+        self.spans().is_some_and(|((site_first, site_last), (first, _))| {
+            let span = site_last - site_first;
+            span >= 2 * DAY_SECONDS && first - site_first >= span / 4
+        })
+    }
+
+    /// Asked for from the beginning to the end, day by day, or hour by hour where the log is short.
+    fn always_there(&self) -> bool {
+        self.spans().is_some_and(|((site_first, site_last), (first, last))| {
+            let margin = (site_last - site_first) / 8;
+            let (active, all) = if site_last - site_first >= 3 * DAY_SECONDS {
+                (self.page.days.count(), self.site.days.count())
+            } else {
+                (self.page.hours.count(), self.site.hours.count())
+            };
+            first - site_first <= margin && site_last - last <= margin && all >= 3 && active * 10 >= all * 7
+        })
+    }
+}
+
+impl Traffic {
+    /// Does this log say where requests came from? Some formats do not, and then its absence means nothing.
+    fn logs_referrers(&self) -> bool {
+        self.led * 100 >= self.requests
+    }
+}
+
+/// Loopback, by which a server talks to itself.
+fn is_own(address: &str) -> bool {
+    address.starts_with("127.") || address == "::1" || address.is_empty()
+}
