@@ -10,6 +10,7 @@ mod incident;
 mod keys;
 mod page_life;
 mod taken;
+mod temper;
 mod timeline;
 mod verdict;
 
@@ -57,6 +58,7 @@ pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
     let mut findings = material.findings;
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let clusters = cluster::cluster(&findings);
+    temper::temper(&mut findings, &clusters);
     let told = told(&findings, &clusters);
     let dropped = told.iter().filter(|told| !**told).count() as u64;
     for (finding, _) in findings.iter_mut().zip(&told).filter(|(_, told)| **told) {

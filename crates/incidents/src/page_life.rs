@@ -67,17 +67,17 @@ fn life(
     }
 }
 
-/// Answered requests, in all and after the fix. IIS and HttpProxy may tell of the same requests, so the source that saw more
-/// counts. A visit that began before the fix and ended after it counts by the records kept of it.
+/// Answered requests, in all and after the fix. IIS and HttpProxy may tell of the same requests, and so may two detectors, so
+/// the one that saw more counts. A visit that began before the fix and ended after it counts by the records kept of it.
 fn requests(
     answered: &[&Finding],
     fixed_from: Option<Timestamp>,
     kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>,
 ) -> (u64, u64) {
-    let mut of_source: BTreeMap<Option<ArtifactKind>, (u64, u64)> = BTreeMap::new();
+    let mut of_source: BTreeMap<(Option<ArtifactKind>, &str), (u64, u64)> = BTreeMap::new();
     for finding in answered {
         let source = finding.evidence.first().and_then(|evidence| kind_of(evidence.artifact));
-        let (requests, after_fix) = of_source.entry(source).or_default();
+        let (requests, after_fix) = of_source.entry((source, &finding.kind)).or_default();
         *requests += finding.count;
         *after_fix += match (fixed_from, finding.first) {
             (Some(fixed), Some(first)) if first > fixed => finding.count,

@@ -157,6 +157,23 @@ fn the_life_of_a_page_ends_with_the_first_refusal_after_the_last_answer() {
 }
 
 #[test]
+fn visits_are_as_grave_as_what_found_the_page() {
+    let visit = || beside("answered", Step::PageRequested, "10:00:00", &[(Page, "x.aspx"), (Address, "203.0.113.9")]);
+    let behaves = |confidence| Finding {
+        confidence,
+        ..alone("behaves", Step::PageRequested, Grade::Success, "10:00:00", &[(Page, "x.aspx"), (Address, "203.0.113.9")])
+    };
+    let unsure = told(vec![visit(), behaves(Confidence::Medium)]);
+    assert_eq!(unsure.verdict.compromise, CompromiseAnswer::Passed);
+    assert_eq!(unsure.incidents[0].pages[0].requests, 1, "two detectors tell of the same request");
+    let sure = told(vec![visit(), behaves(Confidence::High)]);
+    assert_eq!(sure.verdict.compromise, CompromiseAnswer::Compromised);
+    let written = beside("written", Step::FileWritten, "09:00:00", &[(Page, "x.aspx")]);
+    let backed = told(vec![visit(), behaves(Confidence::Medium), written]);
+    assert_eq!(backed.verdict.compromise, CompromiseAnswer::Compromised);
+}
+
+#[test]
 fn use_after_the_fix_is_told_and_a_knock_after_it_is_not_use() {
     let fixed = Some(time("2021-03-14T08:00:00Z"));
     let with_use = told_with(chain(), &judge_coverage(Vec::new(), Vec::new()), fixed);
