@@ -55,6 +55,7 @@ mod whole;
 mod windows_event;
 mod worth_opening;
 mod xml;
+mod xml_text;
 
 pub use input::Input;
 pub use recognise::{Recognised, formats, recognise};

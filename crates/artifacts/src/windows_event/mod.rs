@@ -3,8 +3,14 @@
 //! Every rendering (the binary file, the JSON of five shippers) is first turned into a [`WindowsEvent`]; only
 //! [`WindowsEvent::into_record`] knows what an event means. So an event gives the same record whichever way it came.
 
+mod account;
+mod antivirus;
+mod channels;
 mod cmdlet;
 mod log_source;
+mod registry;
+mod sigma_names;
+mod task;
 mod time;
 mod unified;
 
@@ -35,6 +41,10 @@ pub(crate) struct WindowsEvent<'a> {
     pub named: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// Data without names, in order: classic providers (Exchange's among them) have only these.
     pub unnamed: Vec<Cow<'a, str>>,
+    /// `Level` (1 critical, 2 error, 3 warning, 4 information), where the rendering kept the number.
+    pub level: Option<u64>,
+    /// `Keywords`, a mask, where the rendering kept it.
+    pub keywords: Option<u64>,
     /// The message as rendered on the server, where the rendering kept it.
     pub message: Option<Cow<'a, str>>,
 }
@@ -77,7 +87,9 @@ impl<'a> WindowsEvent<'a> {
         number(self.data(name)?)
     }
 
-    fn into_fields(self) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+    fn into_fields(mut self) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+        let sigma_names = sigma_names::sigma_names(&self);
+        sigma_names::without_blanks(&mut self);
         let mut fields: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::with_capacity(self.named.len() + 8);
         fields.push(("EventID".into(), self.event_id.to_string().into()));
         fields.push(("Channel".into(), self.channel));
@@ -86,6 +98,10 @@ impl<'a> WindowsEvent<'a> {
         let numbers = [("EventRecordID", self.record_id), ("Execution_ProcessID", self.logged_by)];
         fields.extend(numbers.into_iter().filter_map(|(name, number)| Some((name.into(), number?.to_string().into()))));
         fields.extend(self.named);
+        fields.extend(sigma_names);
+        // Behind the data, which may have a name like these.
+        fields.extend(self.level.map(|level| ("Level".into(), level.to_string().into())));
+        fields.extend(self.keywords.map(|keywords| ("Keywords".into(), format!("{keywords:#x}").into())));
         let data = (!self.unnamed.is_empty()).then(|| Cow::<str>::Owned(self.unnamed.join(", ")));
         // Rules look at `Message`; without one, the data that would have been rendered into it is the next best.
         let message = self.message.or_else(|| data.clone());

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
-use afterpatch_model::{FileAction, FileChange, Logon, ProcessStart, ShareAccess, Unified};
+use afterpatch_model::{FileAction, FileChange, Logon, ProcessStart, ScriptBlock, ServiceInstalled, ShareAccess, Unified};
 
-use super::{WindowsEvent, cmdlet, log_source};
+use super::{WindowsEvent, account, antivirus, cmdlet, log_source, task};
 
 /// FILE_WRITE_DATA and FILE_APPEND_DATA of an access mask (Windows SDK, winnt.h).
 const WRITES: u64 = 0x2 | 0x4;
+
+/// Who tells of services in the channel `System`, where numbers are used by many.
+const SERVICES: &str = "Service Control Manager";
 
 /// The unified record of an event.
 pub(super) fn unified<'a>(event: &WindowsEvent<'a>) -> Unified<'a> {
@@ -18,6 +21,14 @@ pub(super) fn unified<'a>(event: &WindowsEvent<'a>) -> Unified<'a> {
         ("sysmon", 23 | 26) => Unified::FileChange(file_change(event, FileAction::Deleted)),
         ("security", 5145) => Unified::ShareAccess(share_access(event)),
         ("security", 4624) => Unified::Logon(logon(event)),
+        ("security", id) if account::changes_account(id) => Unified::AccountChange(account::account_change(event)),
+        ("security", id) if account::changes_group(id) => Unified::AccountChange(account::group_change(event)),
+        ("security", 4697) => Unified::ServiceInstalled(audited_service(event)),
+        ("system", 7045) if event.provider.eq_ignore_ascii_case(SERVICES) => Unified::ServiceInstalled(service(event)),
+        ("security", 4698..=4702) => Unified::ScheduledTask(task::of_security(event)),
+        ("taskscheduler", 106 | 140 | 141) => Unified::ScheduledTask(task::of_scheduler(event)),
+        ("powershell", 4104) => Unified::ScriptBlock(script_block(event)),
+        ("windefend", id) if antivirus::tells_finding(id) => Unified::AntivirusFinding(antivirus::finding(event)),
         ("msexchange-management", 1 | 6 | 8) => Unified::Cmdlet(cmdlet::cmdlet(event)),
         _ => Unified::Other,
     }
@@ -75,8 +86,30 @@ fn logon<'a>(event: &WindowsEvent<'a>) -> Logon<'a> {
     }
 }
 
+fn service<'a>(event: &WindowsEvent<'a>) -> ServiceInstalled<'a> {
+    ServiceInstalled {
+        name: event.text("ServiceName"),
+        command: event.text("ImagePath"),
+        account: event.text("AccountName"),
+        user: Cow::Borrowed(""),
+    }
+}
+
+fn audited_service<'a>(event: &WindowsEvent<'a>) -> ServiceInstalled<'a> {
+    ServiceInstalled {
+        name: event.text("ServiceName"),
+        command: event.text("ServiceFileName"),
+        account: event.text("ServiceAccount"),
+        user: account(event, "SubjectDomainName", "SubjectUserName"),
+    }
+}
+
+fn script_block<'a>(event: &WindowsEvent<'a>) -> ScriptBlock<'a> {
+    ScriptBlock { text: event.text("ScriptBlockText"), path: event.text("Path") }
+}
+
 /// `DOMAIN\user`, or `user` when there is no domain; empty when there is no user.
-fn account<'a>(event: &WindowsEvent<'a>, domain: &str, user: &str) -> Cow<'a, str> {
+pub(super) fn account<'a>(event: &WindowsEvent<'a>, domain: &str, user: &str) -> Cow<'a, str> {
     match (event.text(domain), event.text(user)) {
         (_, user) if user.is_empty() => user,
         (domain, user) if domain.is_empty() => user,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{data, event_id, first, integer, text};
+use super::{data, event_id, first, integer, keywords, level, text};
 use crate::windows_event::{HeaderTime, WindowsEvent};
 
 /// Members that are not data of the event: its header, and what the shippers add.
@@ -64,6 +64,8 @@ pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
         time: time(object),
         record_id: object.get("RecordNumber").or_else(|| object.get("EventRecordID")).and_then(integer),
         message: object.get("Message").map(text).filter(|message| !message.is_empty()),
+        level: object.get("Level").and_then(level),
+        keywords: object.get("Keywords").and_then(keywords),
         ..WindowsEvent::default()
     };
     if event.channel.is_empty() && event.provider.is_empty() {

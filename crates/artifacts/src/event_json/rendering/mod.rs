@@ -48,6 +48,26 @@ fn integer(value: &Value) -> Option<u64> {
     number(&text(value))
 }
 
+/// The level of an event: Windows' number, or Windows' or a shipper's word for it.
+fn level(value: &Value) -> Option<u64> {
+    const WORDS: [&str; 5] = ["critical", "error", "warning", "information", "verbose"];
+    let text = text(value);
+    let word = || WORDS.iter().position(|word| word.eq_ignore_ascii_case(&text)).map(|at| at as u64 + 1);
+    number(&text).or_else(word)
+}
+
+/// The keywords of an event: a mask (NXLog writes it as a signed number), or the words for the two bits of an audit.
+fn keywords(value: &Value) -> Option<u64> {
+    let text = text(value);
+    let signed = || text.trim().parse::<i64>().ok().map(i64::cast_unsigned);
+    let word = || match &*text {
+        "Audit Failure" => Some(0x8010_0000_0000_0000),
+        "Audit Success" => Some(0x8020_0000_0000_0000),
+        _ => None,
+    };
+    number(&text).or_else(signed).or_else(word)
+}
+
 /// An event number: a number, a text, or an element with the number as its content.
 fn event_id(value: &Value) -> Option<u32> {
     let inner = value.get("#text").or_else(|| value.get("Value")).unwrap_or(value);

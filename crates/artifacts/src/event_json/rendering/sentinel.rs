@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{event_id, first};
+use super::{event_id, first, level};
 use crate::windows_event::{HeaderTime, WindowsEvent};
+use crate::xml_text::{elements, unescape};
 
 /// The event of a row with `EventLog` and `EventID`.
 pub(super) fn event(row: &Value) -> Option<WindowsEvent<'_>> {
@@ -16,6 +17,7 @@ pub(super) fn event(row: &Value) -> Option<WindowsEvent<'_>> {
         computer: first(row, &["Computer"]),
         time: HeaderTime::parse(&first(row, &["TimeGenerated"])),
         message: Some(first(row, &["RenderedDescription"])).filter(|message| !message.is_empty()),
+        level: row.get("EventLevel").and_then(level),
         ..WindowsEvent::default()
     };
     if event.channel.is_empty() {
@@ -35,52 +37,6 @@ pub(super) fn event(row: &Value) -> Option<WindowsEvent<'_>> {
         event.unnamed.extend(elements(xml, "<Param").map(|(_, content)| unescape(content)));
     }
     Some(event)
-}
-
-/// The elements that begin with `open`: what stands in their tag, and their text. They hold no elements themselves.
-fn elements<'x>(xml: &'x str, open: &'static str) -> impl Iterator<Item = (&'x str, &'x str)> {
-    xml.split(open).skip(1).filter_map(|element| {
-        let (tag, rest) = element.split_once('>')?;
-        // `<Data` is also the beginning of `<DataItem`.
-        if !tag.is_empty() && !tag.starts_with([' ', '/']) {
-            return None;
-        }
-        let content = if tag.ends_with('/') { "" } else { rest.split('<').next().unwrap_or_default() };
-        Some((tag, content))
-    })
-}
-
-fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        plain.push_str(before);
-        let known = after.split_once(';').and_then(|(name, behind)| Some((entity(name)?, behind)));
-        let (letter, behind) = known.unwrap_or(('&', after));
-        plain.push(letter);
-        rest = behind;
-    }
-    plain.push_str(rest);
-    Cow::Owned(plain)
-}
-
-fn entity(name: &str) -> Option<char> {
-    match name {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code =
-                number.strip_prefix(['x', 'X']).map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
-            char::from_u32(code?)
-        }
-    }
 }
 
 #[cfg(test)]

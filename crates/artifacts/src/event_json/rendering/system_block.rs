@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{event_id, integer, text};
+use super::{event_id, integer, keywords, level, text};
 use crate::windows_event::{HeaderTime, WindowsEvent};
 
 /// An event with what its System block says, and no data yet; `None` when the block has no event number.
@@ -20,6 +20,8 @@ pub(super) fn event(system: &Value) -> Option<WindowsEvent<'_>> {
         record_id: system.get("EventRecordID").and_then(integer),
         // Classic events say 0 for "not known".
         logged_by: attribute(system, "Execution", "ProcessID").and_then(integer).filter(|process| *process != 0),
+        level: system.get("Level").and_then(level),
+        keywords: system.get("Keywords").and_then(keywords),
         ..WindowsEvent::default()
     })
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{event_id, first, integer, text};
+use super::{event_id, first, integer, keywords, level, text};
 use crate::windows_event::{HeaderTime, WindowsEvent};
 
 /// The event of an alert or archive line with `data.win` (or `win`).
@@ -20,6 +20,8 @@ pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
         record_id: system.get("eventRecordID").and_then(integer),
         logged_by: system.get("processID").and_then(integer).filter(|process| *process != 0),
         message: system.get("message").map(text).filter(|message| !message.is_empty()).map(unquoted),
+        level: system.get("level").and_then(level),
+        keywords: system.get("keywords").and_then(keywords),
         ..WindowsEvent::default()
     };
     for (name, value) in ["eventdata", "userData"].iter().filter_map(|part| win.get(part)?.as_object()).flatten() {

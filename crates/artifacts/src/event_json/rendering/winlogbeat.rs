@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{data, event_id, first, integer, text};
+use super::{data, event_id, first, integer, keywords, level, text};
 use crate::windows_event::{HeaderTime, WindowsEvent};
 
 /// Sysmon's names for what Winlogbeat's Sysmon module moves out of `event_data` into the common schema.
@@ -30,6 +30,8 @@ pub(super) fn event(document: &Value) -> Option<WindowsEvent<'_>> {
         record_id: winlog.get("record_id").and_then(integer),
         logged_by: winlog.pointer("/process/pid").and_then(integer).filter(|process| *process != 0),
         message: document.get("message").map(text).filter(|message| !message.is_empty()),
+        level: document.pointer("/log/level").and_then(level),
+        keywords: winlog.get("keywords").and_then(keywords),
         ..WindowsEvent::default()
     };
     for part in ["event_data", "user_data"] {

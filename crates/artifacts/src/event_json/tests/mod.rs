@@ -1,12 +1,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod events;
 mod hostile;
 mod real_set;
 mod renderings;
 
 use super::*;
 use crate::testing::Written;
-use afterpatch_model::{Cmdlet, ProcessStart, Record, Unified};
+use afterpatch_model::{Cmdlet, Record, Unified};
+use events::{PARAMETERS, meanings};
 use renderings::renderings;
 
 fn read_bytes(bytes: &[u8], sink: &mut dyn Sink) {
@@ -15,17 +17,8 @@ fn read_bytes(bytes: &[u8], sink: &mut dyn Sink) {
 
 #[test]
 fn one_event_gives_one_record_in_every_rendering() {
-    let process = ProcessStart {
-        image: r"C:\Windows\System32\cmd.exe".into(),
-        command_line: "cmd /c \"whoami\"".into(),
-        pid: Some(23392),
-        parent_image: r"C:\Windows\System32\inetsrv\w3wp.exe".into(),
-        parent_command_line: "w3wp.exe -ap \"MSExchangeOWAAppPool\"".into(),
-        parent_pid: Some(10844),
-        user: r"NT AUTHORITY\SYSTEM".into(),
-    };
-    let of_security = ProcessStart { parent_command_line: "".into(), user: r"CORP\MXS01$".into(), ..process.clone() };
     let renderings = renderings();
+    let meanings = meanings();
     let fields = |record: &Record<'_>| {
         let mut fields: Vec<_> = record.fields.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         fields.sort();
@@ -37,40 +30,60 @@ fn one_event_gives_one_record_in_every_rendering() {
     for (name, objects) in &renderings {
         let records: Vec<_> =
             objects.iter().map(|object| rendering::event(object).unwrap().into_record(Place::Line(1), 0)).collect();
-        let expected = [
-            ("2021-03-14T06:40:15.338Z", "process_creation", "sysmon"),
-            ("2021-03-14T06:40:15.342Z", "process_creation", "security"),
-            ("2021-03-14T06:40:15.342Z", "", "msexchange-management"),
-        ];
-        for (record, (time, category, service)) in records.iter().zip(expected) {
-            assert_eq!(record.time, Some(time.parse().unwrap()), "{name}");
-            assert_eq!(record.server.as_deref(), Some("MXS01.example.org"), "{name}");
-            assert_eq!(
-                (&*record.source.product, &*record.source.category, &*record.source.service),
-                ("windows", category, service),
-                "{name}"
-            );
+        assert_eq!(records.len(), meanings.len() + 1, "{name}");
+        for (record, (category, service, unified)) in records.iter().zip(&meanings) {
+            assert_eq!(&record.unified, unified, "{name}");
+            let own = &record.source;
+            assert_eq!((&*own.product, &*own.category, &*own.service), ("windows", *category, *service), "{name} {unified:?}");
         }
-        assert_eq!(records[0].unified, Unified::ProcessStart(process.clone()), "{name}");
-        assert_eq!(records[1].unified, Unified::ProcessStart(of_security.clone()), "{name}");
-        for (record, expected) in records.iter().zip(&first).take(2) {
+        for (record, expected) in records.iter().zip(&first).take(meanings.len()) {
             let mut expected = expected.clone();
-            // The table of Sentinel drops the record's number.
-            expected.retain(|(field, _)| *name != "sentinel" || field != "EventRecordID");
+            // The table of Sentinel drops the record's number and keywords.
+            expected.retain(|(field, _)| *name != "sentinel" || !["EventRecordID", "Keywords"].contains(&field.as_str()));
             assert_eq!(fields(record), expected, "{name}");
         }
-        let Unified::Cmdlet(Cmdlet { name: cmdlet, parameters, succeeded, user, host, .. }) = &records[2].unified else {
-            panic!("{name}: {:?}", records[2].unified);
-        };
-        assert_eq!((&**cmdlet, *succeeded), ("Set-OabVirtualDirectory", Some(true)), "{name}");
-        let expected = r#"-ExternalUrl "http://f/#x, y" -Identity "OAB (Default Web Site)""#;
-        assert!(parameters.starts_with(expected), "{name}: {parameters}");
-        // The message tells no more; Wazuh's joined data cannot be taken apart.
-        if !["nxlog", "wazuh"].contains(name) {
-            assert_eq!((&**parameters, &**user, &**host), (expected, "corp/Users/eve", "w3wp#MSExchangeECPAppPool"), "{name}");
+        for (at, record) in records.iter().enumerate() {
+            // Sysmon's own time goes before the header's.
+            let time = if at == 0 { "2021-03-14T06:40:15.338Z" } else { "2021-03-14T06:40:15.342Z" };
+            assert_eq!(record.time, Some(time.parse().unwrap()), "{name}");
+            assert_eq!(record.server.as_deref(), Some("MXS01.example.org"), "{name}");
         }
-        let message = records[2].fields.get("Message").unwrap();
-        assert!(message.contains("Set-OabVirtualDirectory") && message.contains(expected), "{name}: {message}");
+        is_the_command(name, records.last().unwrap());
+    }
+}
+
+fn is_the_command(name: &str, record: &Record<'_>) {
+    assert_eq!((&*record.source.category, &*record.source.service), ("", "msexchange-management"), "{name}");
+    let Unified::Cmdlet(Cmdlet { name: cmdlet, parameters, succeeded, user, host, .. }) = &record.unified else {
+        panic!("{name}: {:?}", record.unified);
+    };
+    assert_eq!((&**cmdlet, *succeeded), ("Set-OabVirtualDirectory", Some(true)), "{name}");
+    assert!(parameters.starts_with(PARAMETERS), "{name}: {parameters}");
+    // The message tells no more; Wazuh's joined data cannot be taken apart.
+    if !["nxlog", "wazuh"].contains(&name) {
+        assert_eq!((&**parameters, &**user, &**host), (PARAMETERS, "corp/Users/eve", "w3wp#MSExchangeECPAppPool"), "{name}");
+    }
+    let message = record.fields.get("Message").unwrap();
+    assert!(message.contains("Set-OabVirtualDirectory") && message.contains(PARAMETERS), "{name}: {message}");
+}
+
+#[test]
+fn rules_find_data_under_the_names_of_sigma() {
+    let (_, objects) = &renderings()[1];
+    let records: Vec<_> = objects.iter().map(|object| rendering::event(object).unwrap().into_record(Place::Line(1), 0)).collect();
+    let field = |at: usize, name: &str| records[at].field(name).map(std::borrow::Cow::into_owned);
+    for (at, name, value) in [
+        (1, "Image", r"C:\Windows\System32\cmd.exe"),
+        (1, "ParentImage", r"C:\Windows\System32\inetsrv\w3wp.exe"),
+        (1, "IntegrityLevel", "S-1-16-16384"),
+        (1, "LogonId", "0x3e7"),
+        (1, "Level", "4"),
+        (1, "Keywords", "0x8020000000000000"),
+        (10, "ThreatName", "Backdoor:ASP/X"),
+        (10, "Signature", "Backdoor:ASP/X"),
+        (10, "Filename", r"C:\inetpub\wwwroot\x.aspx"),
+    ] {
+        assert_eq!(field(at, name).as_deref(), Some(value), "{name}");
     }
 }
 

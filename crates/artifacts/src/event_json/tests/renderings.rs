@@ -1,131 +1,132 @@
 //! Events as every rendering has them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-/// The same three events in every rendering: a process of Sysmon, a process of Security, a command of Exchange.
-pub(super) fn renderings() -> Vec<(&'static str, [Value; 3])> {
-    let sysmon = json!({
-        "RuleName": "-", "UtcTime": "2021-03-14 06:40:15.338", "ProcessId": "23392", "Image": r"C:\Windows\System32\cmd.exe",
-        "CommandLine": "cmd /c \"whoami\"", "User": r"NT AUTHORITY\SYSTEM", "ParentProcessId": "10844",
-        "ParentImage": r"C:\Windows\System32\inetsrv\w3wp.exe", "ParentCommandLine": "w3wp.exe -ap \"MSExchangeOWAAppPool\"",
-    });
-    let security = json!({
-        "SubjectUserName": "MXS01$", "SubjectDomainName": "CORP", "NewProcessId": "0x5b60",
-        "NewProcessName": r"C:\Windows\System32\cmd.exe", "ProcessId": "0x2a5c", "CommandLine": "cmd /c \"whoami\"",
-        "TargetUserName": "-", "TargetDomainName": "-", "ParentProcessName": r"C:\Windows\System32\inetsrv\w3wp.exe",
-    });
-    let parameters = r#"-ExternalUrl "http://f/#x, y" -Identity "OAB (Default Web Site)""#;
-    let cmdlet = ["Set-OabVirtualDirectory", parameters, "corp/Users/eve", "S-1", "S-2", "Remote", "7 w3wp#MSExchangeECPAppPool"];
-    let message = format!("Cmdlet suceeded. Cmdlet Set-OabVirtualDirectory, parameters {parameters}.");
+use super::events::{CMDLET, Event, PARAMETERS, events};
 
-    struct Head(&'static str, &'static str, u32, &'static str);
-    let heads = [
-        Head("Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1, "{5770385F}"),
-        Head("Security", "Microsoft-Windows-Security-Auditing", 4688, "{54849625}"),
-        Head("MSExchange Management", "MSExchange CmdletLogs", 1, ""),
-    ];
-    let (host, time) = ("MXS01.example.org", "2021-03-14T06:40:15.342Z");
-    let with = |mut base: Value, more: &Value| {
-        base.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        base
-    };
-    let nxlog = |head: &Head, more: &Value| {
-        let base = json!({"SourceName": head.1, "Channel": head.0, "Hostname": host, "TimeCreated": time, "EventID": head.2, "Task": "1", "Level": "4", "RecordNumber": 77});
-        with(base, more)
-    };
-    let evtx_dump = |head: &Head, data: Value, qualified: bool| {
-        let id = if qualified { json!({"#attributes": {"Qualifiers": 16384}, "#text": head.2}) } else { json!(head.2) };
-        json!({"Event": {"System": {
-            "Provider": {"#attributes": {"Name": head.1}}, "EventID": id, "TimeCreated": {"#attributes": {"SystemTime": time}},
-            "EventRecordID": 77, "Channel": head.0, "Computer": host, "Execution": {"#attributes": {"ProcessID": 0}},
-        }, "EventData": data}})
-    };
-    let winlogbeat = |head: &Head, data: Value| {
-        let mut winlog = json!({"channel": head.0, "provider_name": head.1, "event_id": head.2.to_string(), "computer_name": host, "record_id": 77, "event_data": data});
-        if !head.3.is_empty() {
-            winlog["provider_guid"] = head.3.into();
-        }
-        json!({"_source": {"@timestamp": time, "event": {"code": head.2.to_string()}, "winlog": winlog}})
-    };
-    let velociraptor = |head: &Head, data: Value| {
-        json!({"System": {
-            "Provider": {"Name": head.1}, "EventID": {"Value": head.2}, "TimeCreated": {"SystemTime": 1_615_704_015.342},
-            "EventRecordID": 77, "Channel": head.0, "Computer": host, "Execution": {},
-        }, "EventData": data})
-    };
-    let wazuh = |head: &Head, data: Value| {
-        json!({"timestamp": "2021-03-14T06:50:00.000+0000", "data": {"win": {"system": {
-            "providerName": head.1, "eventID": head.2.to_string(), "systemTime": "2021-03-14T06:40:15.3420000Z",
-            "eventRecordID": "77", "channel": head.0, "computer": host,
-        }, "eventdata": data}}})
-    };
-    let escaped = |data: &Value| {
-        let one = |(name, value): (&String, &Value)| {
-            let (initial, rest) = name.split_at(1);
-            let value = value.as_str().unwrap().replace('\\', r"\\").replace('"', "\\\"");
-            (format!("{}{rest}", initial.to_ascii_lowercase()), Value::from(value))
-        };
-        Value::Object(data.as_object().unwrap().iter().map(one).collect())
-    };
-    let sentinel = |head: &Head, xml: String| json!({"EventLog": head.0, "Source": head.1, "EventID": head.2, "Computer": host, "TimeGenerated": time, "EventData": xml});
-    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-    let named_xml = |data: &Value| {
-        data.as_object()
-            .unwrap()
-            .iter()
-            .map(|(name, value)| format!(r#"<Data Name="{name}">{}</Data>"#, escape(value.as_str().unwrap())))
-            .collect()
-    };
-    let at_signs = |data: &Value| {
-        let data: Vec<Value> =
-            data.as_object().unwrap().iter().map(|(name, value)| json!({"@Name": name, "#text": value})).collect();
-        json!({"Data": data})
-    };
-    let numbered: serde_json::Map<String, Value> =
-        cmdlet.iter().enumerate().map(|(at, text)| (format!("param{}", at + 1), (*text).into())).collect();
-    let [one, two, three] = &heads;
+const HOST: &str = "MXS01.example.org";
+const TIME: &str = "2021-03-14T06:40:15.342Z";
+
+/// The events of [`events`] in every rendering, and behind them a command of Exchange, whose data have no names.
+pub(super) fn renderings() -> Vec<(&'static str, Vec<Value>)> {
+    let exchange = Event { channel: "MSExchange Management", provider: "MSExchange CmdletLogs", id: 1, data: json!({}) };
+    let message = format!("Cmdlet suceeded. Cmdlet Set-OabVirtualDirectory, parameters {PARAMETERS}.");
+    let numbered: Map<String, Value> =
+        CMDLET.iter().enumerate().map(|(at, text)| (format!("param{}", at + 1), (*text).into())).collect();
+    let every = |rendering: &dyn Fn(&Event) -> Value, last: Value| events().iter().map(rendering).chain([last]).collect();
     vec![
-        ("nxlog", [nxlog(one, &sysmon), nxlog(two, &security), nxlog(three, &json!({"Message": message}))]),
+        ("nxlog", every(&|event| nxlog(event, &event.data), nxlog(&exchange, &json!({"Message": message})))),
         (
             "evtx_dump",
-            [
-                evtx_dump(one, sysmon.clone(), false),
-                evtx_dump(two, security.clone(), false),
-                evtx_dump(three, json!({"Data": {"#text": cmdlet}}), true),
-            ],
+            every(
+                &|event| evtx_dump(event, &event.data, json!(event.id)),
+                evtx_dump(
+                    &exchange,
+                    &json!({"Data": {"#text": CMDLET}}),
+                    json!({"#attributes": {"Qualifiers": 16384}, "#text": 1}),
+                ),
+            ),
         ),
         (
             "xmltodict",
-            [
-                evtx_dump(one, at_signs(&sysmon), false),
-                evtx_dump(two, at_signs(&security), false),
-                evtx_dump(three, json!({"Data": cmdlet}), true),
-            ],
+            every(
+                &|event| evtx_dump(event, &at_signs(event), json!(event.id)),
+                evtx_dump(&exchange, &json!({"Data": CMDLET}), json!(1)),
+            ),
         ),
-        ("winlogbeat", [winlogbeat(one, sysmon.clone()), winlogbeat(two, security.clone()), winlogbeat(three, numbered.into())]),
         (
-            "velociraptor",
-            [
-                velociraptor(one, sysmon.clone()),
-                velociraptor(two, security.clone()),
-                velociraptor(three, json!({"Data": cmdlet})),
-            ],
+            "winlogbeat",
+            every(&|event| winlogbeat(event, &event.data, true), winlogbeat(&exchange, &Value::Object(numbered), false)),
         ),
+        ("velociraptor", every(&|event| velociraptor(event, &event.data), velociraptor(&exchange, &json!({"Data": CMDLET})))),
         (
             "wazuh",
-            [
-                wazuh(one, escaped(&sysmon)),
-                wazuh(two, escaped(&security)),
-                wazuh(three, json!({"data": cmdlet.join(", ").replace('"', "\\\"")})),
-            ],
+            every(
+                &|event| wazuh(event, &camel_case(event)),
+                wazuh(&exchange, &json!({"data": CMDLET.join(", ").replace('"', "\\\"")})),
+            ),
         ),
         (
             "sentinel",
-            [
-                sentinel(one, named_xml(&sysmon)),
-                sentinel(two, named_xml(&security)),
-                sentinel(three, cmdlet.iter().map(|text| format!("<Data>{}</Data>", escape(text))).collect()),
-            ],
+            every(
+                &|event| sentinel(event, &named_xml(event)),
+                sentinel(&exchange, &CMDLET.map(|text| format!("<Data>{}</Data>", escape(text))).concat()),
+            ),
         ),
     ]
+}
+
+fn nxlog(event: &Event, more: &Value) -> Value {
+    let mut object = json!({
+        "SourceName": event.provider, "Channel": event.channel, "Hostname": HOST, "TimeCreated": TIME, "EventID": event.id,
+        "Task": "1", "Level": "4", "Keywords": "-9214364837600034816", "RecordNumber": 77,
+    });
+    object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    object
+}
+
+fn evtx_dump(event: &Event, data: &Value, id: Value) -> Value {
+    json!({"Event": {"System": {
+        "Provider": {"#attributes": {"Name": event.provider}}, "EventID": id, "Level": 4, "Keywords": "0x8020000000000000",
+        "TimeCreated": {"#attributes": {"SystemTime": TIME}}, "EventRecordID": 77, "Channel": event.channel, "Computer": HOST,
+        "Execution": {"#attributes": {"ProcessID": 0}},
+    }, "EventData": data}})
+}
+
+fn winlogbeat(event: &Event, data: &Value, manifest: bool) -> Value {
+    let mut winlog = json!({
+        "channel": event.channel, "provider_name": event.provider, "event_id": event.id.to_string(), "computer_name": HOST,
+        "record_id": 77, "event_data": data, "keywords": ["Audit Success"],
+    });
+    if manifest {
+        winlog["provider_guid"] = "{5770385F}".into();
+    }
+    let (code, level) = (event.id.to_string(), "information");
+    json!({"_source": {"@timestamp": TIME, "event": {"code": code}, "log": {"level": level}, "winlog": winlog}})
+}
+
+fn velociraptor(event: &Event, data: &Value) -> Value {
+    json!({"System": {
+        "Provider": {"Name": event.provider}, "EventID": {"Value": event.id}, "Level": 4, "Keywords": 9_232_379_236_109_516_800_u64,
+        "TimeCreated": {"SystemTime": 1_615_704_015.342}, "EventRecordID": 77, "Channel": event.channel, "Computer": HOST,
+        "Execution": {},
+    }, "EventData": data})
+}
+
+fn wazuh(event: &Event, data: &Value) -> Value {
+    json!({"timestamp": "2021-03-14T06:50:00.000+0000", "data": {"win": {"system": {
+        "providerName": event.provider, "eventID": event.id.to_string(), "systemTime": "2021-03-14T06:40:15.3420000Z",
+        "level": "4", "keywords": "0x8020000000000000", "eventRecordID": "77", "channel": event.channel, "computer": HOST,
+    }, "eventdata": data}}})
+}
+
+fn sentinel(event: &Event, xml: &str) -> Value {
+    json!({
+        "EventLog": event.channel, "Source": event.provider, "EventID": event.id, "Computer": HOST, "TimeGenerated": TIME,
+        "EventLevel": 4, "EventData": xml,
+    })
+}
+
+/// The data as XML turned into JSON with `@` before attributes.
+fn at_signs(event: &Event) -> Value {
+    let data: Vec<Value> = event.pairs().map(|(name, value)| json!({"@Name": name, "#text": value})).collect();
+    json!({"Data": data})
+}
+
+/// Wazuh's names, and its values escaped once more.
+fn camel_case(event: &Event) -> Value {
+    let one = |(name, value): (&str, &str)| {
+        let (initial, rest) = name.split_at(1);
+        let value = value.replace('\\', r"\\").replace('"', "\\\"");
+        (format!("{}{rest}", initial.to_ascii_lowercase()), Value::from(value))
+    };
+    Value::Object(event.pairs().map(one).collect())
+}
+
+fn named_xml(event: &Event) -> String {
+    event.pairs().map(|(name, value)| format!(r#"<Data Name="{name}">{}</Data>"#, escape(value))).collect()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
