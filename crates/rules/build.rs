@@ -1,7 +1,7 @@
-//! Writes the table of our own rules, so that the program carries them.
+//! Packs our own rules, so that the program carries them.
 //!
-//! Only `rule.yml` files are taken: their samples show what attacks look like and do not belong into a binary that virus
-//! scanners read.
+//! Only the rules are taken: their samples show what attacks look like and do not belong into a binary that virus scanners
+//! read. The pack is sealed for the same reason (see `src/sealed.rs`).
 
 // This is how a build script speaks to cargo.
 #![allow(clippy::print_stdout)]
@@ -9,30 +9,31 @@
 use std::{
     env,
     error::Error,
-    fmt::Write,
     fs,
     path::{Path, PathBuf},
 };
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let pack = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../rules/sigma").canonicalize()?;
-    // Cargo looks at every file below.
-    println!("cargo::rerun-if-changed={}", pack.display());
+#[path = "src/sealed.rs"]
+mod sealed;
 
-    let mut rules = Vec::new();
-    for campaign in folders(&pack)? {
-        for rule in folders(&campaign)? {
-            rules.push(rule.join("rule.yml"));
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../rules").canonicalize()?;
+    let mut pack: Vec<(String, String)> = Vec::new();
+    for (language, file) in [("sigma", "rule.yml"), ("yara", "rule.yar")] {
+        let folder = root.join(language);
+        // Cargo looks at every file below.
+        println!("cargo::rerun-if-changed={}", folder.display());
+        for campaign in folders(&folder)? {
+            for rule in folders(&campaign)? {
+                let path = rule.join(file);
+                let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+                let name = path.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
+                pack.push((name, text.replace("\r\n", "\n")));
+            }
         }
     }
-
-    let mut table = String::from("&[\n");
-    for file in &rules {
-        let name = file.strip_prefix(&pack)?.to_string_lossy().replace('\\', "/");
-        writeln!(table, "    ({name:?}, include_str!({:?})),", file.display().to_string())?;
-    }
-    table.push_str("]\n");
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("pack.rs"), table)?;
+    let sealed = sealed::seal(&serde_json::to_vec(&pack)?)?;
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("pack.bin"), sealed)?;
     Ok(())
 }
 

@@ -1,9 +1,9 @@
-//! Loads Sigma rules and evaluates them on records.
+//! Loads Sigma and YARA rules and evaluates them on records and files.
 //!
-//! A [`RulePack`] is our own pack ([`RulePack::embedded`], the folder `rules/sigma` of this repository) or any other
-//! ([`RulePack::from_texts`]). [`RulePack::matches`] says which of its rules a record matches; what a match means is in
-//! [`Rule`]. The Sigma engine behind it (rsigma) is an inner matter: none of its types is seen outside, and
-//! `tests/conformance.rs` holds the meaning of Sigma that we rely on.
+//! A [`RuleSet`] is our own rules ([`RuleSet::embedded`], the folder `rules/` of this repository) or the user's
+//! ([`RuleSet::read`]). [`RulePack::matches`] says which Sigma rules a record matches, [`FileScanner::scan`] which YARA rules
+//! a file matches; what a match means is in [`Rule`]. The engines behind it (rsigma, boreal) are an inner matter: none of
+//! their types is seen outside, and `tests/conformance.rs` holds the meaning of Sigma that we rely on.
 //!
 //! Two things go beyond plain Sigma:
 //!
@@ -13,12 +13,22 @@
 //!   `Parameters`, `CmdletUser`, `CmdletHost`, `CmdletUrl` and `Succeeded`.
 
 mod event;
+mod files;
 mod pack;
 mod prefilter;
 mod problem;
 mod route;
 mod rule;
+mod sample;
+mod sealed;
+mod set;
+mod slugs;
+mod yara;
 
+pub use files::{RuleFile, RuleFiles, RuleLanguage};
 pub use pack::RulePack;
 pub use problem::{RuleError, RuleProblem};
 pub use rule::Rule;
+pub use sample::{Expected, FileSample, RecordSample, Sample, SampleFile};
+pub use set::RuleSet;
+pub use yara::{FileHit, FileScanner, FileToScan, FoundString, YaraPack};

@@ -1,12 +1,13 @@
 //! A set of rules, ready to be asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use afterpatch_model::{Record, Standing};
 use rsigma_eval::{CompiledRule, compile_rule, evaluate_rule};
 use rsigma_parser::{Detections, SigmaRule, parse_sigma_yaml};
 
-use crate::{Rule, RuleError, RuleProblem, event::RecordEvent, prefilter::Prefilter, route::Route};
+use crate::slugs::{Slugs, of_path};
+use crate::{Rule, RuleError, RuleFiles, RuleLanguage, RuleProblem, event::RecordEvent, prefilter::Prefilter, route::Route};
 
 /// A set of rules, ready to be asked. May be shared between threads.
 pub struct RulePack {
@@ -21,9 +22,6 @@ struct Group {
     filter: Prefilter,
 }
 
-/// Our own rules: path below `rules/sigma` and text, written by the build script.
-const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pack.rs"));
-
 impl RulePack {
     /// A rule text longer than this (bytes) is not a rule.
     const MAX_TEXT: usize = 1 << 20;
@@ -34,8 +32,18 @@ impl RulePack {
     ///
     /// [`RuleError::Embedded`] when one of them is faulty, which a test of this crate rules out.
     pub fn embedded() -> Result<Self, RuleError> {
-        let (pack, problems) = Self::from_texts(EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+        let (pack, problems) = Self::from_files(&RuleFiles::embedded()?, []);
         if problems.is_empty() { Ok(pack) } else { Err(RuleError::Embedded(problems)) }
+    }
+
+    /// The Sigma rules among these files. `taken` are names that none of them may get, because something else has them.
+    /// What cannot be used is named in the problems.
+    pub fn from_files(files: &RuleFiles, taken: impl IntoIterator<Item = String>) -> (Self, Vec<RuleProblem>) {
+        let mut loading = Loading { slugs: Slugs::taken(taken), ..Loading::default() };
+        for (path, text) in files.of(RuleLanguage::Sigma) {
+            loading.file(path, text);
+        }
+        loading.finish()
     }
 
     /// A pack of rule files, each given by its path (or any name) and its YAML text. What cannot be used is named in the
@@ -92,7 +100,7 @@ struct Loading {
     compiled: Vec<CompiledRule>,
     /// What each rule's filter is made from.
     sources: Vec<(Route, Detections)>,
-    slugs: BTreeSet<String>,
+    slugs: Slugs,
     /// Rule id to slug.
     ids: BTreeMap<String, String>,
     problems: Vec<RuleProblem>,
@@ -130,9 +138,9 @@ impl Loading {
         if let Some(first) = rule.id.as_ref().and_then(|id| self.ids.get(id)) {
             return Err(format!("its id is already that of the rule `{first}`"));
         }
-        let own = Rule::new(self.free_slug(path), &rule).map_err(|problem| problem.to_string())?;
+        let own = Rule::new(self.slugs.free(of_path(path)), path, &rule).map_err(|problem| problem.to_string())?;
         let compiled = compile_rule(&rule).map_err(|error| error.to_string())?;
-        self.slugs.insert(own.slug.clone());
+        self.slugs.take(&own.slug);
         if let Some(id) = rule.id {
             self.ids.insert(id, own.slug.clone());
         }
@@ -140,20 +148,6 @@ impl Loading {
         self.compiled.push(compiled);
         self.sources.push((Route::of(&rule.logsource), rule.detection));
         Ok(())
-    }
-
-    /// The folder's name for a `rule.yml`, else the file's name without its ending; numbered when it is taken.
-    fn free_slug(&self, path: &str) -> String {
-        let mut parts = path.rsplit(['/', '\\']);
-        let file = parts.next().unwrap_or_default();
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let slug = if stem == "rule" { parts.next().unwrap_or(stem) } else { stem };
-        if !self.slugs.contains(slug) {
-            return slug.to_owned();
-        }
-        // As many numbers as there are slugs plus one: one of them is free.
-        let mut numbered = (2..=self.slugs.len() + 2).map(|number| format!("{slug}-{number}"));
-        numbered.find(|slug| !self.slugs.contains(slug)).unwrap_or_default()
     }
 
     fn problem(&mut self, path: &str, reason: impl std::fmt::Display) {

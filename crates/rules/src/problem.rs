@@ -24,8 +24,20 @@ impl fmt::Display for RuleProblem {
 }
 
 /// A pack cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RuleError {
+    /// Our own pack cannot be unpacked: the program is damaged.
+    #[error("the built-in rules cannot be unpacked: {0}")]
+    Sealed(String),
+    /// The user's rules are not where he says.
+    #[error("rules cannot be read from {path}: {error}")]
+    Folder {
+        /// What he named.
+        path: String,
+        /// Why not.
+        error: std::io::Error,
+    },
     /// Our own pack has a fault: a fault of the build, not of the user.
     #[error("the built-in rules have a fault: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Embedded(Vec<RuleProblem>),

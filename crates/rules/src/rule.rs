@@ -6,16 +6,27 @@ use afterpatch_model::{Confidence, Grade, Severity, Standing, Step};
 use rsigma_parser::{Level, SigmaRule};
 use serde_json::Value;
 
+use crate::RuleLanguage;
+
 /// What a rule says about a record that it matches.
 ///
 /// Our own rules say it in tags of the namespace `afterpatch`: `afterpatch.step.command-run`,
 /// `afterpatch.grade.compromise`, `afterpatch.standing.alone`, `afterpatch.confidence.high`,
 /// `afterpatch.campaign.proxylogon`. The last word is the name of a variant of the model's enum, with hyphens for its
 /// underscores. A rule without such a tag (a third party's) gets the default named at each field.
+///
+/// The defaults never call a server compromised: how good a third party's rule is we cannot know, so a match of it is an
+/// attempt until somebody has looked. Who knows better says so in the rule's tags. A YARA rule carries the same tags in its
+/// meta `tags`, separated by blanks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its one name: the name of its folder in our pack; the file's name elsewhere, with a number when that is taken.
+    /// Its one name: the name of its folder in our pack. Elsewhere the file's name (Sigma) or the rule's name (YARA), with a
+    /// number when that is taken.
     pub slug: String,
+    /// Its language.
+    pub language: RuleLanguage,
+    /// The file it stands in, as it was named when it was handed in.
+    pub path: String,
     /// One line that says what it is.
     pub title: String,
     /// A few sentences: what is seen, and why it is a sign.
@@ -24,14 +35,20 @@ pub struct Rule {
     pub rule_id: String,
     /// Its author, if named.
     pub author: Option<String>,
+    /// Where to read more.
+    pub references: Vec<String>,
+    /// What harmless things it matches, too.
+    pub false_positives: Vec<String>,
     /// What part of the story a match tells. By default what the log source suggests: `process_creation` is
-    /// [`Step::CommandRun`], `file_event` is [`Step::FileWritten`], anything else [`Step::Other`].
+    /// [`Step::CommandRun`], `file_event` is [`Step::FileWritten`], anything else [`Step::Other`]. Of a YARA rule
+    /// [`Step::FilePresent`]: it sees a file, not how it came.
     pub step: Step,
     /// How far the act got. By default [`Grade::Attempt`]: a rule that does not say so itself proves no more.
     pub grade: Grade,
     /// Whether a match may be told by itself. By default yes when the rule's level is high or critical.
     pub standing: Standing,
-    /// How bad: Sigma's `level`. [`Severity::Medium`] when the rule has none.
+    /// How bad: Sigma's `level`, or the meta `level` or `score` of a YARA rule (see [`crate::YaraPack`]). Without any,
+    /// [`Severity::Medium`] for Sigma and [`Severity::High`] for YARA.
     pub severity: Severity,
     /// How sure. By default [`Confidence::Medium`].
     pub confidence: Confidence,
@@ -48,7 +65,7 @@ pub struct Rule {
 
 impl Rule {
     /// The rule's sayings, or why one of its tags cannot be understood: a misspelt word would silently weaken the rule.
-    pub(crate) fn new(slug: String, rule: &SigmaRule) -> Result<Self, TagProblem> {
+    pub(crate) fn new(slug: String, path: &str, rule: &SigmaRule) -> Result<Self, TagProblem> {
         let severity = match rule.level {
             Some(Level::Informational) => Severity::Info,
             Some(Level::Low) => Severity::Low,
@@ -63,6 +80,10 @@ impl Rule {
         };
         let mut own = Self {
             slug,
+            language: RuleLanguage::Sigma,
+            path: path.to_owned(),
+            references: rule.references.clone(),
+            false_positives: rule.falsepositives.clone(),
             title: rule.title.clone(),
             description: rule.description.clone().unwrap_or_default(),
             rule_id: rule.id.clone().unwrap_or_default(),
@@ -83,7 +104,8 @@ impl Rule {
         Ok(own)
     }
 
-    fn take(&mut self, tag: &str) -> Result<(), TagProblem> {
+    /// Takes in what a tag says; tags that say nothing to us are left alone.
+    pub(crate) fn take(&mut self, tag: &str) -> Result<(), TagProblem> {
         let Some((namespace, rest)) = tag.split_once('.') else { return Ok(()) };
         match namespace.to_ascii_lowercase().as_str() {
             "attack" if is_technique(rest) => self.attack.push(rest.to_ascii_uppercase()),

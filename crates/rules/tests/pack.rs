@@ -2,58 +2,41 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::LazyLock,
 };
 
-use afterpatch_model::{
-    AccountChange, AntivirusFinding, Cmdlet, Fields, FileChange, FileEntry, Grade, HttpError, LogSource, Logon, MailPassed,
-    MailboxAccess, OabGeneration, Place, ProcessStart, ProxyRequest, Record, RegistryValue, RemoteShell, ScheduledTask,
-    ScriptBlock, ServiceInstalled, Setting, ShareAccess, Standing, Unified, WebRequest,
-};
-use afterpatch_rules::RulePack;
+use afterpatch_model::{Fields, Grade, LogSource, Place, ProxyRequest, Record, Standing, Unified, WebRequest};
+use afterpatch_rules::{Expected, RulePack, RuleSet, SampleFile};
 use proptest::prelude::*;
-use serde::Deserialize;
 
 /// Folders of techniques that every campaign uses: their rules name none.
 const TECHNIQUES: [&str; 8] = ["accounts", "credentials", "defences", "mail", "persistence", "ransomware", "relay", "webserver"];
 
-static PACK: LazyLock<RulePack> = LazyLock::new(|| RulePack::embedded().unwrap());
-
-/// A record as a sample file tells it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Sample {
-    source: Source,
-    unified: String,
-    fields: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Source {
-    product: String,
-    category: String,
-    service: String,
-}
+static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::embedded().unwrap());
+static PACK: LazyLock<&RulePack> = LazyLock::new(|| &RULES.sigma);
 
 #[test]
 fn every_rule_hits_its_hits_and_only_those() {
-    for folder in rule_folders() {
+    for folder in rule_folders("sigma").iter().chain(&rule_folders("yara")) {
         let slug = folder.file_name().unwrap().to_str().unwrap();
+        let samples = SampleFile::beside(folder);
+        assert_eq!(samples.len() + 1, children(folder).len(), "{slug}: a sample is hit-*.json or miss-*.json");
         let (mut hit_samples, mut miss_samples) = (0, 0);
-        for (name, sample) in samples(&folder) {
-            let told = slugs_of(&sample);
-            if name.starts_with("hit-") {
-                hit_samples += 1;
-                assert_eq!(told, [slug], "{slug}/{name} must hit its rule and no other");
-            } else {
-                miss_samples += 1;
-                assert!(name.starts_with("miss-"), "{slug}/{name}: a sample is hit-*.json or miss-*.json");
-                assert!(!told.contains(&slug), "{slug}/{name} must not hit");
+        for SampleFile { name, expected, sample } in samples {
+            let sample = sample.unwrap_or_else(|error| panic!("{slug}/{name}: {error}"));
+            let told = sample.told_by(&RULES);
+            match expected {
+                Expected::Hit => {
+                    hit_samples += 1;
+                    assert_eq!(told, [slug], "{slug}/{name} must hit its rule and no other");
+                }
+                Expected::Miss => {
+                    miss_samples += 1;
+                    assert!(!told.contains(&slug), "{slug}/{name} must not hit");
+                }
             }
         }
         assert!(hit_samples >= 1, "{slug} has no hit sample");
@@ -63,7 +46,7 @@ fn every_rule_hits_its_hits_and_only_those() {
 
 #[test]
 fn every_rule_says_all_that_a_reader_needs() {
-    let folders = rule_folders();
+    let folders = rule_folders("sigma");
     assert_eq!(PACK.rules().len(), folders.len(), "one rule a folder, and every folder embedded");
 
     let (mut slugs, mut ids, mut titles) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
@@ -194,15 +177,9 @@ proptest! {
     }
 }
 
-fn slugs_of(sample: &Sample) -> Vec<&'static str> {
-    let mut hits = Vec::new();
-    PACK.matches(&sample.record(), &mut hits);
-    hits.into_iter().map(|hit| PACK.rules()[hit].slug.as_str()).collect()
-}
-
-/// The rule folders, in the order of the pack.
-fn rule_folders() -> Vec<PathBuf> {
-    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules/sigma");
+/// The rule folders of a language, in the order of the pack.
+fn rule_folders(language: &str) -> Vec<PathBuf> {
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules").join(language);
     children(&pack).iter().flat_map(|campaign| children(campaign)).collect()
 }
 
@@ -212,185 +189,8 @@ fn children(folder: &Path) -> Vec<PathBuf> {
     all
 }
 
-fn samples(folder: &Path) -> Vec<(String, Sample)> {
-    let files = children(folder).into_iter().filter(|file| file.file_name().unwrap() != "rule.yml");
-    files
-        .map(|file| {
-            let sample = serde_json::from_str(&fs::read_to_string(&file).unwrap());
-            let sample = sample.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-            (file.file_name().unwrap().to_str().unwrap().to_owned(), sample)
-        })
-        .collect()
-}
-
 fn is_uuid(text: &str) -> bool {
     let parts: Vec<_> = text.split('-').collect();
     parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
         && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
-impl Sample {
-    /// The record: its own fields as told, and a unified record filled from them as a reader would.
-    fn record(&self) -> Record<'_> {
-        let text = |name: &str| Cow::Borrowed(self.fields.get(name).map_or("", String::as_str));
-        let number = |name: &str| text(name).parse().unwrap_or(0);
-        let unified = match self.unified.as_str() {
-            "web_request" => Unified::WebRequest(WebRequest {
-                method: text("cs-method"),
-                stem: text("cs-uri-stem"),
-                query: text("cs-uri-query"),
-                client: text("c-ip"),
-                user: text("cs-username"),
-                user_agent: text("cs-user-agent"),
-                port: number("s-port"),
-                status: number("sc-status"),
-                ..WebRequest::default()
-            }),
-            "proxy_request" => Unified::ProxyRequest(ProxyRequest {
-                protocol: text("Protocol"),
-                method: text("Method"),
-                stem: text("UrlStem"),
-                query: text("UrlQuery"),
-                client: text("ClientIpAddress"),
-                user: text("AuthenticatedUser"),
-                anchor_mailbox: text("AnchorMailbox"),
-                routing_hint: text("RoutingHint"),
-                back_end_cookie: text("BackEndCookie"),
-                user_agent: text("UserAgent"),
-                status: number("HttpStatus"),
-                back_end_status: number("BackEndStatus"),
-                errors: text("Errors"),
-                ..ProxyRequest::default()
-            }),
-            "cmdlet" => Unified::Cmdlet(Cmdlet {
-                name: text("Cmdlet"),
-                parameters: text("Parameters"),
-                user: text("CmdletUser"),
-                host: text("CmdletHost"),
-                url: text("CmdletUrl"),
-                client: text("CmdletClient"),
-                succeeded: self.fields.get("Succeeded").map(|word| word == "true"),
-            }),
-            "process_start" => Unified::ProcessStart(ProcessStart {
-                image: text("Image"),
-                command_line: text("CommandLine"),
-                parent_image: text("ParentImage"),
-                parent_command_line: text("ParentCommandLine"),
-                user: text("User"),
-                ..ProcessStart::default()
-            }),
-            "file_change" => {
-                Unified::FileChange(FileChange { path: text("TargetFilename"), image: text("Image"), ..FileChange::default() })
-            }
-            "share_access" => Unified::ShareAccess(ShareAccess {
-                share: text("ShareName"),
-                target: text("RelativeTargetName"),
-                client: text("IpAddress"),
-                user: text("SubjectUserName"),
-                write: text("Write") == "true",
-                ..ShareAccess::default()
-            }),
-            "remote_shell" => Unified::RemoteShell(RemoteShell {
-                user: text("AuthenticatedUser"),
-                client: text("ClientIpAddress"),
-                client_info: text("ClientInfo"),
-                stem: text("UrlStem"),
-                query: text("UrlQuery"),
-                status: number("HttpStatus"),
-                command: text("CommandName"),
-            }),
-            "mailbox_access" => Unified::MailboxAccess(MailboxAccess {
-                action: text("SoapAction"),
-                user: text("AuthenticatedUser"),
-                mailbox: text("Mailbox"),
-                client: text("ClientIpAddress"),
-                user_agent: text("UserAgent"),
-                status: number("HttpStatus"),
-                ..MailboxAccess::default()
-            }),
-            "mail_passed" => Unified::MailPassed(MailPassed {
-                event: text("EventId"),
-                source: text("Source"),
-                sender: text("Sender"),
-                recipients: text("Recipients"),
-                subject: text("Subject"),
-                client: text("ClientIp"),
-                ..MailPassed::default()
-            }),
-            "setting" => {
-                Unified::Setting(Setting { section: text("Section"), element: text("Element"), location: text("Location") })
-            }
-            "registry_value" => {
-                let target = text("TargetObject");
-                let (key, name) = target.rsplit_once('\\').unwrap_or((&target, ""));
-                Unified::RegistryValue(RegistryValue {
-                    key: key.to_owned().into(),
-                    name: name.to_owned().into(),
-                    data: text("Details"),
-                })
-            }
-            "scheduled_task" => Unified::ScheduledTask(ScheduledTask {
-                name: text("TaskName"),
-                command: text("Command"),
-                arguments: text("Arguments"),
-                author: text("Author"),
-                user: text("UserId"),
-            }),
-            "service_installed" => Unified::ServiceInstalled(ServiceInstalled {
-                name: text("ServiceName"),
-                command: text("ImagePath"),
-                account: text("AccountName"),
-                ..ServiceInstalled::default()
-            }),
-            "account_change" => Unified::AccountChange(AccountChange {
-                account: text("ChangedAccount"),
-                group: text("ChangedGroup"),
-                by: text("ChangedBy"),
-            }),
-            "script_block" => Unified::ScriptBlock(ScriptBlock { text: text("ScriptBlockText"), path: text("Path") }),
-            "antivirus_finding" => Unified::AntivirusFinding(AntivirusFinding {
-                threat: text("Signature"),
-                path: text("Filename"),
-                process: text("ProcessName"),
-                action: text("Action"),
-            }),
-            "file_entry" => Unified::FileEntry(Box::new(FileEntry {
-                path: text("TargetFilename"),
-                deleted: text("Deleted") == "true",
-                ..FileEntry::default()
-            })),
-            "http_error" => Unified::HttpError(HttpError {
-                method: text("cs-method"),
-                url: text("cs-uri"),
-                client: text("c-ip"),
-                status: number("sc-status"),
-                reason: text("s-reason"),
-                queue: text("s-queuename"),
-            }),
-            "logon" => Unified::Logon(Logon {
-                user: text("TargetUserName"),
-                client: text("IpAddress"),
-                logon_type: u32::from(number("LogonType")),
-                package: text("AuthenticationPackageName"),
-                workstation: text("WorkstationName"),
-            }),
-            "oab_generation" => Unified::OabGeneration(OabGeneration { path: text("Path"), message: text("Message") }),
-            "other" => Unified::Other,
-            unknown => panic!("`{unknown}` is no unified record that samples know"),
-        };
-        let fields =
-            self.fields.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str()))).collect();
-        Record {
-            place: Place::Line(1),
-            time: None,
-            server: None,
-            source: LogSource {
-                product: Cow::Borrowed(&self.source.product),
-                category: Cow::Borrowed(&self.source.category),
-                service: Cow::Borrowed(&self.source.service),
-            },
-            fields: Fields::Pairs(fields),
-            unified,
-        }
-    }
 }
