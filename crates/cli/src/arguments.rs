@@ -36,6 +36,8 @@ pub enum Command {
     Scan(ScanArguments),
     /// Make realistic evidence of an attacked Exchange server, scan it, and show the report.
     Demo(DemoArguments),
+    /// List, show and test rules.
+    Rules(RulesArguments),
     /// Print the JSON schema of the report.
     Schema,
 }
@@ -53,6 +55,9 @@ pub struct ScanArguments {
     /// Leave out records after this time; a bare date means the end of that day (UTC).
     #[arg(long, value_name = "TIME", value_parser = until)]
     pub until: Option<Timestamp>,
+    /// Use the Sigma and YARA rules in this folder, and in all folders below, beside the built-in ones. Repeatable.
+    #[arg(long, value_name = "FOLDER")]
+    pub rules: Vec<PathBuf>,
     /// How many files are read at the same time.
     #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: u16,
@@ -100,6 +105,41 @@ pub struct DemoArguments {
     /// Language of the report: en or de.
     #[arg(long, value_name = "LANGUAGE", value_parser = language)]
     pub lang: Option<Language>,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesArguments {
+    #[command(subcommand)]
+    pub command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// List the built-in rules, and yours.
+    List {
+        /// List the rules in this folder, too. Repeatable.
+        #[arg(long, value_name = "FOLDER")]
+        rules: Vec<PathBuf>,
+        /// As JSON, with everything that is known of each rule but its text.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show all of one rule.
+    Show {
+        /// Its name or its id, as `rules list` gives them.
+        #[arg(value_name = "RULE")]
+        rule: String,
+        /// Look in this folder, too. Repeatable.
+        #[arg(long, value_name = "FOLDER")]
+        rules: Vec<PathBuf>,
+    },
+    /// Load the Sigma and YARA rules in a folder, name every file that cannot be used and why, and show the rules the samples
+    /// (hit-*.json, miss-*.json) beside them. Ends with 1 when anything is wrong.
+    Test {
+        /// The folder.
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
 }
 
 fn default_threads() -> u16 {

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use afterpatch_engine::Engine;
 use afterpatch_lab::{Layout, Scenario, make, write_zip};
 use afterpatch_model::{Report, Timestamp};
 use afterpatch_report::Format;
@@ -21,7 +22,7 @@ pub fn run(arguments: &DemoArguments) -> anyhow::Result<Exit> {
     write_zip(&lab, &archive, Layout::Kape).with_context(|| archive.display().to_string())?;
 
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let report = scan::scan(&scan::whole(archive, Timestamp::now(), threads), false)?;
+    let report = scan::scan(&Engine::load()?, &scan::whole(archive, Timestamp::now(), threads), false)?;
     if report.interrupted {
         return Ok(Exit::Interrupted);
     }

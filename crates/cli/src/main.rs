@@ -5,6 +5,7 @@ mod demo;
 mod exit;
 mod output;
 mod progress;
+mod rules;
 mod scan;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
+        Command::Rules(arguments) => rules::run(arguments),
         Command::Schema => output::schema(),
     };
     match outcome {

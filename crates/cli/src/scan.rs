@@ -21,14 +21,14 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
         now: arguments.now.unwrap_or_else(Timestamp::now),
         threads: usize::from(arguments.threads),
     };
-    let report = scan(&options, arguments.output.quiet)?;
+    let engine = Engine::load()?.with_rules(&arguments.rules)?;
+    let report = scan(&engine, &options, arguments.output.quiet)?;
     output::write_all(&report, &targets, &arguments.output)?;
     Ok(Exit::of(&report).or_zero(arguments.exit_zero))
 }
 
 /// Runs the engine with progress on standard error, stopping softly at the first interrupt.
-pub fn scan(options: &Options, quiet: bool) -> anyhow::Result<Report> {
-    let engine = Engine::load()?;
+pub fn scan(engine: &Engine, options: &Options, quiet: bool) -> anyhow::Result<Report> {
     let progress = Arc::new(Progress::default());
     stop_on_interrupt(&progress).context("interrupts cannot be watched")?;
     Ok(std::thread::scope(|scope| {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use afterpatch_model::{
-    ArtifactId, Confidence, Evidence, Finding, Grade, Place, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp,
+    ArtifactId, Confidence, Evidence, Finding, Grade, Origin, Place, Record, Severity, Standing, Step, Thing, ThingKind,
+    Timestamp,
 };
 
 use crate::excerpt::excerpt;
@@ -43,6 +44,8 @@ pub struct Draft {
     pub cves: Vec<String>,
     /// Rule author.
     pub author: Option<String>,
+    /// Whose rule.
+    pub origin: Origin,
     /// Things.
     pub things: Vec<Thing>,
     /// Bytes sent to the visitor or taken out, where the log counts them.
@@ -65,6 +68,7 @@ impl Draft {
             attack: vec![technique.to_owned()],
             cves: Vec::new(),
             author: None,
+            origin: Origin::BuiltIn,
             things: Vec::new(),
             bytes_out: None,
         }
@@ -99,6 +103,7 @@ impl Draft {
             evidence,
             why: Vec::new(),
             author: self.author,
+            origin: self.origin,
             bytes_out: self.bytes_out,
             acknowledged: None,
         }

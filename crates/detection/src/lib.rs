@@ -18,12 +18,13 @@ mod rule_pack;
 mod served_file;
 mod things;
 mod web_place;
+mod yara_match;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use afterpatch_model::{ArtifactId, Finding, Record};
-use afterpatch_rules::RulePack;
+use afterpatch_model::{ArtifactId, Finding, Origin, Record};
+use afterpatch_rules::{FileScanner, RulePack};
 
 pub use collect::{Draft, Findings};
 pub use known_good::KnownGood;
@@ -55,11 +56,11 @@ pub struct Detectors {
 }
 
 impl Detectors {
-    /// The detectors of this version, with a rule pack.
+    /// The detectors of this version, with our own rules.
     pub fn new(pack: Arc<RulePack>, known_good: Arc<KnownGood>) -> Self {
         Self {
             all: vec![
-                Box::new(rule_pack::RulePackDetector::new(pack, Arc::clone(&known_good))),
+                Box::new(rule_pack::RulePackDetector::new(pack, Origin::BuiltIn, Arc::clone(&known_good))),
                 Box::new(served_file::ServedFileDetector::new(Arc::clone(&known_good))),
                 Box::new(page_written::PageWrittenDetector::new(Arc::clone(&known_good))),
                 Box::new(page_compiled::PageCompiledDetector::new(Arc::clone(&known_good))),
@@ -69,6 +70,20 @@ impl Detectors {
             ],
             known_good,
         }
+    }
+
+    /// With more rules on records.
+    #[must_use]
+    pub fn with_sigma(mut self, pack: Arc<RulePack>, origin: Origin) -> Self {
+        self.all.push(Box::new(rule_pack::RulePackDetector::new(pack, origin, Arc::clone(&self.known_good))));
+        self
+    }
+
+    /// With rules on the content of files.
+    #[must_use]
+    pub fn with_yara(mut self, scanner: Arc<dyn FileScanner>, origin: Origin) -> Self {
+        self.all.push(Box::new(yara_match::YaraMatchDetector::new(scanner, origin, Arc::clone(&self.known_good))));
+        self
     }
 
     /// Every finding that can be made: slug and English title.

@@ -54,7 +54,8 @@ pub fn assemble(
     let servers = Servers::identify(&groups(evidence, &survey.artifacts, &readings, &group_of));
     let artifacts: Vec<ArtifactInfo> =
         survey.artifacts.iter().zip(&readings).map(|(artifact, reading)| info(artifact, reading)).collect();
-    let mut notes = servers.notes.clone();
+    let mut notes = engine.notes.clone();
+    notes.extend(servers.notes.iter().cloned());
     let mut gaps = survey.gaps;
     let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
     let mut left_out = 0;

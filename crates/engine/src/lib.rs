@@ -17,10 +17,13 @@ use std::sync::Arc;
 use afterpatch_detection::{Detectors, KnownGood};
 use afterpatch_evidence::Evidence;
 use afterpatch_exposure::Facts;
-use afterpatch_model::{Gap, Report, Timestamp};
-use afterpatch_rules::RulePack;
+use afterpatch_model::{Gap, Note, Origin, Report, Timestamp};
+use afterpatch_rules::{FileScanner as _, RuleError, RuleSet};
 
 pub use progress::Progress;
+
+/// Rules that cannot be used are named up to this number; `afterpatch rules test` names all.
+const MAX_RULES_NAMED: usize = 10;
 
 /// What to do.
 #[derive(Clone, Debug)]
@@ -37,10 +40,17 @@ pub struct Options {
     pub threads: usize,
 }
 
-/// The tables or rules that come with the program are broken. Whatever goes wrong with evidence is a gap in the report.
+/// The engine cannot be started. Whatever goes wrong with evidence is a gap in the report.
 #[derive(Debug, thiserror::Error)]
-#[error("built-in data: {0}")]
-pub struct LoadError(String);
+#[non_exhaustive]
+pub enum LoadError {
+    /// The tables or rules that come with the program are broken.
+    #[error("built-in data: {0}")]
+    BuiltIn(String),
+    /// The rules that the user named cannot be read.
+    #[error(transparent)]
+    Rules(#[from] RuleError),
+}
 
 /// Tables, rules and detectors, loaded once.
 pub struct Engine {
@@ -51,23 +61,52 @@ pub struct Engine {
     /// The holes whose exposure a scan judges: those of the table that were exploited or go by a name, and those that a rule
     /// looks for. The rest is the business of the exposure check to come.
     judged: Vec<String>,
+    /// What is to be said of the user's rules.
+    notes: Vec<Note>,
 }
 
 impl Engine {
     /// Loads the tables and rules that come with the program.
+    ///
+    /// # Errors
+    /// [`LoadError::BuiltIn`], which our tests rule out.
     pub fn load() -> Result<Self, LoadError> {
-        let built_in = |error: &dyn std::fmt::Display| LoadError(error.to_string());
+        let built_in = |error: &dyn std::fmt::Display| LoadError::BuiltIn(error.to_string());
         let facts = Facts::embedded().map_err(|error| built_in(&error))?;
         let known_good = Arc::new(KnownGood::embedded().map_err(|error| built_in(&error))?);
-        let pack = Arc::new(RulePack::embedded().map_err(|error| built_in(&error))?);
-        let rule_count = pack.rules().len();
-        let judged = judged(&facts, &pack);
-        Ok(Self { facts, detectors: Detectors::new(pack, Arc::clone(&known_good)), known_good, rule_count, judged })
+        let rules = RuleSet::embedded().map_err(|error| built_in(&error))?;
+        let rule_count = rules.rules().count();
+        let judged = judged(&facts, &rules.sigma);
+        let detectors =
+            Detectors::new(Arc::new(rules.sigma), Arc::clone(&known_good)).with_yara(Arc::new(rules.yara), Origin::BuiltIn);
+        Ok(Self { facts, detectors, known_good, rule_count, judged, notes: Vec::new() })
     }
 
     /// The holes whose exposure a scan judges, in order of id.
     pub fn judged(&self) -> &[String] {
         &self.judged
+    }
+
+    /// With the rules in these folders of the user beside ours. What cannot be used of them is said in every report.
+    ///
+    /// # Errors
+    /// [`LoadError::Rules`] when a folder cannot be read at all.
+    pub fn with_rules(mut self, folders: &[PathBuf]) -> Result<Self, LoadError> {
+        if folders.is_empty() {
+            return Ok(self);
+        }
+        let taken: Vec<String> = self.kinds().into_iter().map(|(slug, _)| slug).collect();
+        let rules = RuleSet::read(folders, &taken)?;
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        self.notes.push(Note::RulesLoaded { sigma: count(rules.sigma.rules().len()), yara: count(rules.yara.rules().len()) });
+        if !rules.problems.is_empty() {
+            let first = rules.problems.iter().take(MAX_RULES_NAMED).map(ToString::to_string).collect();
+            self.notes.push(Note::RulesNotUsed { count: count(rules.problems.len()), first });
+        }
+        self.rule_count += rules.rules().count();
+        self.detectors =
+            self.detectors.with_sigma(Arc::new(rules.sigma), Origin::User).with_yara(Arc::new(rules.yara), Origin::User);
+        Ok(self)
     }
 
     /// Every finding that can be made: slug and English title.
@@ -93,7 +132,7 @@ impl Engine {
     }
 }
 
-fn judged(facts: &Facts, pack: &RulePack) -> Vec<String> {
+fn judged(facts: &Facts, pack: &afterpatch_rules::RulePack) -> Vec<String> {
     let looked_for: BTreeSet<&String> = pack.rules().iter().flat_map(|rule| &rule.cves).collect();
     let known = facts.cves().filter(|cve| cve.exploited.is_some() || cve.name.is_some() || looked_for.contains(&cve.id));
     known.map(|cve| cve.id.clone()).collect()

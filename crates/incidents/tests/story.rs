@@ -40,6 +40,7 @@ fn finding(kind: &str, step: Step, grade: Grade, standing: Standing, clock: &str
         evidence: vec![Evidence::new(ArtifactId(0), line, Some(first), kind)],
         author: None,
         why: Vec::new(),
+        origin: afterpatch_model::Origin::BuiltIn,
         acknowledged: None,
         bytes_out: None,
     }

@@ -132,6 +132,17 @@ impl Step {
     }
 }
 
+/// Whose knowledge a finding rests on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A detector or rule of ours.
+    #[default]
+    BuiltIn,
+    /// A rule that the user brought along: it decides by itself only as much as it says itself.
+    User,
+}
+
 /// One record that a finding rests on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
@@ -202,6 +213,8 @@ pub struct Finding {
     pub why: Vec<Reason>,
     /// Author of the rule, when a rule found it.
     pub author: Option<String>,
+    /// Whose knowledge it rests on.
+    pub origin: Origin,
     /// Somebody looked at it and vouches for it: told, but not part of the verdict.
     pub acknowledged: Option<Acknowledgement>,
 }

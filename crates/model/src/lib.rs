@@ -23,7 +23,7 @@ pub use artifact::{ArtifactId, ArtifactInfo, ArtifactKind, Place, Pointer};
 pub use build::{Build, BuildParseError, Product};
 pub use coverage::{Coverage, Doubt, DoubtKind, SourceCoverage};
 pub use filetime::filetime;
-pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Reason, Severity, Standing, Step};
+pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Origin, Reason, Severity, Standing, Step};
 pub use gap::{Gap, GapKind};
 pub use incident::{Episode, Incident, Join, Taken, TimelineStep};
 pub use note::Note;
@@ -31,7 +31,7 @@ pub use record::{Fields, LogSource, Record};
 pub use report::{BuildPeriod, Report, SCHEMA, ServerReport, Tool};
 pub use thing::{Thing, ThingKind};
 pub use unified::{
-    AccountChange, AntivirusFinding, BuildSeen, Cmdlet, CompiledPage, DirectoryDump, FileAction, FileChange, FileEntry,
+    AccountChange, AntivirusFinding, BuildSeen, Cmdlet, CompiledPage, Content, DirectoryDump, FileAction, FileChange, FileEntry,
     FileShape, HttpError, Logon, MailPassed, MailboxAccess, OabGeneration, ProcessStart, ProxyRequest, RegistryValue,
     RemoteShell, ScheduledTask, ScriptBlock, ServedFile, ServiceInstalled, Setting, ShareAccess, Unified, WebRequest,
 };

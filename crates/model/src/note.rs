@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ArtifactId;
+use crate::{ArtifactId, Timestamp};
 
 /// Something the engine did with the evidence that a reader must know to judge the rest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -47,5 +47,36 @@ pub enum Note {
     WeakSignalsDropped {
         /// How many.
         findings: u64,
+    },
+    /// Rules of the user were used beside ours.
+    RulesLoaded {
+        /// Sigma rules.
+        sigma: u64,
+        /// YARA rules.
+        yara: u64,
+    },
+    /// Rules or rule files of the user could not be used.
+    RulesNotUsed {
+        /// How many files and rules.
+        count: u64,
+        /// The first of them, each with the reason, in English.
+        first: Vec<String>,
+    },
+    /// An entry of the acknowledgement file is past its date and does not apply any more.
+    AcknowledgementExpired {
+        /// What it is about, as it is written there.
+        what: String,
+        /// Who acknowledged it.
+        who: String,
+        /// The last day (UTC) on which it applied.
+        #[schemars(with = "String")]
+        until: Timestamp,
+    },
+    /// An entry of the acknowledgement file matches no finding.
+    AcknowledgementUnused {
+        /// What it is about, as it is written there.
+        what: String,
+        /// Who acknowledged it.
+        who: String,
     },
 }

@@ -421,6 +421,21 @@ note-weak_signals_dropped = { $n ->
     [one] { $shown } schwaches Zeichen, das neben keinem starken steht, ist nicht aufgeführt.
    *[other] { $shown } schwache Zeichen, die neben keinem starken stehen, sind nicht aufgeführt.
   }
+note-rules_loaded = Eigene Regeln wurden neben den eingebauten benutzt: { $sigma }, { $yara }.
+note-rules_not_used = { $n ->
+    [one] Eine eigene Datei oder Regel konnte nicht benutzt werden. `afterpatch rules test` sagt alles darüber:
+   *[other] { $shown } eigene Dateien oder Regeln konnten nicht benutzt werden. `afterpatch rules test` nennt sie alle. Die ersten:
+}
+note-acknowledgement_expired = Die Bestätigung von { $what } durch { $who } galt bis { $until } und gilt nicht mehr.
+note-acknowledgement_unused = Die Bestätigung von { $what } durch { $who } trifft auf nichts zu, was gefunden wurde.
+rules-sigma = { $n ->
+    [one] eine Sigma-Regel
+   *[other] { $shown } Sigma-Regeln
+}
+rules-yara = { $n ->
+    [one] eine YARA-Regel
+   *[other] { $shown } YARA-Regeln
+}
 note-other = Etwas wurde angenommen, wofür diese Version keine Worte hat; siehe den JSON-Bericht.
 
 ## Wörter
@@ -559,3 +574,11 @@ finding-page-name-in-journal = Das Journal des Dateisystems nennt eine Seite, de
 finding-antivirus-found-in-web-folder = Der Virenschutz fand etwas in einem Webordner
 finding-page-behaves-like-shell = Eine Seite wird benutzt wie eine Web-Shell
 finding-static-name-behaves-like-shell = Eine Datei, die kein Server ausführen sollte, wird benutzt wie eine Web-Shell
+finding-directory-dump-script = Eine Seite aus den Einstellungen eines virtuellen Verzeichnisses, die Server-Skript enthält
+finding-outlook-data-script = Eine Seite, die eine Outlook-Datendatei ist und Server-Skript enthält
+finding-certificate-request-script = Eine Seite, die eine Zertifikatsanforderung ist und Server-Skript enthält
+finding-picture-with-script = Ein Bild oder Dokument mit Server-Skript, unter dem Namen einer Seite
+finding-request-evaluated-aspx = Eine ASP.NET-Seite, die einen Teil der Anfrage als Code auswertet
+finding-request-evaluated-asp = Eine klassische ASP-Seite, die einen Teil der Anfrage als Code auswertet
+finding-request-evaluated-php = Eine PHP-Seite, die einen Teil der Anfrage als Code oder Befehl ausführt
+finding-request-run-jsp = Eine Java-Seite, die einen Teil der Anfrage als Befehl ausführt

@@ -421,6 +421,21 @@ note-weak_signals_dropped = { $n ->
     [one] { $shown } weak signal that stands beside nothing strong is not listed.
    *[other] { $shown } weak signals that stand beside nothing strong are not listed.
   }
+note-rules_loaded = Your own rules were used beside the built-in ones: { $sigma }, { $yara }.
+note-rules_not_used = { $n ->
+    [one] One file or rule of yours could not be used. `afterpatch rules test` says all about it:
+   *[other] { $shown } files or rules of yours could not be used. `afterpatch rules test` names them all. The first:
+}
+note-acknowledgement_expired = The acknowledgement of { $what } by { $who } was good until { $until } and does not apply any more.
+note-acknowledgement_unused = The acknowledgement of { $what } by { $who } matches nothing that was found.
+rules-sigma = { $n ->
+    [one] one Sigma rule
+   *[other] { $shown } Sigma rules
+}
+rules-yara = { $n ->
+    [one] one YARA rule
+   *[other] { $shown } YARA rules
+}
 note-other = Something was assumed that this version has no words for; see the JSON report.
 
 ## Words

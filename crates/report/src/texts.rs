@@ -298,8 +298,11 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let detectors: String =
             sources(root.join("crates/detection/src")).iter().filter_map(|file| std::fs::read_to_string(file).ok()).collect();
-        let campaigns: Vec<PathBuf> =
-            std::fs::read_dir(root.join("rules/sigma")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let campaigns: Vec<PathBuf> = ["rules/sigma", "rules/yara"]
+            .into_iter()
+            .flat_map(|language| std::fs::read_dir(root.join(language)).unwrap())
+            .map(|entry| entry.unwrap().path())
+            .collect();
         let mut titles = 0;
         for kind in source(Language::German).lines().filter_map(|line| line.strip_prefix("finding-")?.split(' ').next()) {
             let is_rule = campaigns.iter().any(|campaign| campaign.join(kind).is_dir());

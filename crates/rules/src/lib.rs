@@ -29,6 +29,6 @@ pub use files::{RuleFile, RuleFiles, RuleLanguage};
 pub use pack::RulePack;
 pub use problem::{RuleError, RuleProblem};
 pub use rule::Rule;
-pub use sample::{Expected, FileSample, RecordSample, Sample, SampleFile};
+pub use sample::{Expected, FileSample, RecordSample, Sample, SampleCheck, SampleFile};
 pub use set::RuleSet;
 pub use yara::{FileHit, FileScanner, FileToScan, FoundString, YaraPack};

@@ -18,7 +18,7 @@ use afterpatch_model::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
-use crate::{FileScanner, FileToScan, RuleSet, sealed::mask};
+use crate::{FileScanner, FileToScan, RuleProblem, RuleSet, sealed::mask};
 
 /// What a sample says must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +75,49 @@ pub struct FileSample {
 struct Sealed {
     path: String,
     sealed: String,
+}
+
+/// What became of all samples that lie beside the rules of a set.
+#[derive(Default)]
+pub struct SampleCheck {
+    /// Samples that are matched, as they must be.
+    pub hits: u64,
+    /// Samples that are not matched, as they must not be.
+    pub misses: u64,
+    /// Samples that are something else than they must be, or that cannot be read, and why.
+    pub wrong: Vec<RuleProblem>,
+}
+
+impl SampleCheck {
+    /// Shows every sample beside a rule to the rules: it must be (or not be) matched by a rule of its own folder.
+    pub fn of(rules: &RuleSet) -> Self {
+        let mut folders: BTreeMap<&Path, Vec<&str>> = BTreeMap::new();
+        for rule in rules.rules() {
+            let folder = Path::new(&rule.path).parent().unwrap_or(Path::new("."));
+            folders.entry(folder).or_default().push(&rule.slug);
+        }
+        let mut check = Self::default();
+        for (folder, slugs) in folders {
+            for SampleFile { name, expected, sample } in SampleFile::beside(folder) {
+                let told = sample.map(|sample| sample.told_by(rules));
+                let reason = match (expected, told.as_deref()) {
+                    (_, Err(error)) => error.clone(),
+                    (Expected::Hit, Ok(told)) if slugs.iter().any(|slug| told.contains(slug)) => {
+                        check.hits += 1;
+                        continue;
+                    }
+                    (Expected::Miss, Ok(told)) if !slugs.iter().any(|slug| told.contains(slug)) => {
+                        check.misses += 1;
+                        continue;
+                    }
+                    (Expected::Hit, Ok(_)) => "no rule beside it matches".to_owned(),
+                    (Expected::Miss, Ok(told)) => format!("is matched by {}", told.join(", ")),
+                };
+                check.wrong.push(RuleProblem::new(&folder.join(&name).display().to_string(), reason));
+            }
+        }
+        check
+    }
 }
 
 impl SampleFile {

@@ -1,7 +1,7 @@
 //! Script files that a web server would run for a visitor: name, place, hash and the structures that tell what they are.
 //!
 //! Which files belong where, and which hashes are genuine, is for detectors to say; what the code does is for an analyser
-//! of code. This reader sees three things in the first MiB, whatever the file's name:
+//! of code. This reader hands on the content (up to a bound) and sees three things in the first MiB, whatever the file's name:
 //! - the dump of a virtual directory object, which a reset writes to the path it is told (see `directory_dump`);
 //! - the heads of an Outlook data file (`!BDN`) and of a DER certificate request (`30 82`), which are what a mailbox export
 //!   or a certificate request leaves when it is told to write to a page's name;
@@ -17,7 +17,9 @@ mod tests;
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use afterpatch_model::{ArtifactKind, Fields, FileShape, LogSource, Place, Record, ServedFile, Timestamp, Unified};
+use afterpatch_model::{
+    ArtifactKind, Content as FileContent, Fields, FileShape, GapKind, LogSource, Place, Record, ServedFile, Timestamp, Unified,
+};
 use sha2::{Digest, Sha256};
 
 use crate::hex::hex;
@@ -57,6 +59,9 @@ impl Format for ServedScript {
         if let Err((kind, detail)) = result {
             sink.gap(kind, Place::Whole, &detail);
         }
+        if content.size > content.start.len() as u64 {
+            sink.gap(GapKind::Capped, Place::Whole, "only the beginning of the file was looked at for what is in it");
+        }
         emit(&input.entry().location().replace('/', r"\"), input.entry().modified(), &content, sink);
     }
 }
@@ -76,6 +81,7 @@ fn is_served_script(location: &str) -> bool {
 /// What was read of a file.
 #[derive(Default)]
 struct Content {
+    /// At most [`FileContent::MAX_BYTES`].
     start: Vec<u8>,
     size: u64,
     /// Empty when the file could not be read to its end: the hash of a part would pass for the hash of a file.
@@ -95,7 +101,7 @@ impl Content {
             };
             let piece = buffer.get(..count).unwrap_or_default();
             hash.update(piece);
-            let room = SEEN_BYTES.saturating_sub(self.start.len());
+            let room = FileContent::MAX_BYTES.saturating_sub(self.start.len());
             self.start.extend_from_slice(piece.get(..room).unwrap_or(piece));
             self.size = self.size.saturating_add(count as u64);
         }
@@ -105,7 +111,7 @@ impl Content {
 }
 
 fn emit(path: &str, modified: Option<Timestamp>, content: &Content, sink: &mut dyn Sink) {
-    let text = decode(&content.start);
+    let text = decode(content.start.get(..SEEN_BYTES).unwrap_or(&content.start));
     let script = server_script::first(&text, path).unwrap_or_default();
     let mut shapes = Vec::new();
     if let Some(dump) = directory_dump::find(&text) {
@@ -127,6 +133,7 @@ fn emit(path: &str, modified: Option<Timestamp>, content: &Content, sink: &mut d
         modified,
         shapes,
         script: Cow::Borrowed(shortened(script, SCRIPT_BYTES)),
+        content: FileContent(Cow::Borrowed(&content.start)),
     };
     sink.record(&Record {
         place: Place::Whole,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use afterpatch_model::{Record, Thing};
+use afterpatch_model::{Origin, Record, Thing};
 use afterpatch_rules::{Rule, RulePack};
 
 use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
@@ -10,12 +10,13 @@ use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
 /// A rule pack as a detector.
 pub struct RulePackDetector {
     pack: Arc<RulePack>,
+    origin: Origin,
     known_good: Arc<KnownGood>,
 }
 
 impl RulePackDetector {
-    pub fn new(pack: Arc<RulePack>, known_good: Arc<KnownGood>) -> Self {
-        Self { pack, known_good }
+    pub fn new(pack: Arc<RulePack>, origin: Origin, known_good: Arc<KnownGood>) -> Self {
+        Self { pack, origin, known_good }
     }
 }
 
@@ -37,15 +38,16 @@ struct RuleWatch<'d> {
 impl Watch for RuleWatch<'_> {
     fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
         self.hits.clear();
-        let RulePackDetector { pack, known_good } = self.detector;
+        let RulePackDetector { pack, origin, known_good } = self.detector;
         pack.matches(record, &mut self.hits);
         for rule in self.hits.iter().filter_map(|&index| pack.rules().get(index)) {
-            findings.add(draft(rule, things_of(record, known_good)), record);
+            findings.add(draft(rule, *origin, things_of(record, known_good)), record);
         }
     }
 }
 
-fn draft(rule: &Rule, things: Vec<Thing>) -> Draft {
+/// What a rule says of a match.
+pub fn draft(rule: &Rule, origin: Origin, things: Vec<Thing>) -> Draft {
     Draft {
         kind: rule.slug.clone(),
         title: rule.title.clone(),
@@ -58,6 +60,7 @@ fn draft(rule: &Rule, things: Vec<Thing>) -> Draft {
         attack: rule.attack.clone(),
         cves: rule.cves.clone(),
         author: rule.author.clone(),
+        origin,
         things,
         bytes_out: None,
     }

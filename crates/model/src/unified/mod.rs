@@ -7,6 +7,7 @@ mod mail;
 mod state;
 
 use std::borrow::Cow;
+use std::fmt;
 
 pub use mail::{MailPassed, MailboxAccess, RemoteShell};
 pub use state::{
@@ -291,6 +292,24 @@ pub struct ServedFile<'a> {
     pub shapes: Vec<FileShape<'a>>,
     /// The first server-side script text found, shortened; empty when none.
     pub script: Cow<'a, str>,
+    /// The content, or as much of its beginning as [`Content::MAX_BYTES`] allows.
+    pub content: Content<'a>,
+}
+
+/// The bytes of a file, or of its beginning.
+#[derive(Clone, Default, PartialEq)]
+pub struct Content<'a>(pub Cow<'a, [u8]>);
+
+impl Content<'_> {
+    /// No more of a file is held in memory. Pages that people wrote are a hundred times smaller.
+    pub const MAX_BYTES: usize = 16 << 20;
+}
+
+/// A record may be written down; a file's content never belongs there.
+impl fmt::Debug for Content<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
 }
 
 /// The server's build at the record's time.

@@ -2,7 +2,10 @@
 
 use afterpatch_model::{Gap, Note, Report};
 
-use crate::texts::{Texts, slug};
+use crate::{
+    clock,
+    texts::{Texts, slug},
+};
 
 use super::place;
 
@@ -25,6 +28,25 @@ pub(crate) fn note(texts: &Texts, report: &Report, note: &Note) -> String {
         Note::ServerUnnamed { server } => texts.with(&key, &[("server", server)]),
         Note::TimeFilter { records } => texts.with(&key, &[("records", &texts.count("records", *records))]),
         Note::WeakSignalsDropped { findings } => texts.count(&key, *findings),
+        Note::RulesLoaded { sigma, yara } => {
+            texts.with(&key, &[("sigma", &texts.count("rules-sigma", *sigma)), ("yara", &texts.count("rules-yara", *yara))])
+        }
+        Note::RulesNotUsed { count, first } => {
+            let mut out = texts.count(&key, *count);
+            for reason in first {
+                out.push_str(" · ");
+                out.push_str(reason);
+            }
+            let more = count.saturating_sub(first.len() as u64);
+            if more > 0 {
+                out.push_str(&format!(" … + {}", texts.number(more)));
+            }
+            out
+        }
+        Note::AcknowledgementExpired { what, who, until } => {
+            texts.with(&key, &[("what", what), ("who", who), ("until", &clock::day(*until))])
+        }
+        Note::AcknowledgementUnused { what, who } => texts.with(&key, &[("what", what), ("who", who)]),
         _ => texts.get(&key),
     }
 }

@@ -189,6 +189,7 @@ pub fn three_servers() -> Report {
             evidence: vec![evidence],
             author: None,
             why: Vec::new(),
+            origin: afterpatch_model::Origin::BuiltIn,
             acknowledged: None,
             bytes_out: None,
         }],

@@ -303,6 +303,7 @@ fn finding(told: &Told, number: u32) -> Finding {
         evidence: vec![Evidence::new(told.artifact, told.place, Some(at(told.time)), &*told.text)],
         author: (told.kind == "web-server-command").then(|| "afterpatch".to_owned()),
         why: Vec::new(),
+        origin: afterpatch_model::Origin::BuiltIn,
         acknowledged: None,
         bytes_out: None,
     }
@@ -352,6 +353,7 @@ fn scan(proxy: ArtifactId) -> Finding {
         )],
         author: None,
         why: Vec::new(),
+        origin: afterpatch_model::Origin::BuiltIn,
         acknowledged: None,
         bytes_out: None,
     }

@@ -11,7 +11,7 @@ rule certificate_request_script {
         tags = "attack.t1505.003 afterpatch.step.file-present afterpatch.grade.compromise afterpatch.standing.alone afterpatch.confidence.high"
     strings:
         $block = /<%[^@$\-]/
-        $tag = /<script[^>]{1,200}runat\s{0,4}=\s{0,4}["']?server/ nocase
+        $tag = /<script[^<>]{1,200}runat\s{0,4}=\s{0,4}["']?server/ nocase
     condition:
         // A DER sequence with a length of two bytes (30 82), or the dashes before the same in base64.
         filesize < 64KB and (uint16be(0) == 0x3082 or uint32be(0) == 0x2d2d2d2d) and any of them

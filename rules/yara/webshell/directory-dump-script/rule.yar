@@ -21,7 +21,7 @@ rule directory_dump_script {
         $server = /\nServer\s{1,40}: /
         $identity = /\nIdentity\s{1,40}: /
         $block = /<%[^@$\-]/
-        $tag = /<script[^>]{1,200}runat\s{0,4}=\s{0,4}["']?server/ nocase
+        $tag = /<script[^<>]{1,200}runat\s{0,4}=\s{0,4}["']?server/ nocase
     condition:
         filesize < 1MB and 5 of ($name, $poll, $ssl, $metabase, $internal, $external, $display, $server, $identity) and any of ($block, $tag)
 }

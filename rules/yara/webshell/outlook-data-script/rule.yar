@@ -11,7 +11,7 @@ rule outlook_data_script {
         tags = "attack.t1505.003 afterpatch.step.file-present afterpatch.grade.compromise afterpatch.standing.alone afterpatch.confidence.high"
     strings:
         $block = /<%[^@$\-]/
-        $tag = /<script[^>]{1,200}runat\s{0,4}=\s{0,4}["']?server/ nocase
+        $tag = /<script[^<>]{1,200}runat\s{0,4}=\s{0,4}["']?server/ nocase
     condition:
         // The head of the format, "!BDN", as a number.
         uint32be(0) == 0x2142444e and any of them

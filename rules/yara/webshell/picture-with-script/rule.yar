@@ -11,7 +11,7 @@ rule picture_with_script {
         tags = "attack.t1505.003 afterpatch.step.file-present afterpatch.grade.compromise afterpatch.standing.beside afterpatch.confidence.medium"
     strings:
         $block = /<%[^@$\-]/
-        $tag = /<script[^>]{1,200}runat\s{0,4}=\s{0,4}["']?server/ nocase
+        $tag = /<script[^<>]{1,200}runat\s{0,4}=\s{0,4}["']?server/ nocase
         $php = /<\?php\s/ nocase
     condition:
         // GIF8, JPEG, PNG, %PDF.

@@ -11,7 +11,7 @@ rule request_evaluated_asp {
         tags = "attack.t1505.003 afterpatch.step.file-present afterpatch.grade.compromise afterpatch.standing.beside afterpatch.confidence.medium"
     strings:
         $run = /\b(eval|execute|executeglobal)[\s(]{1,8}request\s{0,4}[.(]/ nocase
-        $block = /<%|<script[^>]{1,200}runat/ nocase
+        $block = /<%|<script[^<>]{1,200}runat/ nocase
     condition:
         filesize < 256KB and $run and $block and (extension == ".asp" or extension == ".asa" or extension == ".cer" or extension == ".cdx")
 }
