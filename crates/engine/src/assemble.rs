@@ -317,7 +317,7 @@ mod tests {
         let place = |artifact| Pointer { artifact: ArtifactId(artifact), place: Place::Whole };
         let (old, new) = (Build::new(15, 1, 2176, 2), Build::new(15, 1, 2176, 9));
         let mut seen = Seen::default();
-        seen.count(Some(time(900)), ArtifactKind::IisW3c);
+        seen.count(Some(time(900)), ArtifactKind::IisW3c, false);
         let mut server = Gathered { builds: vec![(time(500), old, place(0))], ..Gathered::default() };
         server.installed.push((Some(time(100)), new, place(1)));
         server.sources.add(ArtifactKind::IisW3c, "", &seen, false);
