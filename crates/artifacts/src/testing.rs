@@ -71,17 +71,20 @@ pub(crate) fn golden(format: &str, read: impl Fn(&str, &[u8], &mut Written)) {
         .collect();
     names.sort();
     assert!(!names.is_empty(), "no golden file in {format}");
+    for name in names {
+        let bytes = std::fs::read(folder.join(&name)).unwrap();
+        let written = Written::by(|sink| read(&name, &bytes, sink));
+        kept(format, name.trim_end_matches(".in"), &written.text);
+    }
+}
+
+/// Compares a text with the snapshot of that name in a format's `testdata`.
+pub(crate) fn kept(format: &str, name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(&folder);
+    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(format).join("testdata"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| {
-        for name in names {
-            let bytes = std::fs::read(folder.join(&name)).unwrap();
-            let written = Written::by(|sink| read(&name, &bytes, sink));
-            insta::assert_snapshot!(name.trim_end_matches(".in"), written.text);
-        }
-    });
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 /// A junk line anywhere in a sound log loses no other row, and no damage makes the reader panic.

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use super::*;
-use crate::testing::{Written, survives_damage};
+use crate::testing::{Written, kept, survives_damage};
 
 /// Writes items, from the same facts as the reader.
 #[derive(Clone, Default)]
@@ -95,7 +95,7 @@ fn read(bytes: &[u8]) -> Written {
 fn a_detection_is_told_for_each_resource() {
     let bytes = sample(true, 0, 24);
     assert!(is_history(&bytes));
-    insta::assert_snapshot!("two_resources", read(&bytes).text);
+    kept("defender_history", "two_resources", &read(&bytes).text);
 }
 
 #[test]
