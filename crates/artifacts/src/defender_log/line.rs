@@ -47,8 +47,7 @@ fn known(message: &str) -> Option<(&'static str, Pairs<'_>, Unified<'_>)> {
     }
     if let Some((_, reported)) = message.split_once("command line reported as ") {
         let (level, line) = reported.split_once(": ")?;
-        let (path, command_line) = line.split_once('(').unwrap_or((line, ""));
-        let command_line = command_line.strip_suffix(')').unwrap_or(command_line);
+        let (path, command_line) = program_and_line(line);
         let fields = vec![("Path".into(), path.into()), ("CommandLine".into(), command_line.into())];
         // What is reported as `lowfi` runs on: it is a hint, and most are harmless.
         return Some(match level {
@@ -61,13 +60,25 @@ fn known(message: &str) -> Option<(&'static str, Pairs<'_>, Unified<'_>)> {
             let (_, value) = query.rsplit_once(name)?;
             value.split([',', ')']).next()
         };
-        // The same path twice, the second time between brackets.
-        let path = query.split(" (").next().unwrap_or_default();
+        // The same path twice, the second time between brackets; a folder's name can hold brackets, too, but no backslash in them.
+        let path = query.split(r" (\").next().and_then(|path| path.split(" (sha1=").next()).unwrap_or_default();
         let pairs = [("Path", Some(path)), ("Sha1", hash("sha1=")), ("Sha256", hash("sha2="))];
         let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value.unwrap_or_default().into())).collect();
         return Some(("CloudQuery", pairs, Unified::Other));
     }
     None
+}
+
+/// `C:\x.exe(x /y)`. The bracket that opens the command line follows the program at once, that of `Program Files (x86)` a blank.
+fn program_and_line(text: &str) -> (&str, &str) {
+    let opens = |(at, _): &(usize, &str)| *at > 0 && !text.get(..*at).unwrap_or_default().ends_with(' ');
+    match text.match_indices('(').find(opens).and_then(|(at, _)| text.split_at_checked(at)) {
+        Some((program, line)) => {
+            let line = line.strip_prefix('(').unwrap_or(line);
+            (program, line.strip_suffix(')').unwrap_or(line))
+        }
+        None => (text, ""),
+    }
 }
 
 /// The names in a line on the impact of scans, in their order (Microsoft Learn, "Performance troubleshooting").
