@@ -41,12 +41,14 @@ mod iis_config;
 mod iis_w3c;
 mod input;
 mod lines;
+mod ntfs_usn;
 mod pe_version;
 mod recognise;
 mod registry_hive;
 mod scheduled_task;
 mod served_script;
 mod sink;
+mod telling_name;
 #[cfg(test)]
 mod testing;
 mod transport_agents;

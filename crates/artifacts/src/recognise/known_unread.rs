@@ -52,7 +52,7 @@ fn by_head(head: &[u8]) -> Option<&'static str> {
 }
 
 /// Whole names, in lower case.
-const NAMES: &[(&str, &str)] = &[("$mft", "NTFS master file table"), ("$j", "NTFS change journal")];
+const NAMES: &[(&str, &str)] = &[("$mft", "NTFS master file table")];
 
 /// Beginnings and ends of names, in lower case.
 const NAMED_LIKE: &[(&str, &str, &str)] =

@@ -72,10 +72,14 @@ pub(crate) fn holds_script(text: &str) -> bool {
 }
 
 fn is_served_script(location: &str) -> bool {
-    let location = location.to_ascii_lowercase();
-    let extension =
-        location.rsplit(['/', '\\']).next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension);
-    EXTENSIONS.contains(&extension) && !location.split(['/', '\\']).any(|folder| folder == "temporary asp.net files")
+    let in_temporary = || location.split(['/', '\\']).any(|folder| folder.eq_ignore_ascii_case("temporary asp.net files"));
+    location.rsplit(['/', '\\']).next().is_some_and(is_script_name) && !in_temporary()
+}
+
+/// Whether a file of this name is a script that a web server runs.
+pub(crate) fn is_script_name(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension))
 }
 
 /// What was read of a file.
