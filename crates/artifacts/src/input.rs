@@ -32,6 +32,12 @@ impl<'e> Input<'e> {
         self.entry
     }
 
+    /// The drive that the entry lay on (`C:`), empty when the evidence does not tell it.
+    pub(crate) fn drive(&self) -> &str {
+        let drive = self.entry.windows_path().and_then(|path| path.get(..2));
+        drive.filter(|drive| drive.ends_with(':')).unwrap_or_default()
+    }
+
     /// The first bytes, at most [`Input::HEAD_BYTES`].
     pub fn head(&self) -> &[u8] {
         &self.head

@@ -41,6 +41,7 @@ mod iis_config;
 mod iis_w3c;
 mod input;
 mod lines;
+mod ntfs_mft;
 mod ntfs_usn;
 mod pe_version;
 mod recognise;

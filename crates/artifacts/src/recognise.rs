@@ -29,6 +29,7 @@ use crate::exchange_setup::{ExchangeSetup, is_setup_name};
 use crate::http_err::HttpErr;
 use crate::iis_config::{IisConfig, is_iis_config_name};
 use crate::iis_w3c::{IisW3c, is_iis_name};
+use crate::ntfs_mft::{NtfsMft, is_table_name};
 use crate::ntfs_usn::{NtfsUsn, is_journal_name};
 use crate::pe_version::PeVersion;
 use crate::registry_hive::RegistryHive;
@@ -77,6 +78,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &TransportAgents,
         &DefenderLog,
         &PeVersion,
+        &NtfsMft,
         &NtfsUsn,
     ]
 }
@@ -108,6 +110,7 @@ fn named_kind(name: &str) -> Option<ArtifactKind> {
         name if is_setup_name(name) => Some(ArtifactKind::ExchangeSetup),
         name if is_access_log_name(name) => Some(ArtifactKind::AccessLog),
         name if is_compiled_name(name) => Some(ArtifactKind::AspnetCompiled),
+        name if is_table_name(name) => Some(ArtifactKind::NtfsMft),
         name if is_journal_name(name) => Some(ArtifactKind::NtfsUsn),
         name if name.to_ascii_lowercase().ends_with(".evtx") => Some(ArtifactKind::Evtx),
         name => NAMED_LIKE.iter().find(|(start, _)| is_log_named(name, start)).map(|(_, kind)| *kind),

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use super::record::{u16_at, u32_at};
+use afterpatch_ntfs::{u16_at, u32_at};
 
 /// Bytes read at once; no record crosses a page of 4 KiB.
 const BUFFER: usize = 1 << 20;

@@ -40,9 +40,8 @@ impl Format for NtfsUsn {
     }
 
     fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) {
-        let volume = input.entry().windows_path().and_then(|path| path.get(..2)).filter(|drive| drive.ends_with(':'));
         match input.reader() {
-            Ok(reader) => read(reader, volume.unwrap_or_default(), sink),
+            Ok(reader) => read(reader, input.drive(), sink),
             Err(error) => sink.gap(error.gap_kind(), Place::Whole, &error.to_string()),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use afterpatch_ntfs::{ROOT, Reference};
+
 use super::record::{Change, reason};
 
 /// Folders remembered. A journal of the usual 32 MiB names some thousands.
@@ -10,8 +12,6 @@ const FOLDERS: usize = 200_000;
 const OPEN: usize = 100_000;
 /// A deeper path is a circle made of damaged numbers.
 const DEEPEST: usize = 64;
-/// Number of the entry of a volume's root (without the upper bits).
-const ROOT: u64 = 5;
 
 #[derive(Default)]
 pub(super) struct Names {
@@ -58,7 +58,7 @@ impl Names {
         let mut folder = change.folder;
         let mut from_root = false;
         while parts.len() < DEEPEST {
-            if folder & 0xffff_ffff_ffff == ROOT {
+            if Reference(folder).number() == ROOT {
                 from_root = true;
                 break;
             }

@@ -1,6 +1,7 @@
 //! One record of the change journal.
 
 use afterpatch_model::{Timestamp, filetime};
+use afterpatch_ntfs::{text_of, u16_at, u32_at, u64_at};
 
 /// What happened to a file (`USN_REASON_*`, winioctl.h).
 pub(super) mod reason {
@@ -60,30 +61,13 @@ impl Change {
         };
         let (length, start) = (u16_at(bytes, rest + 24)?, u16_at(bytes, rest + 26)?);
         let name = bytes.get(usize::from(start)..)?.get(..usize::from(length))?;
-        let letters = name.chunks_exact(2).map(|two| u16::from_le_bytes([two[0], two[1]]));
         Some(Self {
             file: u64_at(bytes, file)?,
             folder: u64_at(bytes, folder)?,
             time: filetime(u64_at(bytes, rest)?),
             reasons: u32_at(bytes, rest + 8)?,
             is_folder: u32_at(bytes, rest + 20)? & DIRECTORY != 0,
-            name: char::decode_utf16(letters).map(|letter| letter.unwrap_or('\u{fffd}')).collect(),
+            name: text_of(name),
         })
     }
-}
-
-fn array_at<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
-    bytes.get(at..)?.first_chunk().copied()
-}
-
-pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    array_at(bytes, at).map(u16::from_le_bytes)
-}
-
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    array_at(bytes, at).map(u32::from_le_bytes)
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    array_at(bytes, at).map(u64::from_le_bytes)
 }

@@ -17,7 +17,6 @@ fn by_magic(name: &str, head: &[u8]) -> Option<&'static str> {
     match () {
         // The hive itself is read.
         () if at(0, b"regf") => Some("log of a registry hive"),
-        () if at(0, b"FILE0") || at(0, b"FILE*") || (at(0, b"BAAD") && name.contains("mft")) => Some("NTFS master file table"),
         () if at(4, b"LfLe") => Some("event log of Windows XP and 2003 (.evt)"),
         () if at(0, b"vhdxfile") => Some("virtual disk (VHDX)"),
         () if at(0, b"conectix") => Some("virtual disk (VHD)"),
@@ -51,16 +50,10 @@ fn by_head(head: &[u8]) -> Option<&'static str> {
     first.starts_with("datetime,requestid,majorversion").then_some("Exchange log of another kind")
 }
 
-/// Whole names, in lower case.
-const NAMES: &[(&str, &str)] = &[("$mft", "NTFS master file table")];
-
 /// Beginnings and ends of names, in lower case.
 const NAMED_LIKE: &[(&str, &str, &str)] =
     &[("u_in", ".log", "IIS log in the IIS format"), ("", ".evt", "event log of Windows XP and 2003 (.evt)")];
 
 fn by_name(name: &str) -> Option<&'static str> {
-    let whole = NAMES.iter().find(|(own, _)| *own == name).map(|(_, words)| *words);
-    let like =
-        || NAMED_LIKE.iter().find(|(start, end, _)| name.starts_with(start) && name.ends_with(end)).map(|(_, _, words)| *words);
-    whole.or_else(like)
+    NAMED_LIKE.iter().find(|(start, end, _)| name.starts_with(start) && name.ends_with(end)).map(|(_, _, words)| *words)
 }

@@ -103,7 +103,7 @@ fn heads_before_names() {
         ("ECPActivity_1_20210314-1.LOG", noise.clone(), "not exchange_ecp_activity"),
         ("ExchangeSetup-2.log", noise.clone(), "not exchange_setup"),
         ("ExchangeSetup.log", b"[03/14/2021 06:40:00.0000] [0] x".to_vec(), "exchange_setup"),
-        ("$MFT", b"FILE0\0".to_vec(), "NTFS master file table"),
+        ("$MFT", b"FILE0\0".to_vec(), "not ntfs_mft"),
         ("old.evt", b"\x30\0\0\0LfLe".to_vec(), "event log of Windows XP and 2003 (.evt)"),
         ("disk.bin", b"vhdxfile".to_vec(), "virtual disk (VHDX)"),
         ("a/b/c/inner.zip", b"PK\x03\x04".to_vec(), "zip inside the evidence"),

@@ -84,7 +84,7 @@ pub(crate) fn is_script_name(name: &str) -> bool {
 
 /// What was read of a file.
 #[derive(Default)]
-struct Content {
+pub(crate) struct Content {
     /// At most [`FileContent::MAX_BYTES`].
     start: Vec<u8>,
     size: u64,
@@ -93,7 +93,7 @@ struct Content {
 }
 
 impl Content {
-    fn read(&mut self, mut reader: impl Read) -> io::Result<()> {
+    pub(crate) fn read(&mut self, mut reader: impl Read) -> io::Result<()> {
         let mut hash = Sha256::new();
         let mut buffer = vec![0; 64 * 1024];
         loop {
@@ -112,33 +112,42 @@ impl Content {
         self.sha256 = hex(&hash.finalize());
         Ok(())
     }
+
+    /// The part in which structures are looked for, as text.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        decode(self.start.get(..SEEN_BYTES).unwrap_or(&self.start))
+    }
+
+    /// What the file is. `text` is what [`Content::text`] gives.
+    pub(crate) fn file<'t>(&'t self, path: &'t str, modified: Option<Timestamp>, text: &'t str) -> ServedFile<'t> {
+        let script = server_script::first(text, path).unwrap_or_default();
+        let mut shapes = Vec::new();
+        if let Some(dump) = directory_dump::find(text) {
+            shapes.push(FileShape::DirectoryDump(dump));
+        }
+        if self.start.starts_with(b"!BDN") {
+            shapes.push(FileShape::OutlookData);
+        }
+        if self.start.starts_with(&[0x30, 0x82]) {
+            shapes.push(FileShape::CertificateRequest);
+        }
+        if !script.is_empty() {
+            shapes.push(FileShape::ServerScript);
+        }
+        ServedFile {
+            path: path.into(),
+            sha256: self.sha256.clone(),
+            size: self.size,
+            modified,
+            shapes,
+            script: Cow::Borrowed(shortened(script, SCRIPT_BYTES)),
+            content: FileContent(Cow::Borrowed(&self.start)),
+        }
+    }
 }
 
 fn emit(path: &str, modified: Option<Timestamp>, content: &Content, sink: &mut dyn Sink) {
-    let text = decode(content.start.get(..SEEN_BYTES).unwrap_or(&content.start));
-    let script = server_script::first(&text, path).unwrap_or_default();
-    let mut shapes = Vec::new();
-    if let Some(dump) = directory_dump::find(&text) {
-        shapes.push(FileShape::DirectoryDump(dump));
-    }
-    if content.start.starts_with(b"!BDN") {
-        shapes.push(FileShape::OutlookData);
-    }
-    if content.start.starts_with(&[0x30, 0x82]) {
-        shapes.push(FileShape::CertificateRequest);
-    }
-    if !script.is_empty() {
-        shapes.push(FileShape::ServerScript);
-    }
-    let file = ServedFile {
-        path: path.into(),
-        sha256: content.sha256.clone(),
-        size: content.size,
-        modified,
-        shapes,
-        script: Cow::Borrowed(shortened(script, SCRIPT_BYTES)),
-        content: FileContent(Cow::Borrowed(&content.start)),
-    };
+    let text = content.text();
     sink.record(&Record {
         place: Place::Whole,
         time: modified,
@@ -146,7 +155,7 @@ fn emit(path: &str, modified: Option<Timestamp>, content: &Content, sink: &mut d
         server: None,
         source: LogSource::fixed("windows", "", "served-script"),
         fields: Fields::default(),
-        unified: Unified::ServedFile(Box::new(file)),
+        unified: Unified::ServedFile(Box::new(content.file(path, modified, &text))),
     });
 }
 
