@@ -81,7 +81,39 @@ fn every_rule_says_all_that_a_reader_needs() {
 
 #[test]
 fn what_an_administrator_does_too_never_stands_alone() {
-    for slug in ["virtual-directory-removed", "virtual-directory-created", "external-url-cleared", "web-server-unusual-child"] {
+    for slug in [
+        "account-created",
+        "account-created-by-command",
+        "administrator-added",
+        "antivirus-exclusion-added",
+        "antivirus-switched-off",
+        "computer-account-ntlm-logon",
+        "event-log-emptied",
+        "exchange-administrator-added",
+        "export-right-granted",
+        "external-url-cleared",
+        "impersonation-right-granted",
+        "inbox-rule-forwards",
+        "log-file-deleted",
+        "mail-forwarded",
+        "mailbox-export-removed",
+        "mailbox-exported",
+        "mailbox-move-requested",
+        "mailbox-opened-to-others",
+        "outlook-add-in-installed",
+        "policy-template-uploaded",
+        "remote-control-tool",
+        "shadow-copy-created",
+        "task-created-by-command",
+        "transport-agent-installed",
+        "view-state-check-failed",
+        "virtual-directory-created",
+        "virtual-directory-of-data-folder",
+        "virtual-directory-removed",
+        "web-log-off",
+        "web-module-installed",
+        "web-server-unusual-child",
+    ] {
         let rule = PACK.rules().iter().find(|rule| rule.slug == slug).unwrap();
         assert_eq!(rule.standing, Standing::Beside, "{slug}");
     }
