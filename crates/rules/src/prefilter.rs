@@ -2,7 +2,8 @@
 //!
 //! Most rows match no rule, and to find that out by evaluating every rule would cost more than reading the row. So from
 //! each rule we take an [`Atoms`] set: field and literal pairs of which at least one must be there for the rule to match.
-//! All literals of one field are searched in one pass. The filter may let a rule through in vain; it never holds one back
+//! All literals of one field are searched in one pass; where there is no literal, such as in a regular expression, that the
+//! field is there at all is asked for. The filter may let a rule through in vain; it never holds one back
 //! that would match, so whatever we do not understand of a rule means "no atoms, always evaluate".
 
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ use afterpatch_model::Record;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use rsigma_parser::{ConditionExpr, Detection, DetectionItem, Detections, Modifier, Quantifier, SigmaValue, StringPart};
 
-/// A field and a literal (ASCII) that it contains, without regard to ASCII case.
+/// A field and a literal (ASCII) that it contains, without regard to ASCII case; the empty one asks only for the field.
 type Atom = (String, String);
 
 /// Alternatives: a record that has none of them cannot match.
@@ -26,6 +27,8 @@ pub(crate) struct Prefilter {
 
 struct FieldFilter {
     name: String,
+    /// Rules that ask only for the field.
+    present: Vec<usize>,
     literals: AhoCorasick,
     /// For each literal, the rules that have it.
     rules: Vec<Vec<usize>>,
@@ -47,12 +50,15 @@ impl Prefilter {
             }
         }
         let mut fields = Vec::new();
-        for (name, literals) in by_field {
+        for (name, mut literals) in by_field {
+            let present = literals.remove("").unwrap_or_default();
             let built = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(literals.keys());
             match built {
-                Ok(automaton) => fields.push(FieldFilter { name, literals: automaton, rules: literals.into_values().collect() }),
+                Ok(automaton) => {
+                    fields.push(FieldFilter { name, present, literals: automaton, rules: literals.into_values().collect() });
+                }
                 // Too many literals for the automaton: evaluate those rules always, which is slow and right.
-                Err(_) => always.extend(literals.into_values().flatten()),
+                Err(_) => always.extend(literals.into_values().flatten().chain(present)),
             }
         }
         always.sort_unstable();
@@ -65,6 +71,7 @@ impl Prefilter {
         self.always.iter().copied().for_each(&mut *rule);
         for field in &self.fields {
             let Some(text) = record.field(&field.name) else { continue };
+            field.present.iter().copied().for_each(&mut *rule);
             if !text.is_ascii() {
                 // The engine folds case by Unicode, where some other letters become ASCII ones (the Kelvin sign becomes k).
                 field.rules.iter().flatten().copied().for_each(&mut *rule);
@@ -110,24 +117,33 @@ fn detection_atoms(detection: &Detection) -> Option<Atoms> {
 }
 
 fn item_atoms(item: &DetectionItem) -> Option<Atoms> {
-    use Modifier::{All, Cased, Contains, EndsWith, StartsWith};
+    use Modifier::{All, Cased, Cidr, Contains, EndsWith, IgnoreCase, Re, StartsWith};
     let field = item.field.name.as_ref()?;
-    if !item.field.modifiers.iter().all(|modifier| matches!(modifier, Contains | StartsWith | EndsWith | All | Cased)) {
+    let only = |known: fn(&Modifier) -> bool| item.field.modifiers.iter().all(known);
+    if only(|modifier| matches!(modifier, Re | Cidr | IgnoreCase | All)) && !item.field.modifiers.is_empty() {
+        // A pattern may match the empty text, but never a field that is not there.
+        return Some(vec![(field.clone(), String::new())]);
+    }
+    if !only(|modifier| matches!(modifier, Contains | StartsWith | EndsWith | All | Cased)) {
         return None;
     }
     let values = item.values.iter().map(|value| Some(vec![(field.clone(), literal(value)?)]));
     if item.field.has_modifier(All) { best(values) } else { any(values) }
 }
 
-/// The longest run of ASCII in a text value. A number has none: `200` also matches the text `200.0`.
+/// The longest run of ASCII in a text value, which may be empty. A number has none: `200` also matches the text `200.0`.
+/// `None` for values that a field which is not there can match.
 fn literal(value: &SigmaValue) -> Option<String> {
-    let SigmaValue::String(text) = value else { return None };
+    let text = match value {
+        SigmaValue::String(text) => text,
+        SigmaValue::Integer(_) | SigmaValue::Float(_) => return Some(String::new()),
+        _ => return None,
+    };
     let plain = text.parts.iter().filter_map(|part| match part {
         StringPart::Plain(plain) => Some(plain.as_str()),
         StringPart::Special(_) => None,
     });
-    let longest = plain.flat_map(|plain| plain.split(|c: char| !c.is_ascii())).max_by_key(|run| run.len())?;
-    (!longest.is_empty()).then(|| longest.to_owned())
+    Some(plain.flat_map(|plain| plain.split(|c: char| !c.is_ascii())).max_by_key(|run| run.len()).unwrap_or_default().to_owned())
 }
 
 /// One of the parts must hold: all their atoms are alternatives, and a part without atoms spoils it.
@@ -173,12 +189,17 @@ mod tests {
             ("  s: {A: ab}\n  f: {B: cde}\n  condition: s and not f", Some(vec![atom("A", "ab")])),
             ("  s: {A: 'x*longer?y'}\n  condition: s", Some(vec![atom("A", "longer")])),
             ("  s: {A: 'grüße-aus'}\n  condition: s", Some(vec![atom("A", "e-aus")])),
+            // No literal, but the field must be there.
+            ("  s: {A: 200}\n  condition: s", Some(vec![atom("A", "")])),
+            ("  s: {A: ''}\n  condition: s", Some(vec![atom("A", "")])),
+            ("  s: {A|re: abc}\n  condition: s", Some(vec![atom("A", "")])),
+            ("  s: {A|re|i: abc}\n  condition: s", Some(vec![atom("A", "")])),
+            ("  s: {A|cidr: 10.0.0.0/8}\n  condition: s", Some(vec![atom("A", "")])),
+            ("  s: {A|re: abc, B: de}\n  condition: s", Some(vec![atom("B", "de")])),
+            ("  s1: {A|re: abc}\n  s2: {B: de}\n  condition: 1 of s*", Some(vec![atom("A", ""), atom("B", "de")])),
             // Nothing that could be relied on.
-            ("  s: {A: 200}\n  condition: s", None),
-            ("  s: {A: ''}\n  condition: s", None),
             ("  s: {A: null}\n  condition: s", None),
             ("  s: {A: [ab, null]}\n  condition: s", None),
-            ("  s: {A|re: abc}\n  condition: s", None),
             ("  s: {A|neq: abc}\n  condition: s", None),
             ("  s: {A|base64: abc}\n  condition: s", None),
             ("  s: {A|contains|windash: ' -abc'}\n  condition: s", None),
