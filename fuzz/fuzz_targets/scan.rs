@@ -13,7 +13,7 @@ use afterpatch_model::{GapKind, Timestamp};
 use afterpatch_report::Format;
 use libfuzzer_sys::fuzz_target;
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 18] = [
     "u_ex210301.log",
     "HttpProxy_2021030110-1.LOG",
     "ECPServer20210301-1.LOG",
@@ -30,6 +30,8 @@ const NAMES: [&str; 16] = [
     "Windows/System32/Tasks/task",
     "MPLog-20210301-100000.log",
     "anything",
+    "access.log",
+    "ExchangeSetup.log",
 ];
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::load().expect("the built-in data is sound"));

@@ -2,8 +2,8 @@
 //!
 //! Facts (Apache `mod_log_config`, nginx `ngx_http_log_module`, Tomcat `AccessLogValve`, Microsoft Learn "NCSA Logging"):
 //! - `host ident user [time] "request" status bytes`, with `"referer" "user agent"` behind it in the combined form (nginx has
-//!   no other), with the virtual host and its port before it in Apache's `vhost_combined`. What else is logged stands behind:
-//!   numbers (`combinedio`), or the forwarded addresses that nginx's packages configure as a third quoted value.
+//!   no other), with the virtual host and its port before it in Apache's `vhost_combined`. What else is logged stands behind
+//!   or between: numbers (`combinedio`), or the forwarded addresses that nginx's packages configure as a third quoted value.
 //! - The time is local with its distance to UTC.
 //! - A quote inside quotes is `\"` (Apache, Tomcat since 8.5) or `\x22` (nginx); other bytes are `\xHH`, `\n`, `\t` ….
 //! - A name behind `user` may hold blanks. `-` is empty. Bytes are those of the body.
@@ -16,7 +16,6 @@ mod row;
 mod tests;
 mod time;
 
-use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use afterpatch_model::{ArtifactKind, Fields, GapKind, LogSource, Place, Record, Unified, WebRequest};
@@ -73,16 +72,15 @@ fn record<'a>(number: u64, row: &'a Row<'_>) -> Record<'a> {
     });
     let (method, target) = method_and_target(&row.request).unwrap_or_default();
     let (stem, query) = target.split_once('?').unwrap_or((target, ""));
-    let client = |text: &'a str| Some(first_client(text)).filter(|text| is_address(text)).unwrap_or_default();
     let request = WebRequest {
         method: method.into(),
         stem: stem.into(),
         query: query.into(),
         client: row.client.into(),
-        forwarded_for: client(&row.third).into(),
+        forwarded_for: first_client(&row.said.forwarded).into(),
         user: said(row.user).into(),
-        user_agent: said(&row.user_agent).into(),
-        referer: said(&row.referer).into(),
+        user_agent: said(&row.said.user_agent).into(),
+        referer: said(&row.said.referer).into(),
         port: row.vhost.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or_default(),
         status: row.status.parse().unwrap_or_default(),
         request_id: "".into(),
@@ -98,9 +96,9 @@ fn record<'a>(number: u64, row: &'a Row<'_>) -> Record<'a> {
         &row.request,
         row.status,
         row.bytes,
-        &row.referer,
-        &row.user_agent,
-        row.rest,
+        &row.said.referer,
+        &row.said.user_agent,
+        row.said.rest,
     ];
     Record {
         place: Place::Line(number),
@@ -129,9 +127,4 @@ fn method_and_target(request: &str) -> Option<(&str, &str)> {
 
 fn said(value: &str) -> &str {
     if value == "-" { "" } else { value }
-}
-
-/// An address of either family, with or without a zone.
-fn is_address(text: &str) -> bool {
-    text.split('%').next().is_some_and(|text| text.parse::<IpAddr>().is_ok())
 }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use afterpatch_model::Timestamp;
 use memchr::memmem;
 
-use super::is_address;
 use super::time;
+use crate::client_address::{first_client, is_address};
 
 /// The values of a row as written, with the escapes inside quotes undone. Empty where the form has them not.
 pub(super) struct Row<'l> {
@@ -21,12 +21,7 @@ pub(super) struct Row<'l> {
     pub(super) request: Cow<'l, str>,
     pub(super) status: &'l str,
     pub(super) bytes: &'l str,
-    pub(super) referer: Cow<'l, str>,
-    pub(super) user_agent: Cow<'l, str>,
-    /// The third quoted value.
-    pub(super) third: Cow<'l, str>,
-    /// What stands behind the user agent, or behind the bytes when there is none, as written.
-    pub(super) rest: &'l str,
+    pub(super) said: Said<'l>,
 }
 
 impl<'l> Row<'l> {
@@ -36,26 +31,48 @@ impl<'l> Row<'l> {
         let Caller { vhost, client, ident, user } = Caller::read(before)?;
         let (request, behind) = quoted(behind, |behind| status_and_bytes(behind).is_some())?;
         let (status, bytes, behind) = status_and_bytes(behind)?;
-        let end = |behind: &str| behind.is_empty() || behind.starts_with(' ');
-        let none = (Cow::Borrowed(""), behind);
-        let (referer, behind) = quoted(behind, end).unwrap_or(none);
-        let (user_agent, rest) = quoted(behind, end).unwrap_or((Cow::Borrowed(""), behind));
-        let (third, _) = quoted(rest, end).unwrap_or_default();
-        Some(Self {
-            vhost,
-            client,
-            ident,
-            user,
-            time,
-            stamp,
-            request,
-            status,
-            bytes,
-            referer,
-            user_agent,
-            third,
-            rest: rest.trim(),
-        })
+        let said = Said::read(behind);
+        Some(Self { vhost, client, ident, user, time, stamp, request, status, bytes, said })
+    }
+}
+
+/// What stands behind the bytes.
+#[derive(Default)]
+pub(super) struct Said<'l> {
+    pub(super) referer: Cow<'l, str>,
+    pub(super) user_agent: Cow<'l, str>,
+    /// The list of addresses that a proxy handed on.
+    pub(super) forwarded: Cow<'l, str>,
+    /// What is none of these, as written.
+    pub(super) rest: &'l str,
+}
+
+impl<'l> Said<'l> {
+    /// Two quoted values are referer and user agent, wherever numbers stand between; a third one, or one alone, is a list of
+    /// forwarded addresses where it is one.
+    fn read(text: &'l str) -> Self {
+        let mut values = Vec::new();
+        let (mut behind, mut between) = (text, false);
+        while values.len() < 3 {
+            let start = memmem::find(behind.as_bytes(), b" \"").unwrap_or(behind.len());
+            let next = behind.get(start..).and_then(|text| quoted(text, |behind| behind.is_empty() || behind.starts_with(' ')));
+            let Some((value, rest)) = next else { break };
+            between |= start > 0;
+            values.push((value, rest));
+            behind = rest;
+        }
+        let is_list = |value: &Cow<'_, str>| is_address(first_client(value));
+        let mut values = values.into_iter();
+        match (values.next(), values.next(), values.next()) {
+            (Some((referer, _)), Some((user_agent, rest)), third) => {
+                let forwarded = third.map(|(value, _)| value).filter(is_list).unwrap_or_default();
+                Self { referer, user_agent, forwarded, rest: if between { text } else { rest }.trim() }
+            }
+            (only, ..) => {
+                let forwarded = only.map(|(value, _)| value).filter(is_list).unwrap_or_default();
+                Self { forwarded, rest: text.trim(), ..Self::default() }
+            }
+        }
     }
 }
 

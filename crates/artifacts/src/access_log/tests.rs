@@ -62,17 +62,19 @@ fn any_quoted_value_comes_out_as_it_went_in() {
     proptest!(|(agent in r#"([ -~]|\\|"|ä|\n|\x00|" 200 5){0,40}"#)| {
         let line = format!(r#"192.0.2.1 - - [14/Mar/2021:07:40:11 +0100] "GET / HTTP/1.1" 200 5 "-" "{}""#, escaped(&agent));
         let row = Row::read(&line).unwrap();
-        prop_assert_eq!(&*row.user_agent, &*agent);
-        prop_assert_eq!((row.status, &*row.referer, row.rest), ("200", "-", ""));
+        prop_assert_eq!(&*row.said.user_agent, &*agent);
+        prop_assert_eq!((row.status, &*row.said.referer, row.said.rest), ("200", "-", ""));
     });
 }
 
 #[test]
 fn hostile_rows_take_no_more_than_linear_time() {
     for piece in ["\"", "\\", " [", "\\\"", "\" 200 ", " [14/Mar/2021:07:40:11 +0100]", " "] {
-        let row = format!("192.0.2.1 - - [14/Mar/2021:07:40:11 +0100] \"{}", piece.repeat((1 << 20) / piece.len()));
+        let noise = piece.repeat((1 << 20) / piece.len());
         let begun = std::time::Instant::now();
-        let _ = Row::read(&row);
+        let _ = Row::read(&noise);
+        let _ = Row::read(&format!("192.0.2.1 - - [14/Mar/2021:07:40:11 +0100] \"{noise}"));
+        let _ = Row::read(&format!("192.0.2.1 - - [14/Mar/2021:07:40:11 +0100] \"GET / HTTP/1.1\" 200 5 {noise}"));
         assert!(begun.elapsed().as_secs() < 5, "{piece}");
     }
 }
