@@ -94,7 +94,6 @@ fn heads_before_names() {
         ("flat access", access.to_vec(), "access_log"),
         ("u_nc210314.log", access.to_vec(), "access_log"),
         ("access.log", noise.clone(), "not access_log"),
-        ("access.log.2.gz", b"\x1f\x8b\x08".to_vec(), "gzip inside the evidence"),
         ("u_in210314.log", b"192.0.2.1, -, 03/20/21, 7:55:20, W3SVC2, EX01".to_vec(), "IIS log in the IIS format"),
         ("Rps_Http_2021031406-1.LOG", noise.clone(), "not exchange_rps_http"),
         ("Rps_Cmdlet_2021031406-1.LOG", noise.clone(), "not exchange_rps_cmdlet"),
