@@ -171,9 +171,7 @@ impl Findings {
         if let Some(earlier) = self.latest.get(&key).and_then(|&index| self.list.get_mut(index))
             && (draft.grade == Grade::Scan || close(earlier.last, first))
         {
-            if let Some(bytes) = draft.bytes_out {
-                earlier.bytes_out = Some(earlier.bytes_out.unwrap_or_default().saturating_add(bytes));
-            }
+            earlier.bytes_out = sum(earlier.bytes_out, draft.bytes_out);
             repeat(earlier, first, last, count, evidence, things, &mut self.budget);
             return;
         }
@@ -250,6 +248,14 @@ fn repeat(
             *budget = left;
             earlier.things.insert(position, thing);
         }
+    }
+}
+
+/// The sum of bytes, as far as logs count them.
+pub(crate) fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.saturating_add(b)),
+        (a, b) => a.or(b),
     }
 }
 

@@ -4,10 +4,13 @@
 //! artifact's records in order and hands findings to [`Findings`]. What joins findings of several artifacts lies one room
 //! further, in `incidents`; so the outcome never depends on which thread read which artifact.
 
+mod archive_downloaded;
 mod client;
 mod collect;
 mod excerpt;
 mod known_good;
+mod mailbox_bulk;
+mod padding_burst;
 mod page_behaviour;
 mod page_compiled;
 mod page_found_by_antivirus;
@@ -66,6 +69,9 @@ impl Detectors {
                 Box::new(page_compiled::PageCompiledDetector::new(Arc::clone(&known_good))),
                 Box::new(page_in_file_table::FileTableDetector::new(Arc::clone(&known_good))),
                 Box::new(page_found_by_antivirus::AntivirusDetector::new(Arc::clone(&known_good))),
+                Box::new(archive_downloaded::ArchiveDetector::new(Arc::clone(&known_good))),
+                Box::new(mailbox_bulk::MailboxBulkDetector),
+                Box::new(padding_burst::PaddingDetector),
                 Box::new(page_requested::PageRequestedDetector::new(Arc::clone(&known_good))),
             ],
             known_good,

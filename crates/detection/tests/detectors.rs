@@ -6,7 +6,7 @@ use std::sync::Arc;
 use afterpatch_detection::{Detectors, KnownGood, Watched, settle};
 use afterpatch_model::{
     AntivirusFinding, ArtifactId, Build, CompiledPage, Fields, FileAction, FileChange, FileEntry, FileShape, Finding, LogSource,
-    Place, Record, ServedFile, Standing, Timestamp, Unified, WebRequest,
+    MailboxAccess, Place, Record, ServedFile, Standing, Timestamp, Unified, WebRequest,
 };
 use afterpatch_rules::RulePack;
 
@@ -231,4 +231,83 @@ fn pages_beyond_the_bound_are_counted_not_forgotten() {
     let Watched { findings, not_kept, .. } = watch.finish();
     assert_eq!(findings.iter().map(|finding| finding.count).sum::<u64>() + not_kept, 1_000);
     assert!(not_kept > 0);
+}
+
+#[test]
+fn bytes_that_a_page_sent_are_added_up() {
+    let visit = |second: i64, bytes| {
+        let (time, unified) = request(second, "192.0.2.1", "/owa/auth/x.aspx", 200);
+        let Unified::WebRequest(request) = unified else { unreachable!() };
+        (time, Unified::WebRequest(WebRequest { bytes_out: Some(bytes), ..request }))
+    };
+    let findings = findings_of([visit(0, 1_000), visit(10, 250), visit(10_000, 7)]);
+    assert_eq!(findings.iter().map(|finding| finding.bytes_out).collect::<Vec<_>>(), [Some(1_250), Some(7)]);
+}
+
+#[test]
+fn downloads_of_archives_are_told_beside() {
+    let download = |stem: &'static str, status, bytes_out| {
+        Unified::WebRequest(WebRequest {
+            stem: stem.into(),
+            status,
+            bytes_out,
+            client: "192.0.2.1".into(),
+            ..WebRequest::default()
+        })
+    };
+    let told = Some(("archive-downloaded", Standing::Beside));
+    check(download("/aspnet_client/b.pst", 200, Some(80_000_000)), told);
+    check(download("/owa/auth/lsass.dmp", 206, None), told);
+    check(download("/a.ZIP", 200, Some(1_000_000)), told);
+    check(download("/a.zip", 200, Some(900)), None);
+    check(download("/a.zip", 404, Some(1_000_000)), None);
+    check(download("/zip", 200, Some(1_000_000)), None);
+}
+
+#[test]
+fn a_burst_at_the_log_on_page() {
+    let tries = |count: i64, every_seconds: i64, status| {
+        let kinds = findings_of((0..count).map(|n| request(n * every_seconds, "192.0.2.1", "/owa/", status)));
+        kinds.into_iter().map(|finding| (finding.kind, finding.count, finding.standing)).collect::<Vec<_>>()
+    };
+    assert_eq!(tries(400, 1, 302), [("padding-burst".to_owned(), 400, Standing::Beside)]);
+    assert_eq!(tries(400, 60, 440), []);
+    assert_eq!(tries(400, 1, 200), []);
+    assert_eq!(tries(40, 1, 302), []);
+}
+
+/// Calls of web services by one program within an hour: `count` reads, spread over `mailboxes`.
+fn mailbox_reads(user: &str, agent: &str, count: usize, mailboxes: usize) -> Vec<(Option<Timestamp>, Unified<'static>)> {
+    let access = |n: usize| MailboxAccess {
+        action: "GetItem".into(),
+        user: user.to_owned().into(),
+        mailbox: format!("m{}@corp.example", n % mailboxes).into(),
+        client: "192.0.2.1".into(),
+        user_agent: agent.to_owned().into(),
+        status: 200,
+        bytes_out: Some(1_000),
+    };
+    let time = |n: usize| Timestamp::from_second(1_614_600_000 + n as i64).ok();
+    (0..count).map(|n| (time(n), Unified::MailboxAccess(access(n)))).collect()
+}
+
+#[test]
+fn mail_read_in_bulk() {
+    let outlook = "MacOutlook/16.43";
+    let told = |rows: Vec<_>| {
+        let findings = findings_of(rows);
+        findings.into_iter().map(|finding| (finding.standing, finding.count, finding.bytes_out)).collect::<Vec<_>>()
+    };
+    let python = "python-requests/2.25.1";
+    assert_eq!(told(mailbox_reads("svc", python, 60, 6)), [(Standing::Alone, 60, Some(60_000))]);
+    assert_eq!(told(mailbox_reads("svc", python, 60, 1)), [(Standing::Beside, 60, Some(60_000))]);
+    assert_eq!(told(mailbox_reads("svc", python, 4, 1)), []);
+    // A backup: told beside, whatever its size.
+    assert_eq!(told(mailbox_reads("backup", "ExchangeServicesClient/15.0.913.22", 900, 30))[0].0, Standing::Beside);
+    // People at work.
+    let mut people: Vec<_> = (0..9).flat_map(|n| mailbox_reads(&format!("user{n}"), outlook, 40, 1)).collect();
+    assert_eq!(told(people.clone()), []);
+    people.extend(mailbox_reads("mallory", outlook, 700, 1));
+    assert_eq!(told(people), [(Standing::Beside, 700, Some(700_000))]);
+    assert_eq!(told(mailbox_reads("HealthMailbox12@corp.example", "Ews_AM_Probe", 900, 30)), []);
 }

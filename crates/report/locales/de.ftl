@@ -685,3 +685,6 @@ finding-port-forwarded = Der Server leitet einen Port an einen anderen Rechner w
 finding-log-on-start-changed = Die Programme, die Windows bei jeder Anmeldung startet, wurden geändert
 finding-library-for-every-program = Windows lädt eine Bibliothek in jedes Programm
 finding-listener-beside-web-server = Ein Skript lauscht neben dem Webserver an einer Adresse von Exchange
+finding-archive-downloaded = Ein Archiv, eine Maildatei oder ein Speicherabbild wurde vom Webserver heruntergeladen
+finding-mailbox-bulk-read = Über die Webdienste wurden E-Mails in großer Zahl gelesen
+finding-padding-burst = Ein Client wurde binnen Minuten Hunderte Male zur Anmeldeseite zurückgeschickt

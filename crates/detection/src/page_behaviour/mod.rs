@@ -25,9 +25,10 @@ pub use judge::{Judged, judge, kinds};
 
 use crate::KnownGood;
 use crate::client::{client_address, client_of};
+use crate::collect::sum;
 use crate::things::BACK_END_PORTS;
 use kept::{Few, Kept, number_of};
-use page::{Page, Sample, Visitor, earliest, sum};
+use page::{Page, Sample, Visitor, earliest};
 use target::{Kind, Target, is_of_exchange};
 
 /// Pages kept of one server; scripts come first.

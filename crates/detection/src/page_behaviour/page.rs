@@ -6,6 +6,7 @@ use afterpatch_model::{ArtifactId, Place, Timestamp};
 
 use super::kept::Few;
 use super::target::Kind;
+use crate::collect::sum;
 
 /// Addresses followed of a page; one that more visit is no secret.
 pub const MAX_VISITORS: usize = 12;
@@ -161,14 +162,6 @@ pub struct Visitor {
     pub requests: u64,
     /// Of these, for files that pages are made up of.
     pub statics: u64,
-}
-
-/// The sum of what is known.
-pub fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.saturating_add(b)),
-        (a, b) => a.or(b),
-    }
 }
 
 /// The earlier of two times that may be unknown.

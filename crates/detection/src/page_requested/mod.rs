@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use afterpatch_model::{Evidence, Grade, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp, Unified};
 
-use crate::collect::evidence_bytes;
+use crate::client::{client_address, client_of};
+use crate::collect::{evidence_bytes, sum};
 use crate::excerpt::excerpt;
 use crate::web_place::page_name;
 use crate::{Detector, Draft, Findings, KnownGood, Watch};
@@ -82,6 +83,8 @@ struct Run {
     stem: String,
     addresses: BTreeSet<String>,
     request_ids: BTreeSet<String>,
+    /// Bytes of the answers.
+    bytes_out: Option<u64>,
     evidence: Vec<Evidence>,
 }
 
@@ -101,6 +104,7 @@ struct Request<'r> {
     address: &'r str,
     request_id: &'r str,
     status: u16,
+    bytes_out: Option<u64>,
 }
 
 impl Watch for RequestWatch<'_> {
@@ -108,13 +112,18 @@ impl Watch for RequestWatch<'_> {
         let request = match &record.unified {
             Unified::WebRequest(it) => Request {
                 stem: &it.stem,
-                address: if it.forwarded_for.is_empty() { &it.client } else { &it.forwarded_for },
+                address: client_of(it),
                 request_id: &it.request_id,
                 status: it.status,
+                bytes_out: it.bytes_out,
             },
-            Unified::ProxyRequest(it) => {
-                Request { stem: &it.stem, address: &it.client, request_id: &it.request_id, status: it.status }
-            }
+            Unified::ProxyRequest(it) => Request {
+                stem: &it.stem,
+                address: client_address(&it.client),
+                request_id: &it.request_id,
+                status: it.status,
+                bytes_out: it.bytes_out,
+            },
             _ => return,
         };
         let answered = match request.status {
@@ -229,6 +238,7 @@ impl RequestWatch<'_> {
             stem: request.stem.to_owned(),
             addresses: BTreeSet::new(),
             request_ids: BTreeSet::new(),
+            bytes_out: None,
             evidence: vec![evidence],
         };
         run.repeat(request, record.time);
@@ -240,6 +250,7 @@ impl Run {
     fn repeat(&mut self, request: &Request<'_>, time: Option<Timestamp>) {
         self.count += 1;
         self.last = time.or(self.last);
+        self.bytes_out = sum(self.bytes_out, request.bytes_out);
         for (kept, text) in [(&mut self.addresses, request.address), (&mut self.request_ids, request.request_id)] {
             if kept.len() < MAX_ADDRESSES && !text.is_empty() {
                 kept.insert(text.to_owned());
@@ -257,7 +268,7 @@ fn tell_run(server: &str, page: &str, run: Run, findings: &mut Findings) {
     things.extend(run.addresses.into_iter().map(|address| Thing::new(ThingKind::Address, address)));
     things.extend(run.request_ids.into_iter().map(|id| Thing::new(ThingKind::RequestId, id)));
     let draft = if run.answered {
-        Draft { things, ..Draft::of(ANSWERED, Step::PageRequested, "T1505.003") }
+        Draft { things, bytes_out: run.bytes_out, ..Draft::of(ANSWERED, Step::PageRequested, "T1505.003") }
     } else {
         Draft { grade: Grade::Attempt, severity: Severity::Info, things, ..Draft::of(REFUSED, Step::PageGone, "T1505.003") }
     };
