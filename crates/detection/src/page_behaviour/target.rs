@@ -171,13 +171,17 @@ impl Target {
 /// Is this a path that Exchange itself answers, so that nothing can be said of it by traffic? `is_genuine` knows its pages.
 pub fn is_of_exchange(target: &Target, is_genuine: impl Fn(&str) -> bool) -> bool {
     let folder = target.path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    EXCHANGE.contains(&folder) && (target.kind == Kind::Route || is_service(&target.path) || is_genuine(&target.path))
+    EXCHANGE.contains(&folder) && (target.kind == Kind::Route || has_service_extension(&target.path) || is_genuine(&target.path))
 }
 
 /// A page made for programs, by its extension or by a word in its path.
 pub fn is_service(path: &str) -> bool {
     let words = || path.split(['/', '.', '-', '_']);
-    extension(path).is_some_and(|it| SERVICES.contains(&it)) || words().any(|word| SERVICE_WORDS.contains(&word))
+    has_service_extension(path) || words().any(|word| SERVICE_WORDS.contains(&word))
+}
+
+fn has_service_extension(path: &str) -> bool {
+    extension(path).is_some_and(|it| SERVICES.contains(&it))
 }
 
 /// A page through which a well-known application takes its forms or calls, or the first page of a site.
@@ -245,7 +249,7 @@ mod tests {
             ("/owa/auth/x.png", false),
             ("/ews/x.aspx", false),
             ("/shop/logon.aspx", false),
-            ("/apis/x.aspx", false),
+            ("/api/x.aspx", false),
         ] {
             assert_eq!(is_of_exchange(&Target::of(stem), |path| path.ends_with("/logon.aspx")), expected, "{stem}");
         }
