@@ -143,7 +143,8 @@ fn judge(actor: &Actor, reads: &Reads, of_agent: &[u64]) -> Option<Draft> {
     let odd = script || agent.contains(MANAGED_API);
     let many_mailboxes = reads.mailboxes.len() >= MANY_MAILBOXES;
     let beyond_norm = reads.count >= MANY_READS && reads.count >= norm(of_agent).saturating_mul(TIMES_NORM);
-    if !(odd && reads.count >= MANY_READS_ODD || odd && many_mailboxes || beyond_norm) {
+    let much_for_odd = reads.count >= MANY_READS_ODD || many_mailboxes;
+    if !(odd && much_for_odd || beyond_norm) {
         return None;
     }
     let alone = script && many_mailboxes;
