@@ -44,6 +44,11 @@ impl Moment {
         self.0.div_euclid(HOUR)
     }
 
+    /// The beginning of its hour.
+    pub(crate) fn start_of_hour(self) -> Self {
+        Self(self.hour() * HOUR)
+    }
+
     /// Number of the day since 1970.
     pub(crate) fn day(self) -> i64 {
         self.0.div_euclid(DAY)
@@ -88,6 +93,12 @@ impl Moment {
         format!("{}/{}/{} {hour}:{:02}:{:02} {half}", at.month(), at.day(), at.year(), at.minute(), at.second())
     }
 
+    /// `03/14/2021 06:40:13.6590`: Exchange's setup.
+    pub(crate) fn setup(self) -> String {
+        let at = self.civil();
+        format!("{:02}/{:02}/{:04} {}.{:04}", at.month(), at.day(), at.year(), time(at), i32::from(at.millisecond()) * 10)
+    }
+
     /// `20210314`.
     pub(crate) fn day_code(self) -> String {
         let at = self.civil();
@@ -121,6 +132,7 @@ mod tests {
         assert_eq!(at.american(), "3/14/2021 6:40:13 AM");
         assert_eq!((at + 12 * HOUR).american(), "3/14/2021 6:40:13 PM");
         assert_eq!((at + 6 * HOUR).american(), "3/14/2021 12:40:13 PM");
+        assert_eq!(at.setup(), "03/14/2021 06:40:13.6590");
         assert_eq!(at.hour_code(), "2021031406");
     }
 }

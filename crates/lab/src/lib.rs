@@ -13,6 +13,7 @@ mod attack;
 mod benign;
 mod clock;
 mod dice;
+mod era;
 mod scenario;
 mod sheet;
 mod sources;
@@ -67,7 +68,7 @@ pub fn make(scenario: &Scenario) -> Lab {
     planted.retain(|planted| is_collected(scenario.variant, &planted.source.windows_path));
     planted.sort_by(|one, other| one.source.cmp(&other.source));
 
-    let exposure = match builds[1].is_fixed() {
+    let exposure = match builds[1].is_closed() {
         _ if scenario.variant == Variant::ProxyLogonEventsOnly => "cannot_tell",
         true => "fixed",
         false => "open",

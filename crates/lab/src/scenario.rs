@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::{Timestamp, civil::Date, tz::Offset};
+use jiff::{Timestamp, tz::Offset};
 
 use crate::{
     Variant,
@@ -33,8 +33,7 @@ impl Scenario {
     /// A server as one finds them, chosen by the seed, with ten days of evidence (some 30 to 50 megabytes).
     pub fn new(seed: u64, variant: Variant) -> Self {
         let mut dice = Dice::new(seed, Stream::World);
-        let server = ServerProfile::by_chance(&mut dice, variant);
-        let start = server.start_by_chance(&mut dice);
+        let (server, start) = ServerProfile::by_chance(&mut dice, variant);
         Self { seed, server, start, days: 10, requests_per_day: 600, variant }
     }
 
@@ -72,7 +71,8 @@ impl ServerProfile {
         format!("{}.{}", self.name, self.domain)
     }
 
-    fn by_chance(dice: &mut Dice, variant: Variant) -> Self {
+    /// A server that fits the story, and the day at which its evidence begins.
+    fn by_chance(dice: &mut Dice, variant: Variant) -> (Self, Timestamp) {
         let name = dice.pick(&["EXCH01", "MAIL02", "MX-A", "SRVEX1", "POSTE3", "HERMES", "EX16-PRD", "OWA-FE2"]);
         let domain = dice.pick(&[
             "corp.contoso.example",
@@ -82,9 +82,12 @@ impl ServerProfile {
             "hq.woodgrove.example",
             "tailspin.example",
         ]);
-        let product = Product::by_chance(dice, variant);
-        let open = variant.needs_open_server() || (variant != Variant::AttemptedRefused && dice.chance(50));
-        let build = product.build_by_chance(dice, open);
+        let eras = variant.eras();
+        let era = eras[dice.index(eras.len())];
+        let updates = era.updates.iter().filter(|update| variant.fits(update.product)).collect::<Vec<_>>();
+        let update = updates[dice.index(updates.len())];
+        let open = variant.needs_open_server() || (!variant.needs_fixed_server() && dice.chance(50));
+        let build = if open { update.before } else { update.fixed };
         let install = dice.pick(&[
             r"C:\Program Files\Microsoft\Exchange Server\V15\",
             r"C:\Program Files\Microsoft\Exchange Server\V15\",
@@ -92,18 +95,11 @@ impl ServerProfile {
             r"E:\Exchange2016\V15\",
             r"D:\Program Files\Microsoft\Exchange Server\V15\",
         ]);
-        Self { name: name.to_owned(), domain: domain.to_owned(), product, build, install: install.to_owned() }
-    }
-
-    /// A day at which that build was in use: the spring of 2021, or the autumn of 2025 for what came later.
-    fn start_by_chance(&self, dice: &mut Dice) -> Timestamp {
-        let first = match self.product {
-            Product::ExchangeSe => Date::constant(2025, 9, 1),
-            _ if self.build.is_fixed() => Date::constant(2021, 3, 8),
-            _ => Date::constant(2021, 3, 1),
-        };
-        let day = first.saturating_add(jiff::Span::new().days(dice.between(0, 18)));
-        Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH)
+        let first = if open { era.first } else { era.first_fixed };
+        let day = first.saturating_add(jiff::Span::new().days(dice.between(0, era.days)));
+        let start = Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH);
+        let product = update.product;
+        (Self { name: name.to_owned(), domain: domain.to_owned(), product, build, install: install.to_owned() }, start)
     }
 }
 
@@ -118,27 +114,6 @@ pub enum Product {
     Exchange2019,
     /// Exchange Server Subscription Edition.
     ExchangeSe,
-}
-
-impl Product {
-    /// Unified messaging exists in 2013 and 2016 only; the Subscription Edition never had the holes.
-    fn by_chance(dice: &mut Dice, variant: Variant) -> Self {
-        let choice: &[Self] = match variant {
-            Variant::UmDeserialization => &[Self::Exchange2013, Self::Exchange2016],
-            _ if variant.needs_open_server() => &[Self::Exchange2013, Self::Exchange2016, Self::Exchange2016, Self::Exchange2019],
-            _ => &[Self::Exchange2013, Self::Exchange2016, Self::Exchange2019, Self::ExchangeSe],
-        };
-        choice[dice.index(choice.len())]
-    }
-
-    /// A build of that product without (`open`) or with the fixes of March 2021.
-    fn build_by_chance(self, dice: &mut Dice, open: bool) -> LabBuild {
-        let pairs = UPDATES.iter().filter(|update| update.product == self).collect::<Vec<_>>();
-        let Some(update) = pairs.get(dice.index(pairs.len())) else {
-            return LabBuild([15, 2, 2562, 17]);
-        };
-        if open { update.before } else { update.fixed }
-    }
 }
 
 /// Four numbers of a build.
@@ -159,43 +134,11 @@ impl LabBuild {
         format!("{major:02}.{minor:02}.{build:04}.{revision:03}")
     }
 
-    /// The build with the March 2021 update for the same cumulative update; itself if it has it already.
-    pub fn fixed(self) -> Self {
-        UPDATES.iter().find(|update| update.before == self).map_or(self, |update| update.fixed)
-    }
-
-    /// Whether it has the fixes of March 2021.
-    pub fn is_fixed(self) -> bool {
-        self.fixed() == self
-    }
-
     /// The number by which servers tell each other their version (`BEVersion-1942063431` is 15.1.2375, seen in a real log).
     pub(crate) fn as_number(self) -> u32 {
         let [_, minor, build, _] = self.0;
         0x73c0_8000 + (minor << 16) + build
     }
-}
-
-struct Update {
-    product: Product,
-    before: LabBuild,
-    fixed: LabBuild,
-}
-
-/// Builds before and with the update of 2021-03-02 (KB5000871; Microsoft's build table). The Subscription Edition has no "before".
-const UPDATES: [Update; 8] = [
-    update(Product::Exchange2013, [15, 0, 1497, 2], [15, 0, 1497, 12]),
-    update(Product::Exchange2013, [15, 0, 1497, 10], [15, 0, 1497, 12]),
-    update(Product::Exchange2016, [15, 1, 2106, 2], [15, 1, 2106, 13]),
-    update(Product::Exchange2016, [15, 1, 2176, 2], [15, 1, 2176, 9]),
-    update(Product::Exchange2016, [15, 1, 2176, 4], [15, 1, 2176, 9]),
-    update(Product::Exchange2019, [15, 2, 721, 2], [15, 2, 721, 13]),
-    update(Product::Exchange2019, [15, 2, 792, 3], [15, 2, 792, 10]),
-    update(Product::ExchangeSe, [15, 2, 2562, 17], [15, 2, 2562, 17]),
-];
-
-const fn update(product: Product, before: [u32; 4], fixed: [u32; 4]) -> Update {
-    Update { product, before: LabBuild(before), fixed: LabBuild(fixed) }
 }
 
 #[cfg(test)]
@@ -206,15 +149,14 @@ mod tests {
     fn builds_as_the_logs_write_them() {
         assert_eq!(LabBuild([15, 1, 2375, 7]).long(), "15.01.2375.007");
         assert_eq!(LabBuild([15, 1, 2375, 7]).as_number(), 1_942_063_431);
-        assert_eq!(LabBuild([15, 1, 2176, 2]).fixed(), LabBuild([15, 1, 2176, 9]));
-        assert!(LabBuild([15, 2, 2562, 17]).is_fixed());
     }
 
     #[test]
     fn a_story_that_needs_the_hole_gets_a_server_with_it() {
         for variant in Variant::all().filter(|variant| variant.needs_open_server()) {
             for seed in 0..50 {
-                assert!(!Scenario::new(seed, variant).server.build.is_fixed(), "{variant:?} {seed}");
+                let build = Scenario::new(seed, variant).server.build;
+                assert_ne!(build.fixed(), build, "{variant:?} {seed}");
             }
         }
     }

@@ -18,6 +18,12 @@ impl Sheet {
         self.0.push(Row { at, text, mark });
     }
 
+    /// The rows but those of the moments that are lost.
+    pub(crate) fn without(mut self, is_lost: impl Fn(Moment) -> bool) -> Self {
+        self.0.retain(|row| !is_lost(row.at));
+        self
+    }
+
     /// The rows in order of time; rows of one moment keep the order in which they were told.
     pub(crate) fn sorted(mut self) -> Vec<Row> {
         self.0.sort_by_key(|row| row.at);
@@ -73,6 +79,12 @@ impl Page {
         self.lines += 1;
     }
 
+    /// Writes a line that has no time of its own.
+    pub(crate) fn marked_line(&mut self, text: &str, mark: Option<Mark>) {
+        self.line(text);
+        self.planted.extend(mark.map(|mark| mark.planted(&self.windows_path, Some(self.lines), None)));
+    }
+
     /// Writes a row. `precision` is the step of the log's clock in milliseconds.
     pub(crate) fn row(&mut self, row: Row, precision: i64) {
         self.line(&row.text);
@@ -82,6 +94,12 @@ impl Page {
             let time = (row.at + -rest).timestamp();
             self.planted.push(mark.planted(&self.windows_path, Some(self.lines), Some(time)));
         }
+    }
+
+    /// Closes a file whose lines were written with [`Page::line`], the last of them at that time.
+    pub(crate) fn close_at(mut self, last: Moment, shelf: &mut Shelf) {
+        self.last = last;
+        self.close(shelf);
     }
 
     /// Closes the file; the server wrote it for the last time a moment after its last line.

@@ -1,17 +1,30 @@
 //! The server in action: one happening is told once and lands in every log that would tell of it.
 
+mod management;
+
+pub(crate) use management::{Command, Route};
+
 use crate::{
     Scenario,
-    clock::{Moment, SECOND},
+    clock::{DAY, Moment, SECOND},
     dice::{Dice, Stream},
     sheet::Shelf,
     sources::{
+        audit::Audit,
+        cmdlet_infra::CmdletInfra,
         compiled::{self, CompiledPage},
         ecp::{Call, EcpServer},
+        ecp_activity::EcpActivity,
         events::{Event, Events, sysmon::Process},
+        ews::Ews,
+        http_err::HttpErr,
         http_proxy::{HttpProxy, Protocol, Routed},
         iis::{Request, Site},
+        iis_config::IisConfig,
         oab_generator::OabGenerator,
+        setup,
+        tracking::Tracking,
+        transport_agents::TransportAgents,
     },
     truth::Mark,
     world::World,
@@ -29,6 +42,18 @@ pub(crate) struct Stage {
     ecp: EcpServer,
     events: Events,
     oab: OabGenerator,
+    cmdlets: CmdletInfra,
+    audit: Audit,
+    ecp_activity: EcpActivity,
+    ews: Ews,
+    tracking: Tracking,
+    http_err: HttpErr,
+    pub(crate) config: IisConfig,
+    pub(crate) agents: TransportAgents,
+    /// From when to when the front end's site was told not to log.
+    pub(crate) unlogged: Option<[Moment; 2]>,
+    /// Hours whose files of `HttpProxy` somebody deleted.
+    pub(crate) deleted: Option<[Moment; 2]>,
     compiled: Vec<CompiledPage>,
     files: Vec<(String, Vec<u8>, Moment, Option<Mark>)>,
 }
@@ -47,6 +72,10 @@ pub(crate) struct Hit<'a> {
     pub(crate) user: &'a str,
     pub(crate) status: u16,
     pub(crate) taken: i64,
+    /// Bytes sent to the client; `None`: left to chance.
+    pub(crate) sent: Option<i64>,
+    /// What `HttpProxy` calls the request, for remote PowerShell.
+    pub(crate) action: &'a str,
     /// The folder of `HttpProxy` that tells of it; `None` for what the front end does not route (`/aspnet_client`).
     pub(crate) protocol: Option<Protocol>,
     pub(crate) authentication: &'a str,
@@ -85,6 +114,8 @@ impl<'a> Hit<'a> {
             user: "",
             status: 200,
             taken: 12,
+            sent: None,
+            action: "",
             protocol: None,
             authentication: "",
             anchor: "",
@@ -111,6 +142,16 @@ impl Stage {
         let mut dice = Dice::new(scenario.seed, Stream::Detail);
         let compiler = ["owa", "ecp", "root"].map(|application| compiled::folder(application, &mut dice));
         Self {
+            cmdlets: CmdletInfra::new(&world),
+            audit: Audit::new(&world),
+            ecp_activity: EcpActivity::new(&world),
+            ews: Ews::new(&world),
+            tracking: Tracking::new(&world),
+            http_err: HttpErr::default(),
+            config: IisConfig::default(),
+            agents: TransportAgents::default(),
+            unlogged: None,
+            deleted: None,
             front: Site::front(),
             back: Site::back(),
             proxy: HttpProxy::new(&world),
@@ -138,7 +179,7 @@ impl Stage {
             None => hit.query.to_owned(),
             Some(_) => format!("{}&CorrelationID=<empty>;&cafeReqId={request_id};{}", hit.query, encoding(hit.stem)),
         };
-        let bytes = [dice.between(300, 40_000), dice.between(200, 3_000)];
+        let bytes = [hit.sent.unwrap_or_else(|| dice.between(300, 40_000)), dice.between(200, 3_000)];
         let request = Request {
             method: hit.method,
             stem: hit.stem,
@@ -160,6 +201,8 @@ impl Stage {
                 protocol,
                 host: &host,
                 stem: hit.stem,
+                action: hit.action,
+                sent: hit.sent,
                 query: hit.query,
                 authentication: hit.authentication,
                 user: hit.user,
@@ -191,6 +234,14 @@ impl Stage {
                 ..request
             };
             self.back.push(world, at, &request, back.mark.clone());
+            if back.stem.starts_with("/ecp/") {
+                // Only who has a mailbox is named.
+                let person = back.user.rsplit_once('\\').map_or("", |(_, name)| name);
+                let person = if person.is_empty() || person.ends_with('$') { String::new() } else { world.address_of(person) };
+                let url = if back.query.is_empty() { back.stem.to_owned() } else { format!("{}?{}", back.stem, back.query) };
+                let mark = back.mark.clone().map(Mark::repeated);
+                self.ecp_activity.push(world, dice, at + hit.taken, &person, &url, mark);
+            }
         }
     }
 
@@ -265,9 +316,21 @@ impl Stage {
     pub(crate) fn shelve(self) -> Shelf {
         let Self { world, mut dice, .. } = self;
         let mut shelf = Shelf::default();
-        self.front.shelve(&world, &mut shelf);
-        self.back.shelve(&world, &mut shelf);
-        self.proxy.shelve(&world, &mut shelf);
+        let in_span = |span: Option<[Moment; 2]>| move |at: Moment| span.is_some_and(|[from, to]| from <= at && at < to);
+        self.front.shelve(&world, in_span(self.unlogged), &mut shelf);
+        self.back.shelve(&world, |_| false, &mut shelf);
+        self.proxy.shelve(&world, in_span(self.deleted), &mut shelf);
+        for log in [self.cmdlets.http, self.cmdlets.remote, self.cmdlets.local] {
+            log.shelve(&world, &mut shelf);
+        }
+        self.audit.shelve(&world, &mut shelf);
+        self.ecp_activity.shelve(&world, &mut shelf);
+        self.ews.shelve(&world, &mut shelf);
+        self.tracking.shelve(&world, &mut shelf);
+        self.http_err.shelve(&world, &mut shelf);
+        self.config.shelve(&world, &mut shelf);
+        self.agents.shelve(&world, &mut shelf);
+        setup::shelve(&world, world.start + -100 * DAY, &mut shelf);
         self.ecp.shelve(&world, &mut shelf);
         self.events.shelve(&mut shelf);
         self.oab.shelve(&world, &mut shelf);

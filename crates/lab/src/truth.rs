@@ -23,9 +23,12 @@ pub struct Truth {
 /// One record of the attack (or of a scan) that lies in the evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Planted {
-    /// Which part of the story it tells: `scan`, `forged_request`, `session_opened`, `configuration_read`,
-    /// `configuration_changed`, `file_written`, `directory_reset`, `page_compiled`, `page_requested`, `command_run`,
-    /// `removed`, `page_gone`, `file_present`, or `other`.
+    /// Which part of the story it tells.
+    ///
+    /// The way in: `scan`, `forged_request`, `session_opened`, `configuration_read`, `configuration_changed`,
+    /// `directory_reset`, `directory_added`, `file_written`. The page: `file_present`, `page_compiled`, `page_requested`,
+    /// `command_run`, `removed` (with what made it), `page_gone`. Afterwards: `memory_dumped`, `data_packed`, `data_fetched`,
+    /// `mail_taken`, `mail_redirected`, `account_added`, `foothold_added`, `defence_lowered`, `trace_removed`. And `other`.
     pub step: String,
     /// When it happened, UTC, at the precision of its log.
     pub time: Option<Timestamp>,
@@ -54,7 +57,8 @@ pub struct Source {
 /// The right answers to the three questions, in the words of the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TruthVerdict {
-    /// Can they get in, by the four holes of March 2021? `open`, `fixed` or `cannot_tell` (no source names the build).
+    /// Can they get in, by any hole that is used in the wild or belongs to one of the stories, as known in October 2026?
+    /// `open`, `fixed` or `cannot_tell` (no source names the build).
     pub exposure: String,
     /// Did they get in? `nothing_seen`, `attempted`, `passed` or `compromised`.
     pub compromise: String,
@@ -80,6 +84,12 @@ impl Mark {
     /// A record of the attack that says nothing by itself.
     pub(crate) fn beside(step: &'static str) -> Self {
         Self { telling: false, ..Self::telling(step) }
+    }
+
+    /// The same step told once more, in a place that a finder may leave aside.
+    pub(crate) fn repeated(mut self) -> Self {
+        self.telling = false;
+        self
     }
 
     pub(crate) fn by(mut self, actor: &str) -> Self {

@@ -4,7 +4,11 @@ use crate::{
     LabBuild, Product, Scenario, Variant,
     clock::{DAY, HOUR, MINUTE, Moment, SECOND},
     dice::{Dice, Stream},
+    truth::Mark,
 };
+
+/// The page that ships with Exchange and that one story overwrites.
+pub(crate) const LOST_PAGE: &str = "RedirSuiteServiceProxy.aspx";
 
 /// The server and everything around it.
 pub(crate) struct World {
@@ -39,6 +43,8 @@ pub(crate) struct World {
     pub(crate) bare_columns: bool,
     /// What the events' clock shows more than UTC, in milliseconds, though it says `Z`.
     pub(crate) event_clock: i64,
+    /// [`LOST_PAGE`] is overwritten in this story.
+    pub(crate) loses_page: bool,
     /// The writer of the events escapes `<`, `>`, `&` and `'`.
     pub(crate) escaped_json: bool,
 }
@@ -141,13 +147,18 @@ impl World {
             admin,
             start,
             end,
-            more_columns_from: dice.chance(40).then(|| restarts[0]),
+            more_columns_from: match scenario.variant {
+                // What was fetched shows in the bytes.
+                Variant::PostMemoryDump | Variant::PostArchive | Variant::PostMailboxSync => Some(start),
+                _ => dice.chance(40).then(|| restarts[0]),
+            },
             restarts,
             patch,
             build: server.build,
             bare_columns: dice.chance(30),
             event_clock: if dice.chance(50) { 0 } else { dice.between(-8, 9) * HOUR },
             escaped_json: dice.chance(50),
+            loses_page: scenario.variant == Variant::ProxyNotShell,
         }
     }
 
@@ -179,6 +190,17 @@ impl World {
     /// `CONTOSO\a.meyer`.
     pub(crate) fn account(&self, user: &User) -> String {
         format!(r"{}\{}", self.netbios, user.name)
+    }
+
+    /// Once a genuine page was overwritten, a finder may point to anything that names it: which use was whose, nobody knows.
+    pub(crate) fn mark_of_genuine(&self, page: &str) -> Option<Mark> {
+        (self.loses_page && page.ends_with(LOST_PAGE)).then(|| Mark::beside("other").on(LOST_PAGE))
+    }
+
+    /// The mail address of an account.
+    pub(crate) fn address_of(&self, name: &str) -> String {
+        let organisation = self.mail_host.split_once('.').map_or(self.mail_host.as_str(), |(_, rest)| rest);
+        format!("{name}@{organisation}")
     }
 
     /// Drive letter of the install folder.

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod markers;
+
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     sync::LazyLock,
 };
@@ -25,11 +28,22 @@ fn text(file: &LabFile) -> &str {
     std::str::from_utf8(&file.bytes).unwrap()
 }
 
-fn line<'a>(lab: &'a Lab, planted: &Planted) -> &'a str {
+/// Text of files that may be binary, or UTF-16.
+fn any_text(file: &LabFile) -> Cow<'_, str> {
+    match file.bytes.strip_prefix(&[0xff, 0xfe]) {
+        None => String::from_utf8_lossy(&file.bytes),
+        Some(rest) => {
+            let units = rest.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+            char::decode_utf16(units).map(Result::unwrap).collect::<String>().into()
+        }
+    }
+}
+
+fn line(lab: &Lab, planted: &Planted) -> String {
     let file = lab.files.iter().find(|file| file.windows_path == planted.source.windows_path).unwrap();
     match planted.source.line {
-        None => text(file),
-        Some(line) => text(file).lines().nth(usize::try_from(line).unwrap() - 1).unwrap(),
+        None => any_text(file).into_owned(),
+        Some(line) => text(file).lines().nth(usize::try_from(line).unwrap() - 1).unwrap().to_owned(),
     }
 }
 
@@ -50,50 +64,12 @@ fn files_are_sorted_and_stand_once() {
     }
 }
 
-/// What must stand in a line that tells this step, by the kind of its file.
-fn markers(step: &str, path: &str) -> &'static [&'static str] {
-    let kinds = ["W3SVC1", "W3SVC2", r"\HttpProxy\", r"\ECP\Server\", "events.json", "OABGeneratorLog", ".compiled", ".aspx"];
-    // The folder `FrontEnd\HttpProxy` is no log.
-    let path = path.replace(r"FrontEnd\HttpProxy", "FrontEnd");
-    let kind = kinds.into_iter().find(|kind| path.contains(kind)).unwrap();
-    match (step, kind) {
-        ("scan", r"\HttpProxy\") => &["ServerInfo~localhost", ":444/autodiscover/", ".aspx"],
-        ("scan", "W3SVC1") => &["/owa/auth/x.js", ".aspx"],
-        ("scan", "W3SVC2") => &["/owa/auth/x.js"],
-        ("forged_request", r"\HttpProxy\") => &["ServerInfo~a]@"],
-        ("forged_request", "W3SVC1") => &["POST /ecp/", "POST /owa/auth/"],
-        ("forged_request", "W3SVC2") => &["/mapi/emsmdb/", "/autodiscover/"],
-        ("forged_request", "events.json") => &["about.aspx?a=]:444"],
-        ("session_opened", _) => &["/ecp/proxyLogon.ecp"],
-        ("configuration_read", r"\HttpProxy\" | "W3SVC2") => &["GetObject"],
-        ("configuration_read", r"\ECP\Server\") => &["S:CMD=Get-", "S:CMD=Pipeline"],
-        ("configuration_changed", r"\HttpProxy\" | "W3SVC2") => &["SetObject"],
-        ("configuration_changed", r"\ECP\Server\") => &["LabInertSink", "S:CMD=Get-"],
-        ("configuration_changed", "events.json") => &["LabInertSink", "SetObject"],
-        ("directory_reset", r"\HttpProxy\" | "W3SVC2") => &["schema=ResetOABVirtualDirectory"],
-        ("directory_reset", r"\ECP\Server\") => &["Remove-OABVirtualDirectory", "New-OABVirtualDirectory"],
-        ("directory_reset", "events.json") => &["-OabVirtualDirectory", "MSExchangeOABAppPool", "[Oab]", "SetObject"],
-        ("file_written", "events.json") => &[r#""EventID":5145"#, r#""EventID":5140"#, r#""EventID":11"#],
-        ("file_written", "OABGeneratorLog") => &["Download failed and temporary file"],
-        ("file_present", ".aspx") => &["LabInertSink"],
-        ("page_compiled", ".compiled") => &["virtualPath="],
-        ("page_compiled", "events.json") => &["Temporary ASP.NET Files", "cvtres.exe"],
-        ("page_requested", "W3SVC1" | r"\HttpProxy\") => &[".aspx"],
-        ("page_gone", "W3SVC1" | r"\HttpProxy\") => &[".aspx"],
-        ("command_run", "events.json") => &["cmd.exe", "whoami"],
-        ("removed", r"\ECP\Server\") => &["ExternalUrl=$null"],
-        ("removed", "events.json") => &[r#""EventID":23"#],
-        ("other", "events.json") => &["System.InvalidCastException", "ServiceTopology"],
-        _ => panic!("{step} in {kind}"),
-    }
-}
-
 #[test]
 fn every_pointer_of_the_truth_points_at_its_line() {
     for (scenario, lab) in stories() {
         for planted in &lab.truth.planted {
             let line = line(lab, planted);
-            let expected = markers(&planted.step, &planted.source.windows_path);
+            let expected = markers::of(&planted.step, &planted.source.windows_path);
             assert!(
                 expected.iter().any(|marker| line.contains(marker)),
                 "{:?} {} {planted:?}\n{line}",
@@ -129,7 +105,7 @@ fn no_line_of_the_attack_is_left_out_of_the_truth() {
             if lines.is_some_and(|lines| lines.contains(&0)) {
                 continue;
             }
-            for (number, line) in (1..).zip(text(file).lines()) {
+            for (number, line) in (1..).zip(any_text(file).lines()) {
                 let guilty =
                     line.contains("203.0.113.") || line.contains("LabInert") || pages.iter().any(|page| line.contains(page));
                 let guilty = guilty || line.contains("ServerInfo~");
@@ -157,7 +133,8 @@ fn the_truth_has_what_its_verdict_says() {
             .collect::<BTreeSet<_>>();
         let context = format!("{:?} {} {steps:?}", scenario.variant, scenario.seed);
         let verdict = &lab.truth.verdict;
-        let changed = ["configuration_changed", "file_written", "command_run"].iter().any(|step| steps.contains(step));
+        let changed =
+            ["configuration_changed", "file_written", "command_run", "mail_redirected"].iter().any(|step| steps.contains(step));
         assert_eq!(changed, verdict.compromise == "compromised", "{context}");
         match verdict.compromise.as_str() {
             "nothing_seen" => assert!(steps.iter().all(|step| *step == "scan"), "{context}"),
@@ -169,6 +146,7 @@ fn the_truth_has_what_its_verdict_says() {
         match verdict.foothold.as_str() {
             "removed" => assert!(steps.contains("page_gone") && !steps.contains("file_present"), "{context}"),
             "used_after_fix" => assert!(pages().any(|visit| visit.time > lab.truth.fixed_at), "{context}"),
+            "in_place" if scenario.variant == Variant::ProxyToken => assert!(steps.contains("mail_redirected"), "{context}"),
             "in_place" if lab.files.len() > 1 && scenario.variant != Variant::ProxyLogonEcpOnly => {
                 assert!(steps.contains("file_present"), "{context}");
             }

@@ -3,6 +3,7 @@
 use crate::{dice::Dice, sources::http_proxy::Protocol, stage::Stage};
 
 /// One attacker.
+#[derive(Clone)]
 pub(crate) struct Actor {
     pub(crate) address: String,
     /// Addresses from which the page is used later: bought access, helpers, another exit.

@@ -8,13 +8,13 @@ use crate::{
     dice::Dice,
     sources::{
         events::{
-            exchange::{auto_start_failed, cmdlet, front_end, panel_call, panel_error, topology},
+            exchange::{auto_start_failed, front_end, panel_call, panel_error, topology},
             security::{ShareUse, share_access},
             sysmon::{self, Process},
         },
         vdir_dump::{dump, planted_url},
     },
-    stage::{BackEnd, Hit, Stage},
+    stage::{BackEnd, Command, Hit, Route, Stage},
     truth::Mark,
 };
 
@@ -164,11 +164,17 @@ fn change(stage: &mut Stage, actor: &Actor, set: &Forged, at: Moment, directory:
     stage.event(at + -60, panel_call(47, &sid, 176), Some(Mark::beside(step)));
     let command = format!("Set-OabVirtualDirectory.ExternalUrl='{planted}'.Identity='{directory}'");
     stage.ecp(at + -30, &command, &set.url(), "", Some(Mark::telling(step)));
-    let parameters = format!("-ExternalUrl \"{planted}\" -Identity \"{name}\"");
-    stage.event(at + -20, cmdlet("Set-OabVirtualDirectory", &parameters), Some(Mark::telling(step)));
+    let parameters = [("ExternalUrl", planted), ("Identity", name)];
+    by_panel(stage, at + -20, "Set-OabVirtualDirectory", &parameters, step);
     let command = format!("Get-OabVirtualDirectory.ADPropertiesOnly=$true.Identity='{directory}'");
     stage.ecp(at + -5, &command, &set.url(), "", Some(Mark::beside(step)));
     set.play(stage, actor, at);
+}
+
+/// A command of the control panel, in the name of the administrator whose session was made.
+fn by_panel(stage: &mut Stage, at: Moment, name: &str, parameters: &[(&str, &str)], step: &'static str) {
+    let admin = stage.world.admin.clone();
+    stage.command(at, &Command::new(name, parameters, &admin, Route::Panel), Some(Mark::telling(step)));
 }
 
 /// The reset saves the old directory as a file first, over the server's own hidden share: the kernel writes it.
@@ -202,8 +208,8 @@ fn reset_directory(stage: &mut Stage, actor: &Actor, reset: &Forged, [removed_at
     let url = reset.url();
     let remove = format!("Remove-OABVirtualDirectory.Force=$true.Identity='{name}\\OAB (Default Web Site)'");
     stage.ecp(removed_at + 3, &remove, &url, "", Some(Mark::telling(step)));
-    let parameters = format!("-Force \"True\" -Identity \"{name}\\OAB (Default Web Site)\"");
-    stage.event(removed_at, cmdlet("Remove-OabVirtualDirectory", &parameters), Some(Mark::telling(step)));
+    let identity = format!(r"{name}\OAB (Default Web Site)");
+    by_panel(stage, removed_at, "Remove-OabVirtualDirectory", &[("Force", "True"), ("Identity", &identity)], step);
     for burst in 0..7 {
         stage.event(removed_at + -60 + burst * 3, auto_start_failed("MSExchangeOABAppPool"), Some(Mark::beside(step)));
     }
@@ -214,10 +220,15 @@ fn reset_directory(stage: &mut Stage, actor: &Actor, reset: &Forged, [removed_at
          Path='{path}'"
     );
     stage.ecp(made_at + 4, &make, &url, "", Some(Mark::telling(step)));
-    let parameters = format!(
-        "-WebSiteName \"Default Web Site\" -Server \"{name}\" -Role \"ClientAccess\" -InternalUrl \"https://{fqdn}/OAB\" -Path \"{path}\""
-    );
-    stage.event(made_at, cmdlet("New-OabVirtualDirectory", &parameters), Some(Mark::telling(step)));
+    let internal = format!("https://{fqdn}/OAB");
+    let parameters = [
+        ("WebSiteName", "Default Web Site"),
+        ("Server", &name),
+        ("Role", "ClientAccess"),
+        ("InternalUrl", &internal),
+        ("Path", &path),
+    ];
+    by_panel(stage, made_at, "New-OabVirtualDirectory", &parameters, step);
     let sid = format!("{}-500", stage.world.domain_sid);
     stage.event(made_at + 47, panel_call(48, &sid, 176), Some(Mark::beside(step)));
     stage.event(made_at + 9 * SECOND, front_end(1001, "Oab"), Some(Mark::beside(step)));

@@ -5,7 +5,7 @@ use crate::{
     clock::{MINUTE, Moment},
     dice::Dice,
     sources::events::{
-        security,
+        defender, security,
         sysmon::{self, Process},
     },
     stage::{Hit, Stage},
@@ -83,7 +83,7 @@ pub(crate) fn play(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
     }
 }
 
-fn request(stage: &mut Stage, actor: &Actor, at: Moment, client: &str, agent: &str, status: u16) {
+pub(crate) fn request(stage: &mut Stage, actor: &Actor, at: Moment, client: &str, agent: &str, status: u16) {
     let step = if status == 200 { "page_requested" } else { "page_gone" };
     let mark = Mark::telling(step).by(client).on(&actor.page.name);
     let hit = Hit {
@@ -104,19 +104,60 @@ fn gone(stage: &mut Stage, actor: &Actor, at: Moment, client: &str) {
 /// The worker starts a command.
 fn command(stage: &mut Stage, page: &Page, worker: &Process, at: Moment, line: &str) {
     let mark = || Some(Mark::telling("command_run").on(&page.name));
-    let shell = stage.process(r"C:\Windows\System32\cmd.exe", &format!("cmd /c {line}"));
-    started(stage, at, &shell, worker, mark);
-    let program = line.split(' ').next().unwrap_or(line);
-    let child = stage.process(&format!(r"C:\Windows\System32\{program}.exe"), line);
-    started(stage, at + 29, &child, &shell, || Some(Mark::beside("command_run")));
+    let child = stage.process(&program(line), line);
+    spawned(stage, worker, at, line, mark, (&child, || Some(Mark::beside("command_run"))));
 }
 
-/// The scanner's service deletes the file.
+/// The page is asked to run a program that matters by itself: what it does is the step.
+pub(crate) fn order(stage: &mut Stage, actor: &Actor, at: Moment, image: &str, line: &str, step: &'static str) -> Process {
+    let worker = stage.worker(actor.page.pool());
+    let mark = || Some(Mark::telling("command_run").on(&actor.page.name));
+    let child = stage.process(image, line);
+    spawned(stage, &worker, at + -40, line, mark, (&child, || Some(Mark::telling(step))));
+    request(stage, actor, at, &actor.later[0], actor.visitor_agent, 200);
+    child
+}
+
+/// A pool's worker starts a command by itself: something that it read made it do so.
+pub(crate) fn by_worker(stage: &mut Stage, pool: &str, at: Moment, line: &str) {
+    let worker = stage.worker(pool);
+    let child = stage.process(&program(line), line);
+    let mark = || Some(Mark::telling("command_run"));
+    spawned(stage, &worker, at, line, mark, (&child, || Some(Mark::beside("command_run"))));
+}
+
+fn program(line: &str) -> String {
+    format!(r"C:\Windows\System32\{}.exe", line.split(' ').next().unwrap_or(line))
+}
+
+/// The worker starts the command processor, and that the program.
+fn spawned(
+    stage: &mut Stage,
+    worker: &Process,
+    at: Moment,
+    line: &str,
+    mark: impl Fn() -> Option<Mark>,
+    (child, child_mark): (&Process, impl Fn() -> Option<Mark>),
+) {
+    let shell = stage.process(r"C:\Windows\System32\cmd.exe", &format!("cmd /c {line}"));
+    started(stage, at, &shell, worker, mark);
+    started(stage, at + 29, child, &shell, child_mark);
+}
+
+/// The scanner's service finds the file and deletes it.
 fn remove(stage: &mut Stage, actor: &Actor, at: Moment) {
-    let scanner = stage.process(r"C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.2102.3-0\MsMpEng.exe", "MsMpEng.exe");
-    let event = sysmon::file_deleted(&mut stage.dice, at, &scanner, &actor.page.path);
-    stage.event(at + 2, event, Some(Mark::telling("removed").on(&actor.page.name)));
-    stage.take_away(&actor.page.path);
+    let page = &actor.page;
+    let image = r"C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.2102.3-0\MsMpEng.exe";
+    let scanner = stage.process(image, "MsMpEng.exe");
+    let mark = || Some(Mark::telling("removed").on(&page.name));
+    for (after, id) in [(-2_000, 1116), (400, 1117)] {
+        let worker = r"C:\Windows\System32\inetsrv\w3wp.exe";
+        let event = defender::found(&mut stage.dice, at + after, id, "Backdoor:ASP/Chopper.F!dha", &page.path, worker);
+        stage.event(at + after, event, mark());
+    }
+    let event = sysmon::file_deleted(&mut stage.dice, at, &scanner, &page.path);
+    stage.event(at + 2, event, mark());
+    stage.take_away(&page.path);
 }
 
 /// A process start in both logs that tell of it.

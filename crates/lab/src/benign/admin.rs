@@ -4,11 +4,11 @@ use crate::{
     clock::{DAY, HOUR, MINUTE, Moment, SECOND},
     dice::Dice,
     sources::{
-        events::exchange::{cmdlet, front_end, panel_call},
+        events::exchange::{front_end, panel_call},
         http_proxy::Protocol,
         vdir_dump::distinguished_name,
     },
-    stage::{BackEnd, Hit, Stage},
+    stage::{BackEnd, Command, Hit, Route, Stage},
 };
 
 pub(crate) fn play(stage: &mut Stage, dice: &mut Dice) {
@@ -27,41 +27,46 @@ fn daily(stage: &mut Stage, dice: &mut Dice) {
         for _ in 0..dice.between(3, 9) {
             let at = day + dice.between(7 * HOUR, 17 * HOUR);
             let user = stage.world.users[dice.index(stage.world.users.len())].name.clone();
-            let event = match dice.between(1, 5) {
-                1 => cmdlet("Get-Mailbox", &format!("-Identity \"{user}\"")),
-                2 => cmdlet("Set-Mailbox", &format!("-Identity \"{user}\" -IssueWarningQuota \"49 GB\"")),
-                3 => cmdlet("Get-OabVirtualDirectory", &format!("-Server \"{}\"", stage.world.name)),
-                4 => cmdlet("Add-DistributionGroupMember", &format!("-Identity \"Everybody\" -Member \"{user}\"")),
-                _ => cmdlet("Get-MailboxStatistics", &format!("-Identity \"{user}\"")),
+            let server = stage.world.name.clone();
+            let identity = ("Identity", user.as_str());
+            let (name, parameters): (&str, &[(&str, &str)]) = match dice.between(1, 5) {
+                1 => ("Get-Mailbox", &[identity]),
+                2 => ("Set-Mailbox", &[identity, ("IssueWarningQuota", "49 GB")]),
+                3 => ("Get-OabVirtualDirectory", &[("Server", &server)]),
+                4 => ("Add-DistributionGroupMember", &[("Identity", "Everybody"), ("Member", &user)]),
+                _ => ("Get-MailboxStatistics", &[identity]),
             };
-            stage.event(at, event, None);
+            administrate(stage, at, name, parameters);
         }
         for _ in 0..24 {
             let mailbox = dice.pick(&stage.world.health_mailboxes.iter().collect::<Vec<_>>()).clone();
             let identity = format!("{}/Microsoft Exchange System Objects/Monitoring Mailboxes/{mailbox}", stage.world.domain);
-            stage.event(
-                day + dice.between(0, DAY - 1),
-                cmdlet("Set-Mailbox", &format!("-Identity \"{identity}\" -Password \"****\"")),
-                None,
-            );
+            let admin = stage.world.admin.clone();
+            let parameters = [("Identity", identity.as_str()), ("Password", "****")];
+            let command = Command::new("Set-Mailbox", &parameters, &admin, Route::Service);
+            stage.command(day + dice.between(0, DAY - 1), &command, None);
         }
         day = day + DAY;
     }
+}
+
+/// A command in the management shell on the server.
+pub(super) fn administrate(stage: &mut Stage, at: Moment, name: &str, parameters: &[(&str, &str)]) {
+    let admin = stage.world.admin.clone();
+    stage.command(at, &Command::new(name, parameters, &admin, Route::Local), None);
 }
 
 /// The address book does not load, so somebody makes its directory anew in the shell: the pair that an attack leaves, too.
 fn reset_directory(stage: &mut Stage, at: Moment) {
     let (name, fqdn, path) =
         (stage.world.name.clone(), stage.world.fqdn.to_ascii_lowercase(), stage.world.below(r"FrontEnd\HttpProxy\OAB"));
-    stage.event(
-        at,
-        cmdlet("Remove-OabVirtualDirectory", &format!("-Identity \"{name}\\OAB (Default Web Site)\" -Confirm \"False\"")),
-        None,
-    );
+    let identity = format!("{name}\\OAB (Default Web Site)");
+    administrate(stage, at, "Remove-OabVirtualDirectory", &[("Identity", &identity), ("Confirm", "False")]);
     stage.event(at + 2 * SECOND, front_end(1002, "Oab"), None);
+    let url = format!("https://{fqdn}/OAB");
     let parameters =
-        format!("-WebSiteName \"Default Web Site\" -Server \"{name}\" -InternalUrl \"https://{fqdn}/OAB\" -Path \"{path}\"");
-    stage.event(at + 41 * SECOND, cmdlet("New-OabVirtualDirectory", &parameters), None);
+        [("WebSiteName", "Default Web Site"), ("Server", name.as_str()), ("InternalUrl", &url), ("Path", path.as_str())];
+    administrate(stage, at + 41 * SECOND, "New-OabVirtualDirectory", &parameters);
     stage.event(at + 50 * SECOND, front_end(1001, "Oab"), None);
 }
 
@@ -84,7 +89,8 @@ fn set_url(stage: &mut Stage, dice: &mut Dice, at: Moment) {
         "",
         None,
     );
-    stage.event(at + -580, cmdlet("Set-OabVirtualDirectory", &format!("-ExternalUrl \"{url}\" -Identity \"{identity}\"")), None);
+    let parameters = [("ExternalUrl", url.as_str()), ("Identity", identity.as_str())];
+    stage.command(at + -580, &Command::new("Set-OabVirtualDirectory", &parameters, &admin, Route::Panel), None);
     stage.event(at + -100, panel_call(48, &admin.sid, 61), None);
     stage.hit(
         at,
@@ -108,12 +114,9 @@ fn set_url(stage: &mut Stage, dice: &mut Dice, at: Moment) {
 fn export_mailbox(stage: &mut Stage, dice: &mut Dice, at: Moment) {
     let user = stage.world.users[dice.index(stage.world.users.len())].name.clone();
     let share = format!(r"\\FS01.{}\leavers$\{user}.pst", stage.world.domain);
-    stage.event(at, cmdlet("New-MailboxExportRequest", &format!("-Mailbox \"{user}\" -FilePath \"{share}\"")), None);
-    stage.event(
-        at + 3 * HOUR,
-        cmdlet("Remove-MailboxExportRequest", &format!("-Identity \"{user}\\MailboxExport\" -Confirm \"False\"")),
-        None,
-    );
+    administrate(stage, at, "New-MailboxExportRequest", &[("Mailbox", &user), ("FilePath", &share)]);
+    let identity = format!(r"{user}\MailboxExport");
+    administrate(stage, at + 3 * HOUR, "Remove-MailboxExportRequest", &[("Identity", &identity), ("Confirm", "False")]);
 }
 
 /// Another server of the organisation opens a session for its user here: the status 241 of every day. And a look at
@@ -126,9 +129,6 @@ fn other_server(stage: &mut Stage, dice: &mut Dice, at: Moment) {
         stage.back_end_hit(at + call * 37 * MINUTE, "POST", "/ecp/proxyLogon.ecp", &other, &client, 241);
     }
     let identity = distinguished_name(&stage.world);
-    stage.event(
-        at + 5 * MINUTE,
-        cmdlet("Get-OabVirtualDirectory", &format!("-Identity \"{identity}\" -ADPropertiesOnly \"True\"")),
-        None,
-    );
+    let parameters = [("Identity", identity.as_str()), ("ADPropertiesOnly", "True")];
+    administrate(stage, at + 5 * MINUTE, "Get-OabVirtualDirectory", &parameters);
 }

@@ -2,8 +2,10 @@
 //! (each met in a real report).
 
 mod admin;
+mod mail;
 mod noise;
 mod probes;
+mod remote_shells;
 mod scans;
 mod users;
 mod visitors;
@@ -20,6 +22,8 @@ pub(crate) fn play(stage: &mut Stage, scenario: &Scenario) {
     users::play(stage, &mut dice, scenario.requests_per_day);
     probes::play(stage, &mut dice, scenario.requests_per_day);
     admin::play(stage, &mut dice);
+    remote_shells::play(stage, &mut dice);
+    mail::play(stage, &mut dice, scenario.requests_per_day);
     noise::play(stage, &mut dice);
     visitors::play(stage, &mut dice);
 

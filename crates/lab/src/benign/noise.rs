@@ -6,9 +6,10 @@ use crate::{
     dice::Dice,
     sources::{
         events::{
-            exchange::{auto_start_failed, front_end, installed, panel_error, service_state, topology, unified_messaging},
-            security::{self, ShareUse, share_access},
+            exchange::{auto_start_failed, front_end, installed, panel_error, topology, unified_messaging},
+            security::{self, NetworkLogon, ShareUse, share_access},
             sysmon,
+            system::service_state,
         },
         oab_generator::failed_download,
     },
@@ -56,11 +57,14 @@ fn an_hour(stage: &mut Stage, dice: &mut Dice, hour: Moment) {
     for _ in 0..dice.between(2, 4) {
         let mailbox = dice.pick(&stage.world.health_mailboxes.iter().collect::<Vec<_>>()).clone();
         let (sid, own) = (format!("{}-1142", stage.world.domain_sid), stage.world.link_local.clone());
-        let event = security::logon(&stage.world, dice, &mailbox, &sid, &own, "NTLM");
+        let workstation = stage.world.name.clone();
+        let it = NetworkLogon { account: &mailbox, sid: &sid, address: &own, package: "NTLM", workstation: &workstation };
+        let event = security::logon(&stage.world, dice, &it);
         stage.event(hour + dice.between(0, HOUR - 1), event, None);
     }
     let user = stage.world.users[dice.index(stage.world.users.len())].clone();
-    let event = security::logon(&stage.world, dice, &user.name, &user.sid, &user.inside, "Kerberos");
+    let it = NetworkLogon { account: &user.name, sid: &user.sid, address: &user.inside, package: "Kerberos", workstation: "-" };
+    let event = security::logon(&stage.world, dice, &it);
     stage.event(hour + dice.between(0, HOUR - 1), event, None);
     let at = hour + dice.between(0, HOUR - MINUTE);
     stage.event(at, service_state("WMI Performance Adapter", "running"), None);
@@ -148,6 +152,7 @@ fn genuine_pages(stage: &mut Stage, dice: &mut Dice) {
                 dice.word(8)
             ),
         );
+        let mark = stage.world.mark_of_genuine(virtual_path);
         start(stage, dice, at, &csc, &worker, r"c:\windows\system32\inetsrv\");
         let cvtres = stage.process(
             &format!(r"{framework}\cvtres.exe"),
@@ -157,10 +162,10 @@ fn genuine_pages(stage: &mut Stage, dice: &mut Dice) {
             ),
         );
         start(stage, dice, at + 140, &cvtres, &csc, r"c:\windows\system32\inetsrv\");
-        let [path, assembly] = stage.compile(at + 260, application, virtual_path, None);
+        let [path, assembly] = stage.compile(at + 260, application, virtual_path, mark.clone());
         let dll = format!(r"{}\{assembly}.dll", stage.compiler[application]);
         stage.event(at + 240, sysmon::file_created(at + 239, &worker, &dll), None);
-        stage.event(at + 262, sysmon::file_created(at + 260, &worker, &path), None);
+        stage.event(at + 262, sysmon::file_created(at + 260, &worker, &path), mark);
         at = at + dice.between(2 * MINUTE, 3 * HOUR);
     }
 }
@@ -206,7 +211,8 @@ fn installation(stage: &mut Stage, dice: &mut Dice, at: Moment) {
     for (position, page) in pages.iter().enumerate() {
         let when = at + dice.between(1, 90) * SECOND;
         let path = stage.world.below(&format!(r"FrontEnd\HttpProxy\{page}"));
-        stage.event(when + 2, sysmon::file_created(when, &writers[position % 2], &path), None);
+        let mark = stage.world.mark_of_genuine(page);
+        stage.event(when + 2, sysmon::file_created(when, &writers[position % 2], &path), mark);
     }
     let product = match stage.world.patch {
         Some(_) => "Security Update for Exchange Server (KB5000871)",

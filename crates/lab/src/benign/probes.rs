@@ -1,9 +1,10 @@
 //! The server watches itself: every few minutes, every protocol, from its own address.
 
+use super::remote_shells;
 use crate::{
     clock::{MINUTE, Moment, SECOND},
     dice::Dice,
-    sources::http_proxy::Protocol,
+    sources::{ews::MailboxCall, http_proxy::Protocol},
     stage::{BackEnd, Hit, Stage},
 };
 
@@ -61,6 +62,21 @@ pub(crate) fn play(stage: &mut Stage, dice: &mut Dice, requests_per_day: u32) {
                     ..Hit::new(probe.method, probe.stem, client, probe.agent)
                 },
             );
+        }
+        let mailbox = stage.world.address_of(&stage.world.health_mailboxes[0]);
+        let call = MailboxCall {
+            user: &mailbox,
+            client: "::1",
+            agent: "Ews_AM_Probe/Local (ExchangeServicesClient/15.01.2375.007)",
+            action: "GetFolder",
+            status: 200,
+            sent: 1_811,
+            impersonated: "",
+        };
+        stage.mailbox_call(at + 7 * SECOND, &call, None);
+        if pace < 20 * MINUTE || at.hour() != (at + -pace).hour() {
+            let later = at + dice.between(0, 40 * SECOND);
+            remote_shells::probe(stage, dice, later);
         }
         health_check(stage, dice, at);
         at = at + pace;

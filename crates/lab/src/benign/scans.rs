@@ -55,7 +55,7 @@ fn check_for_the_hole(stage: &mut Stage, dice: &mut Dice, at: Moment, client: &s
     ];
     let scan = Mark::telling("scan").by(client);
     for (anchor, agent) in checks.iter().take(dice.between(1, 3).unsigned_abs() as usize) {
-        let status = if stage.world.build_at(at).is_fixed() { 500 } else { 200 };
+        let status = if stage.world.build_at(at).lacks_march_2021() { 200 } else { 500 };
         stage.hit(
             at + dice.between(0, 4_000),
             &Hit {

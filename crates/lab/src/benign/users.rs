@@ -3,7 +3,7 @@
 use crate::{
     clock::{DAY, HOUR, Moment, SECOND},
     dice::Dice,
-    sources::http_proxy::Protocol,
+    sources::{ews::MailboxCall, http_proxy::Protocol},
     stage::{BackEnd, Hit, Stage},
     world::{User, World},
 };
@@ -105,9 +105,15 @@ fn web_services(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
         "ExchangeServicesClient/15.00.0913.015",
     ]);
     let cookie = database_cookie(&stage.world, at);
+    let action = dice.pick(&["GetFolder", "FindItem", "SyncFolderItems", "GetItem", "GetUserAvailabilityRequest", "UpdateItem"]);
+    let sent = dice.between(900, 60_000);
+    let mailbox = stage.world.address_of(&user.name);
+    let call = MailboxCall { user: &mailbox, client: &user.inside, agent, action, status: 200, sent, impersonated: "" };
+    stage.mailbox_call(at + -3, &call, None);
     stage.hit(
         at,
         &Hit {
+            sent: Some(sent),
             user: &account,
             protocol: Some(Protocol::Ews),
             authentication: "Negotiate",
@@ -168,9 +174,12 @@ fn webmail(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
     let referer = format!("https://{}/owa/auth/logon.aspx", stage.world.mail_host);
     let mut at = at;
     let mut anonymous = |at: Moment, method: &str, stem: &str, query: &str, status: u16| {
+        let mark = stage.world.mark_of_genuine(stem);
         stage.hit(
             at,
             &Hit {
+                mark: mark.clone(),
+                front_mark: mark,
                 query,
                 status,
                 referer: if stem.ends_with(".aspx") { "" } else { &referer },

@@ -52,10 +52,12 @@ pub(crate) enum Protocol {
     Ews,
     Mapi,
     Owa,
+    PowerShell,
 }
 
 impl Protocol {
-    pub(crate) const ALL: [Self; 6] = [Self::Autodiscover, Self::Eas, Self::Ecp, Self::Ews, Self::Mapi, Self::Owa];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Autodiscover, Self::Eas, Self::Ecp, Self::Ews, Self::Mapi, Self::Owa, Self::PowerShell];
 
     fn name(self) -> &'static str {
         match self {
@@ -65,6 +67,7 @@ impl Protocol {
             Self::Ews => "Ews",
             Self::Mapi => "Mapi",
             Self::Owa => "Owa",
+            Self::PowerShell => "PowerShell",
         }
     }
 }
@@ -75,6 +78,9 @@ pub(crate) struct Routed<'a> {
     pub(crate) protocol: Protocol,
     pub(crate) host: &'a str,
     pub(crate) stem: &'a str,
+    pub(crate) action: &'a str,
+    /// Bytes sent to the client; `None`: left to chance.
+    pub(crate) sent: Option<i64>,
     pub(crate) query: &'a str,
     pub(crate) authentication: &'a str,
     pub(crate) user: &'a str,
@@ -104,7 +110,7 @@ impl HttpProxy {
     }
 
     pub(crate) fn push(&mut self, world: &World, dice: &mut Dice, at: Moment, it: &Routed<'_>, mark: Option<Mark>) {
-        let numbers = Numbers::by_chance(dice, it.taken);
+        let numbers = Numbers::by_chance(dice, it);
         let mut text = String::with_capacity(1_100);
         for (position, column) in self.columns.split(',').enumerate() {
             if position > 0 {
@@ -115,9 +121,11 @@ impl HttpProxy {
         self.sheets[it.protocol as usize].push(at, text, mark);
     }
 
-    pub(crate) fn shelve(self, world: &World, shelf: &mut Shelf) {
+    /// `is_lost` says which hours' files shall be missing.
+    pub(crate) fn shelve(self, world: &World, is_lost: impl Fn(Moment) -> bool, shelf: &mut Shelf) {
         let columns = &self.columns;
         for (protocol, sheet) in Protocol::ALL.iter().zip(self.sheets) {
+            let sheet = sheet.without(&is_lost);
             let path = |row: &Row| {
                 let name = format!("HttpProxy_{}-{}.LOG", row.at.hour_code(), world.file_number(row.at));
                 world.below(&format!(r"Logging\HttpProxy\{}\{name}", protocol.name()))
@@ -148,9 +156,10 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn by_chance(dice: &mut Dice, taken: i64) -> Self {
-        let overhead = dice.between(1, 6).min(taken);
-        Self { request: dice.between(0, 2_400), response: dice.between(90, 18_000), back: taken - overhead, overhead }
+    fn by_chance(dice: &mut Dice, it: &Routed<'_>) -> Self {
+        let overhead = dice.between(1, 6).min(it.taken);
+        let response = it.sent.unwrap_or_else(|| dice.between(90, 18_000));
+        Self { request: dice.between(0, 2_400), response, back: it.taken - overhead, overhead }
     }
 }
 
@@ -169,6 +178,7 @@ fn value<'a>(column: &str, world: &'a World, at: Moment, it: &Routed<'a>, number
         "Protocol" => it.protocol.name().into(),
         "UrlHost" => it.host.into(),
         "UrlStem" => it.stem.into(),
+        "ProtocolAction" => it.action.into(),
         "AuthenticationType" => it.authentication.into(),
         "IsAuthenticated" => if it.user.is_empty() { "false" } else { "true" }.into(),
         "AuthenticatedUser" => it.user.into(),

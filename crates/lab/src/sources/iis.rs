@@ -67,8 +67,10 @@ impl Site {
         self.sheet.push(at, text, mark);
     }
 
-    pub(crate) fn shelve(self, world: &World, shelf: &mut Shelf) {
+    /// `is_lost` says of which moments there shall be no line.
+    pub(crate) fn shelve(self, world: &World, is_lost: impl Fn(Moment) -> bool, shelf: &mut Shelf) {
         let Self { number, sheet, .. } = self;
+        let sheet = sheet.without(is_lost);
         let mut last: Option<Moment> = None;
         let path = |row: &Row| format!(r"{}W3SVC{number}\u_ex{}.log", world.iis_logs, &row.at.day_code()[2..]);
         let open = |path: String, at: Moment| {

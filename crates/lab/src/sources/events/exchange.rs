@@ -14,12 +14,22 @@ const STORAGE: Provider = application("MSExchange Mid-Tier Storage");
 const UNIFIED_MESSAGING: Provider = application("MSExchange Unified Messaging");
 const IIS_WORKER: Provider = application("Microsoft-Windows-IIS-W3SVC-WP");
 const INSTALLER: Provider = application("MsiInstaller");
-const SERVICES: Provider =
-    Provider { source: "Service Control Manager", guid: None, channel: "System", keywords: "0x8080000000000000" };
+const ASP_NET: Provider = application("ASP.NET 4.0.30319.0");
+const REPLICATION: Provider = application("MSExchange Mailbox Replication");
 
 /// A cmdlet that went well; the slip in the sentence is the product's.
 pub(crate) fn cmdlet(name: &str, parameters: &str) -> Event {
     plain(&CMDLETS, 1, 4, 1, format!("Cmdlet suceeded. Cmdlet {name}, parameters {parameters}."))
+}
+
+/// A cmdlet that failed.
+pub(crate) fn cmdlet_failed(name: &str, parameters: &str) -> Event {
+    plain(&CMDLETS, 6, 2, 1, format!("Cmdlet failed. Cmdlet {name}, parameters {parameters}."))
+}
+
+/// A cmdlet that broke.
+pub(crate) fn cmdlet_broke(name: &str, exception: &str) -> Event {
+    plain(&CMDLETS, 8, 2, 1, format!("(PID 11500, Thread 41) Task {name} throwing unhandled exception: {exception}."))
 }
 
 /// A page of the control panel failed.
@@ -79,10 +89,25 @@ pub(crate) fn installed(product: &str) -> Event {
     )
 }
 
-pub(crate) fn service_state(service: &str, state: &str) -> Event {
-    let message = format!("The {service} service entered the {state} state.");
-    let data = vec![("param1", service.to_owned()), ("param2", state.to_owned())];
-    Event { data, ..plain(&SERVICES, 7036, 4, 0, message) }
+/// A library of the web server could not be loaded as a module.
+pub(crate) fn module_failed(image: &str) -> Event {
+    plain(&IIS_WORKER, 2282, 2, 0, format!("The Module DLL '{image}' could not be loaded due to a configuration problem."))
+}
+
+/// A page's view state failed its check (event code 4009); `state` is what was sent.
+pub(crate) fn view_state_failed(path: &str, client: &str, state: &str) -> Event {
+    let message = format!(
+        "Event code: 4009 \r\nEvent message: Viewstate verification failed. Reason: The viewstate supplied failed integrity check. \r\n\
+         Event detail code: 50203 \r\n\r\nRequest information: \r\n    Request path: {path} \r\n    User host address: {client} \r\n    \
+         Is authenticated: True \r\n\r\nViewStateException information: \r\n    Exception message: Invalid viewstate. \r\n\t\
+         Client IP: {client}\r\n\tPersistedState: {state}\r\n"
+    );
+    plain(&ASP_NET, 1316, 3, 3, message)
+}
+
+/// The mailbox replication service on one of its jobs.
+pub(crate) fn replication(id: u32, message: &str) -> Event {
+    plain(&REPLICATION, id, if id == 1100 { 3 } else { 4 }, 1, message.to_owned())
 }
 
 fn plain(provider: &'static Provider, id: u32, level: u8, task: u32, message: String) -> Event {

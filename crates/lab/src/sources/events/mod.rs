@@ -3,9 +3,13 @@
 //! The clock trap of the real collection is kept: on some servers `TimeCreated` and `@timestamp` carry local time and yet
 //! end in `Z`; only Sysmon's `UtcTime` tells the truth.
 
+pub(crate) mod accounts;
+pub(crate) mod defender;
 pub(crate) mod exchange;
+pub(crate) mod powershell;
 pub(crate) mod security;
 pub(crate) mod sysmon;
+pub(crate) mod system;
 
 use serde_json::{Map, Value, json};
 

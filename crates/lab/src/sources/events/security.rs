@@ -36,34 +36,46 @@ pub(crate) fn process_start(world: &World, process: &Process, parent: &Process) 
     event(4688, 13312, message, data)
 }
 
-/// A log-on over the network.
-pub(crate) fn logon(world: &World, dice: &mut Dice, account: &str, sid: &str, address: &str, package: &str) -> Event {
+/// A log-on over the network. `workstation` is the client's own name.
+pub(crate) fn logon(world: &World, dice: &mut Dice, it: &NetworkLogon<'_>) -> Event {
+    let NetworkLogon { account, sid, address, package, workstation } = it;
     let port = dice.between(20_000, 65_000).to_string();
     let message = format!(
         "An account was successfully logged on.\r\n\r\nLogon Information:\r\n\tLogon Type:\t\t3\r\n\r\nNew Logon:\r\n\t\
          Security ID:\t\t{sid}\r\n\tAccount Name:\t\t{account}\r\n\tAccount Domain:\t\t{}\r\n\r\nNetwork Information:\r\n\t\
          Workstation Name:\t{}\r\n\tSource Network Address:\t{address}\r\n\tSource Port:\t\t{port}\r\n",
-        world.netbios, world.name
+        world.netbios, workstation
     );
     let data = vec![
         ("SubjectUserSid", "S-1-0-0".to_owned()),
         ("SubjectUserName", "-".to_owned()),
         ("SubjectDomainName", "-".to_owned()),
         ("SubjectLogonId", "0x0".to_owned()),
-        ("TargetUserSid", sid.to_owned()),
-        ("TargetUserName", account.to_owned()),
+        ("TargetUserSid", (*sid).to_owned()),
+        ("TargetUserName", (*account).to_owned()),
         ("TargetDomainName", world.netbios.clone()),
         ("TargetLogonId", format!("{:#x}", dice.between(1 << 20, 1 << 28))),
         ("LogonType", "3".to_owned()),
-        ("LogonProcessName", if package == "NTLM" { "NtLmSsp " } else { "Kerberos" }.to_owned()),
-        ("AuthenticationPackageName", package.to_owned()),
-        ("WorkstationName", world.name.clone()),
-        ("IpAddress", address.to_owned()),
+        ("LogonProcessName", if *package == "NTLM" { "NtLmSsp " } else { "Kerberos" }.to_owned()),
+        ("AuthenticationPackageName", (*package).to_owned()),
+        ("WorkstationName", (*workstation).to_owned()),
+        ("IpAddress", (*address).to_owned()),
         ("IpPort", port),
         ("ImpersonationLevel", "%%1833".to_owned()),
         ("ElevatedToken", "%%1843".to_owned()),
     ];
     event(4624, 12544, message, data)
+}
+
+/// Who logged on from where.
+pub(crate) struct NetworkLogon<'a> {
+    pub(crate) account: &'a str,
+    pub(crate) sid: &'a str,
+    pub(crate) address: &'a str,
+    /// `NTLM` or `Kerberos`.
+    pub(crate) package: &'a str,
+    /// The client's own name; Kerberos does not tell it.
+    pub(crate) workstation: &'a str,
 }
 
 /// Somebody at an address opened something on a share.
@@ -132,6 +144,6 @@ fn subject(world: &World) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn event(id: u32, task: u32, message: String, data: Vec<(&'static str, String)>) -> Event {
+pub(super) fn event(id: u32, task: u32, message: String, data: Vec<(&'static str, String)>) -> Event {
     Event { provider: &AUDIT, id, level: 0, task, message, data }
 }
