@@ -45,6 +45,8 @@ pub(crate) struct World {
     pub(crate) event_clock: i64,
     /// [`LOST_PAGE`] is overwritten in this story.
     pub(crate) loses_page: bool,
+    /// Who sold the antivirus, the backup and the monitoring.
+    pub(crate) vendor: &'static str,
     /// The writer of the events escapes `<`, `>`, `&` and `'`.
     pub(crate) escaped_json: bool,
 }
@@ -158,6 +160,7 @@ impl World {
             bare_columns: dice.chance(30),
             event_clock: if dice.chance(50) { 0 } else { dice.between(-8, 9) * HOUR },
             escaped_json: dice.chance(50),
+            vendor: dice.pick(&["Adventure Works", "Lucerne", "Wingtip", "Humongous"]),
             loses_page: scenario.variant == Variant::ProxyNotShell,
         }
     }

@@ -2,11 +2,15 @@
 //! (each met in a real report).
 
 mod admin;
+mod delegates;
 mod mail;
+mod monitoring_page;
 mod noise;
 mod probes;
 mod remote_shells;
 mod scans;
+mod settings;
+mod upkeep;
 mod users;
 mod visitors;
 
@@ -24,6 +28,10 @@ pub(crate) fn play(stage: &mut Stage, scenario: &Scenario) {
     admin::play(stage, &mut dice);
     remote_shells::play(stage, &mut dice);
     mail::play(stage, &mut dice, scenario.requests_per_day);
+    delegates::play(stage, &mut dice);
+    settings::play(stage, &mut dice);
+    upkeep::play(stage, &mut dice);
+    monitoring_page::play(stage, &mut dice);
     noise::play(stage, &mut dice);
     visitors::play(stage, &mut dice);
 

@@ -37,6 +37,11 @@ pub(crate) fn play(stage: &mut Stage, dice: &mut Dice) {
     let client = format!("192.0.2.{}", dice.between(181, 250));
     let at = stage.world.at_share(dice.between(700, 930));
     sweep(stage, dice, at, &client);
+    if stage.world.start.day_code().as_str() > "20210720" {
+        let client = format!("192.0.2.{}", dice.between(100, 180));
+        let at = stage.world.at_share(dice.between(500, 690));
+        vulnerability_scanner(stage, dice, at, &client);
+    }
 }
 
 /// The public check script: it asks the server to speak to itself and looks at the answer.
@@ -72,6 +77,26 @@ fn check_for_the_hole(stage: &mut Stage, dice: &mut Dice, at: Moment, client: &s
                 ..Hit::new("GET", "/owa/auth/x.js", client, agent)
             },
         );
+    }
+}
+
+/// A commercial scanner asks for autodiscover in the crooked way, and a forged host of its own, and is sent away.
+fn vulnerability_scanner(stage: &mut Stage, dice: &mut Dice, at: Moment, client: &str) {
+    let agent = dice.pick(&[
+        "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1; Trident/4.0)",
+        "Nuclei - Open-source project (github.com/projectdiscovery/nuclei)",
+        "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)",
+    ]);
+    let scan = Mark::telling("scan").by(client);
+    for (position, target) in (0..).zip(["/mapi/nspi/", "/owa/", "/powershell"]) {
+        let query = format!("@test.com{target}?&Email=autodiscover/autodiscover.json%3f@test.com");
+        let hit = Hit {
+            query: &query,
+            status: [302, 400, 401, 403, 404][dice.index(5)],
+            protocol: Some(Protocol::Autodiscover),
+            ..Hit::new("GET", "/autodiscover/autodiscover.json", client, agent)
+        };
+        stage.hit(at + position * 350, &hit.marked(&scan));
     }
 }
 

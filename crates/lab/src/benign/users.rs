@@ -199,7 +199,13 @@ fn webmail(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
         anonymous(
             at + 300,
             "GET",
-            dice.pick(&["/owa/auth/RedirSuiteServiceProxy.aspx", "/owa/auth/errorFE.aspx", "/owa/auth/signout.aspx"]),
+            dice.pick(&[
+                "/owa/auth/RedirSuiteServiceProxy.aspx",
+                "/owa/auth/errorFE.aspx",
+                "/owa/auth/error.aspx",
+                "/owa/auth/frowny.aspx",
+                "/owa/auth/signout.aspx",
+            ]),
             "",
             200,
         );
@@ -238,9 +244,17 @@ fn webmail(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
     }
 }
 
-/// A user looks at own inbox rules in the options pages.
+/// A user looks at own inbox rules in the options pages, and stays too long.
 fn options(stage: &mut Stage, dice: &mut Dice, at: Moment, user: &User) {
     let account = stage.world.account(user);
+    if dice.chance(30) {
+        let away = Hit {
+            protocol: Some(Protocol::Ecp),
+            authentication: "FBA",
+            ..Hit::new("GET", "/ecp/auth/TimeoutLogout.aspx", &user.outside, user.browser)
+        };
+        stage.hit(at + HOUR, &away);
+    }
     let query = format!("msExchEcpCanary={}", dice.canary());
     let stem = "/ecp/RulesEditor/InboxRules.svc/GetList";
     stage.ecp(at + -20, "Get-InboxRule", &format!("{stem}?{query}"), "", None);

@@ -74,13 +74,12 @@ pub(crate) fn with_outbound_mitigation() -> String {
 }
 
 /// The `web.config` that setup leaves in a folder of Exchange.
-pub(crate) fn of_exchange(build: &str) -> String {
+pub(crate) fn of_exchange() -> String {
     let lines = [
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
         "<configuration>",
         "  <appSettings>",
         "    <add key=\"LogonSettings.SignOutKind\" value=\"DefaultSignOut\" />",
-        &format!("    <add key=\"ExchangeBuild\" value=\"{build}\" />"),
         "  </appSettings>",
         "  <system.web>",
         "    <compilation defaultLanguage=\"c#\" debug=\"false\" />",

@@ -7,8 +7,8 @@ pub fn of(step: &str, path: &str) -> &'static [&'static str] {
     let path = path.replace(r"FrontEnd\HttpProxy", "FrontEnd");
     let kind = kinds.into_iter().find(|kind| path.contains(kind)).unwrap_or_default();
     match (step, kind) {
-        ("scan", r"\HttpProxy\") => &["ServerInfo~localhost", ":444/autodiscover/", ".aspx"],
-        ("scan", "W3SVC1") => &["/owa/auth/x.js", ".aspx"],
+        ("scan", r"\HttpProxy\") => &["ServerInfo~localhost", ":444/autodiscover/", ".aspx", "autodiscover.json"],
+        ("scan", "W3SVC1") => &["/owa/auth/x.js", ".aspx", "autodiscover.json"],
         ("scan", "W3SVC2") => &["/owa/auth/x.js"],
         ("configuration_read", r"\HttpProxy\" | "W3SVC2") => &["GetObject"],
         ("configuration_read", r"\ECP\Server\") => &["S:CMD=Get-", "S:CMD=Pipeline"],

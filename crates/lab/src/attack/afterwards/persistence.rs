@@ -10,6 +10,7 @@ use crate::{
     sources::{
         events::{
             accounts::{Subject, task_created},
+            exchange::module_failed,
             sysmon,
             system::service_installed,
         },
@@ -57,6 +58,9 @@ pub(super) fn iis_module(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: 
     let image = r"C:\Windows\System32\inetsrv\appcmd.exe";
     let line = format!("{image} install module /name:{name} /image:{library}");
     shell::order(stage, actor, at, image, &line, STEP);
+    if dice.chance(30) {
+        stage.event(at + 3 * SECOND, module_failed(&library), Some(Mark::beside(STEP)));
+    }
     let element = format!("<add name=\"{name}\" image=\"{library}\" />");
     stage.config.add(at + 100, Section::GlobalModules, element, Some(Mark::telling(STEP)));
     // That the site uses it says nothing that the line above does not.
