@@ -48,7 +48,7 @@ pub fn judge(traffic: &Traffic, server: &str) -> Judged {
     }
     let mut scored: Vec<(i32, Vec<Reason>, &Rare)> = pages
         .iter()
-        .filter(|page| page.requests() >= MIN_REQUESTS)
+        .filter(|page| page.requests() >= MIN_REQUESTS && !is_front_end_static(page))
         .map(|page| {
             let sweeps = |visitor: &u64| pages_of.get(visitor).is_some_and(|pages| *pages >= MANY_PAGES);
             let view = View { page, site: traffic, by_sweepers: page.visitors.keys().all(sweeps) };
@@ -62,6 +62,12 @@ pub fn judge(traffic: &Traffic, server: &str) -> Judged {
     let left_out = scored.len().saturating_sub(MAX_FINDINGS) as u64;
     let findings = scored.into_iter().take(MAX_FINDINGS).map(|(score, why, page)| tell(score, why, page, server)).collect();
     Judged { findings, left_out }
+}
+
+/// Exchange's front end takes a POST to any such name of its own folders, file or not, and speaks to the back end: that is how
+/// ProxyLogon's requests look. A rule tells each of them; they are no page's life.
+fn is_front_end_static(page: &Rare) -> bool {
+    page.kind == Kind::Static && ["/owa/", "/ecp/"].iter().any(|folder| page.path.starts_with(folder))
 }
 
 fn tell(score: i32, why: Vec<Reason>, page: &Rare, server: &str) -> Finding {

@@ -97,7 +97,7 @@ const EXCHANGE: [&str; 3] = ["/owa/auth/logon.aspx", "/owa/", "/ecp/default.aspx
 fn shells_of_unknown_names_are_found_on_every_kind_of_server() {
     for (pages, form, stem) in [
         (EXCHANGE, "/owa/auth.owa", "/owa/auth/qwpz.aspx"),
-        (EXCHANGE, "/owa/auth.owa", "/owa/auth/Current/themes/resources/lgn.png"),
+        (EXCHANGE, "/owa/auth.owa", "/aspnet_client/system_web/lgn.png"),
         (EXCHANGE, "/owa/auth.owa", "/aspnet_client/system_web/t1.aspx"),
         (EXCHANGE, "/owa/auth.owa", "/ews/pxh4.aspx"),
         (["/default.aspx", "/products.aspx", "/about.aspx"], "/order.aspx", "/scripts/menu.ashx"),
