@@ -70,6 +70,14 @@ impl Moment {
         format!("{} {}", date(at), time(at))
     }
 
+    /// `14/Mar/2021:06:40:13 +0000`: Apache, nginx and Tomcat.
+    pub(crate) fn common(self) -> String {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let at = self.civil();
+        let month = MONTHS.get(usize::from(at.month().unsigned_abs()).saturating_sub(1)).unwrap_or(&"Jan");
+        format!("{:02}/{month}/{:04}:{} +0000", at.day(), at.year(), time(at))
+    }
+
     /// `2021-03-14 06:40:13.659`: Sysmon's `UtcTime`.
     pub(crate) fn sysmon(self) -> String {
         format!("{}.{:03}", self.w3c(), self.civil().millisecond())
@@ -129,6 +137,7 @@ mod tests {
         assert_eq!(at.iso(), "2021-03-14T06:40:13.659Z");
         assert_eq!(at.w3c(), "2021-03-14 06:40:13");
         assert_eq!(at.sysmon(), "2021-03-14 06:40:13.659");
+        assert_eq!(at.common(), "14/Mar/2021:06:40:13 +0000");
         assert_eq!(at.american(), "3/14/2021 6:40:13 AM");
         assert_eq!((at + 12 * HOUR).american(), "3/14/2021 6:40:13 PM");
         assert_eq!((at + 6 * HOUR).american(), "3/14/2021 12:40:13 PM");

@@ -20,11 +20,12 @@ mod sources;
 mod stage;
 mod truth;
 mod variant;
+pub mod weblog;
 mod world;
 mod write;
 
 pub use scenario::{LabBuild, Product, Scenario, ServerProfile};
-pub use truth::{Planted, Source, Truth, TruthVerdict};
+pub use truth::{Planted, Source, Taken, Truth, TruthVerdict};
 pub use variant::Variant;
 pub use write::{Collection, Layout, WriteError, write_folder, write_tar_gz, write_zip};
 
@@ -61,6 +62,7 @@ pub fn make(scenario: &Scenario) -> Lab {
     attack::play(&mut stage, scenario);
     let builds = [stage.world.start, stage.world.end].map(|at| stage.world.build_at(at));
     let fixed_at = stage.world.patch.map(|patch| patch.to.timestamp());
+    let taken = std::mem::take(&mut stage.taken);
     let Shelf { mut files, mut planted } = stage.shelve();
 
     files.retain(|file| is_collected(scenario.variant, &file.windows_path));
@@ -81,6 +83,7 @@ pub fn make(scenario: &Scenario) -> Lab {
         builds,
         fixed_at,
         planted,
+        taken,
         verdict: TruthVerdict {
             exposure: exposure.to_owned(),
             compromise: scenario.variant.compromise().to_owned(),

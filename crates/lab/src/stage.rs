@@ -2,7 +2,7 @@
 
 mod management;
 
-pub(crate) use management::{Command, Route};
+pub(crate) use management::{Command, Parameters, Route};
 
 use crate::{
     Scenario,
@@ -26,7 +26,7 @@ use crate::{
         tracking::Tracking,
         transport_agents::TransportAgents,
     },
-    truth::Mark,
+    truth::{Mark, Taken},
     world::World,
 };
 
@@ -54,6 +54,7 @@ pub(crate) struct Stage {
     pub(crate) unlogged: Option<[Moment; 2]>,
     /// Hours whose files of `HttpProxy` somebody deleted.
     pub(crate) deleted: Option<[Moment; 2]>,
+    pub(crate) taken: Vec<Taken>,
     compiled: Vec<CompiledPage>,
     files: Vec<(String, Vec<u8>, Moment, Option<Mark>)>,
 }
@@ -158,6 +159,7 @@ impl Stage {
             ecp: EcpServer::default(),
             events: Events::default(),
             oab: OabGenerator::default(),
+            taken: Vec::new(),
             compiled: Vec::new(),
             files: Vec::new(),
             compiler,
@@ -290,6 +292,15 @@ impl Stage {
     /// A file that lies on the server when the evidence is taken.
     pub(crate) fn file(&mut self, path: String, bytes: Vec<u8>, written: Moment, mark: Option<Mark>) {
         self.files.push((path, bytes, written, mark));
+    }
+
+    /// Something left the server.
+    pub(crate) fn take(&mut self, what: &str, bytes: i64, actor: &str) {
+        let bytes = bytes.unsigned_abs();
+        match self.taken.iter_mut().find(|taken| taken.what == what && taken.actor == actor) {
+            Some(taken) => taken.bytes += bytes,
+            None => self.taken.push(Taken { what: what.to_owned(), bytes, actor: actor.to_owned() }),
+        }
     }
 
     /// A file is deleted before the evidence is taken.

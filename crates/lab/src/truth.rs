@@ -16,8 +16,21 @@ pub struct Truth {
     pub fixed_at: Option<Timestamp>,
     /// Every record of the attack and of scans that lies in the evidence, in order of file and line.
     pub planted: Vec<Planted>,
+    /// What left the server, as far as its logs can tell.
+    pub taken: Vec<Taken>,
     /// The right answers to the three questions.
     pub verdict: TruthVerdict,
+}
+
+/// Data that left the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Taken {
+    /// `memory_dump`, `archive` or `mail`.
+    pub what: String,
+    /// Bytes that the web server sent.
+    pub bytes: u64,
+    /// Address that they went to.
+    pub actor: String,
 }
 
 /// One record of the attack (or of a scan) that lies in the evidence.

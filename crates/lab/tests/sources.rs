@@ -150,7 +150,8 @@ fn what_was_deleted_is_missing_and_what_was_fetched_is_big() {
         let lab = make(&Scenario::small(seed, Variant::PostMemoryDump));
         let line = all(&lab, "W3SVC1").lines().find(|line| line.contains(".dmp.zip")).unwrap().to_owned();
         let sent = line.rsplit(' ').nth(2).unwrap().parse::<u64>().unwrap();
-        assert!(sent > 10_000_000, "{line}");
+        assert_eq!(lab.truth.taken[0].bytes, sent, "{line}");
+        assert!(sent > 10_000_000 && line.contains(&lab.truth.taken[0].actor), "{line}");
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn play(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
     let element = format!("<virtualDirectory path=\"{path}\" physicalPath=\"{folder}\\\" />");
     let image = r"C:\Windows\System32\inetsrv\appcmd.exe";
     let line = format!("{image} add vdir /app.name:\"Default Web Site/owa\" /path:{path} /physicalPath:{folder}\\");
-    shell::order(stage, actor, at, image, &line, "directory_added");
+    shell::order(stage, actor, at, image, &line, &Mark::telling("directory_added"));
     stage.config.add(at + 200, Section::OwaDirectories, element, Some(Mark::telling("directory_added")));
 
     let hidden = Actor { page, ..actor.clone() };

@@ -157,7 +157,8 @@ fn export(remote: &mut Session<'_>, dice: &mut Dice, victim: &User, at: Moment) 
     let request = format!(r"{}\MailboxExport", victim.name);
     remote.command(at + 7 * SECOND, "Get-MailboxExportRequest", &[], "", Mark::beside("other"));
     let removal = [("Identity", request.as_str()), ("Confirm", "False")];
-    remote.command(at + 5 * MINUTE, "Remove-MailboxExportRequest", &removal, "", Mark::telling("removed"));
+    // In the words of every administrator who tidies up.
+    remote.command(at + 5 * MINUTE, "Remove-MailboxExportRequest", &removal, "", Mark::beside("trace_removed"));
 
     let stage = &mut *remote.stage;
     let text = format!("The Microsoft Exchange Mailbox Replication service completed a request. Request: '{request}'.");

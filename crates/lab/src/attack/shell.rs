@@ -12,6 +12,8 @@ use crate::{
     truth::Mark,
 };
 
+const PROCESSOR: &str = r"C:\Windows\System32\cmd.exe";
+
 /// How it ends with the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
@@ -108,14 +110,23 @@ fn command(stage: &mut Stage, page: &Page, worker: &Process, at: Moment, line: &
     spawned(stage, worker, at, line, mark, (&child, || Some(Mark::beside("command_run"))));
 }
 
-/// The page is asked to run a program that matters by itself: what it does is the step.
-pub(crate) fn order(stage: &mut Stage, actor: &Actor, at: Moment, image: &str, line: &str, step: &'static str) -> Process {
+/// The page is asked to run a program that matters by itself; `mark` is what the program's own start tells.
+pub(crate) fn order(stage: &mut Stage, actor: &Actor, at: Moment, image: &str, line: &str, mark: &Mark) -> Process {
     let worker = stage.worker(actor.page.pool());
-    let mark = || Some(Mark::telling("command_run").on(&actor.page.name));
+    let by_page = || Some(Mark::telling("command_run").on(&actor.page.name));
     let child = stage.process(image, line);
-    spawned(stage, &worker, at + -40, line, mark, (&child, || Some(Mark::telling(step))));
+    spawned(stage, &worker, at + -40, line, by_page, (&child, || Some(mark.clone())));
     request(stage, actor, at, &actor.later[0], actor.visitor_agent, 200);
     child
+}
+
+/// The page is asked for something that the command processor does itself.
+pub(crate) fn order_processor(stage: &mut Stage, actor: &Actor, at: Moment, line: &str) -> Process {
+    let worker = stage.worker(actor.page.pool());
+    let shell = stage.process(PROCESSOR, &format!("cmd /c {line}"));
+    started(stage, at + -40, &shell, &worker, || Some(Mark::telling("command_run").on(&actor.page.name)));
+    request(stage, actor, at, &actor.later[0], actor.visitor_agent, 200);
+    shell
 }
 
 /// A pool's worker starts a command by itself: something that it read made it do so.
@@ -139,7 +150,7 @@ fn spawned(
     mark: impl Fn() -> Option<Mark>,
     (child, child_mark): (&Process, impl Fn() -> Option<Mark>),
 ) {
-    let shell = stage.process(r"C:\Windows\System32\cmd.exe", &format!("cmd /c {line}"));
+    let shell = stage.process(PROCESSOR, &format!("cmd /c {line}"));
     started(stage, at, &shell, worker, mark);
     started(stage, at + 29, child, &shell, child_mark);
 }

@@ -23,6 +23,14 @@ const AUDIT: Kind = Kind {
 
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
+/// A command that changed something.
+pub(crate) struct Act<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) parameters: &'a [(&'a str, &'a str)],
+    /// Who did it, as the directory or the system names the account.
+    pub(crate) user: &'a str,
+}
+
 /// The log.
 pub(crate) struct Audit(Log);
 
@@ -31,17 +39,8 @@ impl Audit {
         Self(Log::new(&AUDIT, world))
     }
 
-    /// `user` is who did it, as the directory or the system names the account.
-    pub(crate) fn push(
-        &mut self,
-        world: &World,
-        dice: &mut Dice,
-        at: Moment,
-        name: &str,
-        parameters: &[(&str, &str)],
-        user: &str,
-        mark: Option<Mark>,
-    ) {
+    pub(crate) fn push(&mut self, world: &World, dice: &mut Dice, at: Moment, it: &Act<'_>, mark: Option<Mark>) {
+        let Act { name, parameters, user } = *it;
         let queued = at + dice.between(2, 25) * SECOND;
         let id = dice.guid();
         let object = parameters.iter().find(|(name, _)| *name == "Identity").map_or("", |(_, value)| value);

@@ -4,6 +4,7 @@ use super::Stage;
 use crate::{
     clock::Moment,
     sources::{
+        audit::Act,
         cmdlet_infra::{CmdletRow, RemoteCall},
         events::exchange::{cmdlet, cmdlet_failed},
         ews::MailboxCall,
@@ -27,10 +28,13 @@ pub(crate) enum Route {
     Service,
 }
 
+/// Names and values, in order.
+pub(crate) type Parameters<'a> = &'a [(&'a str, &'a str)];
+
 /// A management command.
 pub(crate) struct Command<'a> {
     pub(crate) name: &'a str,
-    pub(crate) parameters: &'a [(&'a str, &'a str)],
+    pub(crate) parameters: Parameters<'a>,
     pub(crate) by: &'a User,
     pub(crate) route: Route,
     /// Empty when it went well.
@@ -38,7 +42,7 @@ pub(crate) struct Command<'a> {
 }
 
 impl<'a> Command<'a> {
-    pub(crate) fn new(name: &'a str, parameters: &'a [(&'a str, &'a str)], by: &'a User, route: Route) -> Self {
+    pub(crate) fn new(name: &'a str, parameters: Parameters<'a>, by: &'a User, route: Route) -> Self {
         Self { name, parameters, by, route, error: "" }
     }
 
@@ -75,7 +79,8 @@ impl Stage {
                 Route::Service => r"NT AUTHORITY\SYSTEM (MSExchangeHMHost)".to_owned(),
                 _ => format!("{}/Users/{}", world.domain, it.by.name),
             };
-            audit.push(world, dice, at, it.name, it.parameters, &user, mark);
+            let act = Act { name: it.name, parameters: it.parameters, user: &user };
+            audit.push(world, dice, at, &act, mark);
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) fn play(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
     let sid = format!("{}-{}", stage.world.domain_sid, dice.between(9_100, 9_900));
     let image = r"C:\Windows\System32\net.exe";
     let line = format!("net user {name} {} /add /domain", dice.word(9));
-    shell::order(stage, actor, at, image, &line, step);
+    shell::order(stage, actor, at, image, &line, &Mark::telling(step));
     let computer = format!("{}$", stage.world.name);
     let by = Subject { name: &computer, sid: "S-1-5-18" };
     for (position, id) in (0..).zip([4720, 4722]) {
@@ -27,7 +27,7 @@ pub(super) fn play(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
     }
     let at = at + pause(dice);
     let line = format!("net localgroup administrators {name} /add");
-    shell::order(stage, actor, at, image, &line, step);
+    shell::order(stage, actor, at, image, &line, &Mark::telling(step));
     let event = member_added(&stage.world, 4732, &by, &name, &sid, "Administrators");
     stage.event(at + 20, event, Some(Mark::telling(step)));
 

@@ -17,7 +17,7 @@ pub(super) fn exclusion(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: M
     let folder = actor.page.path.rsplit_once('\\').map_or(actor.page.path.clone(), |(folder, _)| folder.to_owned());
     let folder = if dice.chance(50) { folder } else { r"C:\ProgramData".to_owned() };
     let command = format!("Add-MpPreference -ExclusionPath '{folder}' -Force");
-    shell::order(stage, actor, at, POWERSHELL, &format!("powershell -c \"{command}\""), step);
+    shell::order(stage, actor, at, POWERSHELL, &format!("powershell -c \"{command}\""), &Mark::telling(step));
     let block = script_block(&mut stage.dice, &command, "");
     stage.event(at + 700, block, Some(Mark::telling(step)));
     let event = setting(&format!(r"Exclusions\Paths\{folder}"), "0x0");

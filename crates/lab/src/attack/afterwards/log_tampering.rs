@@ -24,11 +24,11 @@ pub(super) fn play(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
     let utility = r"C:\Windows\System32\wevtutil.exe";
     let computer = format!("{}$", stage.world.name);
     let domain = stage.world.netbios.clone();
-    shell::order(stage, actor, at, utility, "wevtutil cl Security", STEP);
+    shell::order(stage, actor, at, utility, "wevtutil cl Security", &Mark::telling(STEP));
     let event = accounts::log_cleared(&stage.world, &Subject { name: &computer, sid: "S-1-5-18" });
     stage.event(at + 80, event, Some(Mark::telling(STEP)));
     let at = at + pause(dice);
-    shell::order(stage, actor, at, utility, "wevtutil cl Application", STEP);
+    shell::order(stage, actor, at, utility, "wevtutil cl Application", &Mark::telling(STEP));
     stage.event(at + 80, system::log_cleared("Application", &computer, &domain), Some(Mark::telling(STEP)));
 
     let at = at + pause(dice);
@@ -37,7 +37,7 @@ pub(super) fn play(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
     let at = at + pause(dice);
     let image = r"C:\Windows\System32\inetsrv\appcmd.exe";
     let line = format!("{image} set config \"Default Web Site\" /section:httpLogging /dontLog:true /commit:apphost");
-    shell::order(stage, actor, at, image, &line, STEP);
+    shell::order(stage, actor, at, image, &line, &Mark::telling(STEP));
     let element = "<httpLogging dontLog=\"true\" />".to_owned();
     stage.config.add(at + 100, Section::FrontEnd, element, Some(Mark::telling(STEP)));
     stage.unlogged = Some([at + 200, stage.world.end]);
@@ -49,7 +49,7 @@ fn delete_hours(stage: &mut Stage, actor: &Actor, at: Moment) {
     let hours = [first, first + HOUR, first + 2 * HOUR];
     let folder = stage.world.below(r"Logging\HttpProxy");
     let line = format!(r"del /q /s {folder}\*_{}*.LOG", hours[0].hour_code());
-    let shell = shell::order(stage, actor, at, r"C:\Windows\System32\cmd.exe", &line, "command_run");
+    let shell = shell::order_processor(stage, actor, at, &line);
     for hour in hours {
         for protocol in ["Autodiscover", "Ecp", "Ews", "Owa"] {
             let path = format!(r"{folder}\{protocol}\HttpProxy_{}-1.LOG", hour.hour_code());

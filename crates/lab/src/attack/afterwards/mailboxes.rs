@@ -5,7 +5,7 @@ use crate::{
     clock::{HOUR, Moment, SECOND},
     dice::Dice,
     sources::{ews::MailboxCall, http_proxy::Protocol},
-    stage::{BackEnd, Command, Hit, Route, Stage},
+    stage::{BackEnd, Command, Hit, Parameters, Route, Stage},
     truth::Mark,
 };
 
@@ -22,6 +22,7 @@ pub(super) fn sync(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
         let victim = stage.world.users[dice.index(stage.world.users.len())].name.clone();
         let victim = stage.world.address_of(&victim);
         let sent = dice.between(2_000_000, 9_000_000);
+        stage.take("mail", sent, client);
         let mark = Mark::telling("mail_taken").by(client);
         let call = MailboxCall {
             user: &address,
@@ -91,7 +92,7 @@ pub(super) fn delegation(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: 
     let rule = [("Name", "."), ("Mailbox", other.as_str()), ("ForwardTo", &target), ("Force", "True")];
     let transport = [("Name", "journal"), ("SentToScope", "InOrganization"), ("BlindCopyTo", target.as_str())];
     let open = [("Identity", third.as_str()), ("User", one.as_str()), ("AccessRights", "FullAccess"), ("AutoMapping", "False")];
-    let commands: [(&str, &[(&str, &str)], Mark); 3] = [
+    let commands: [(&str, Parameters<'_>, Mark); 3] = [
         ("New-InboxRule", &rule, Mark::telling("mail_redirected")),
         ("New-TransportRule", &transport, Mark::telling("mail_redirected")),
         ("Add-MailboxPermission", &open, Mark::beside("mail_redirected")),

@@ -12,7 +12,7 @@ use crate::{
     Variant,
     clock::{HOUR, MINUTE, Moment, SECOND},
     dice::Dice,
-    stage::{Command, Route, Stage},
+    stage::{Command, Parameters, Route, Stage},
     truth::Mark,
     world::User,
 };
@@ -45,10 +45,10 @@ fn system(stage: &Stage) -> User {
 const POWERSHELL: &str = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe";
 
 /// The page starts PowerShell with Exchange's commands in it.
-fn management(stage: &mut Stage, actor: &Actor, at: Moment, commands: &[(&str, &[(&str, &str)])], mark: &Mark) {
+fn management(stage: &mut Stage, actor: &Actor, at: Moment, commands: &[(&str, Parameters<'_>)], mark: &Mark) {
     let by = system(stage);
     let line = "powershell -c \"Add-PSSnapin Microsoft.Exchange.Management.PowerShell.SnapIn; LabInertCommands\"";
-    shell::order(stage, actor, at, POWERSHELL, line, "command_run");
+    shell::order(stage, actor, at, POWERSHELL, line, &Mark::telling("command_run"));
     for (position, (name, parameters)) in (0..).zip(commands) {
         let command = Command::new(name, parameters, &by, Route::Local);
         stage.command(at + 4 * SECOND + position * 900, &command, Some(mark.clone()));

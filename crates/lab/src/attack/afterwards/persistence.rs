@@ -28,7 +28,7 @@ pub(super) fn task(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
     let name = format!(r"\{}", innocent_name(dice));
     let program = format!(r"C:\ProgramData\{}\{}.exe", dice.word(7), dice.word(6));
     let line = format!("schtasks /create /sc minute /mo 30 /ru SYSTEM /tn {name} /tr {program}");
-    shell::order(stage, actor, at, r"C:\Windows\System32\schtasks.exe", &line, STEP);
+    shell::order(stage, actor, at, r"C:\Windows\System32\schtasks.exe", &line, &Mark::telling(STEP));
     let computer = format!("{}$", stage.world.name);
     let author = format!(r"{}\{computer}", stage.world.netbios);
     let task = Task { name: &name, author: &author, user: "S-1-5-18", command: &program, arguments: "-q", registered: at };
@@ -43,7 +43,7 @@ pub(super) fn service(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Mom
     let folder = dice.pick(&[r"C:\ProgramData", r"C:\Users\Public", r"C:\Windows\Temp"]);
     let program = format!(r"{folder}\{}.exe", dice.word(6));
     let line = format!("sc create {name} binPath= \"{program} -k\" start= auto");
-    shell::order(stage, actor, at, r"C:\Windows\System32\sc.exe", &line, STEP);
+    shell::order(stage, actor, at, r"C:\Windows\System32\sc.exe", &line, &Mark::telling(STEP));
     let event = service_installed(&name, &format!("{program} -k"));
     stage.event(at + 90, event, Some(Mark::telling(STEP)));
 }
@@ -57,7 +57,7 @@ pub(super) fn iis_module(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: 
     stage.event(written + 2, sysmon::file_created(written, &worker, &library), Some(Mark::beside(STEP)));
     let image = r"C:\Windows\System32\inetsrv\appcmd.exe";
     let line = format!("{image} install module /name:{name} /image:{library}");
-    shell::order(stage, actor, at, image, &line, STEP);
+    shell::order(stage, actor, at, image, &line, &Mark::telling(STEP));
     if dice.chance(30) {
         stage.event(at + 3 * SECOND, module_failed(&library), Some(Mark::beside(STEP)));
     }
