@@ -2,10 +2,11 @@
 
 use std::io::{self, BufReader, Read};
 
+use crate::disk::Image;
 use crate::listing::Listing;
 use crate::packing::{Damaged, Packing};
 use crate::window::Window;
-use crate::{seven_zip, tar, zip};
+use crate::{disk, seven_zip, tar, zip};
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,7 @@ pub(crate) enum Kind {
     Tar,
     PackedTar(Packing),
     SevenZip,
+    Disk(Image),
     /// No container.
     Single,
 }
@@ -33,13 +35,14 @@ impl Kind {
             _ if named(&[".zip"]) && zip::has_directory(window)? => Self::Zip,
             _ if head.starts_with(seven_zip::MARK) => Self::SevenZip,
             _ if tar::is_header(head) => Self::Tar,
-            _ => match Packing::of(head) {
-                Some(packing) => match holds_tar(packing, window.clone()) {
+            _ => match (Packing::of(head), Image::of(window, head, name)?) {
+                (Some(packing), _) => match holds_tar(packing, window.clone()) {
                     Some(true) => Self::PackedTar(packing),
                     None if is_packed_tar(name) => Self::PackedTar(packing),
                     _ => Self::Single,
                 },
-                None => Self::Single,
+                (None, Some(image)) => Self::Disk(image),
+                (None, None) => Self::Single,
             },
         })
     }
@@ -54,13 +57,9 @@ impl Kind {
             Self::Tar => tar::list(window, shown, listing),
             Self::PackedTar(packing) => tar::list_packed(window, packing, shown, listing),
             Self::SevenZip => seven_zip::list(window, shown, listing),
+            Self::Disk(image) => disk::list(image, window, shown, listing),
             Self::Single => Ok(()),
         }
-    }
-
-    /// Whether listing it costs little, whatever its size.
-    pub(crate) fn is_listed_in_place(self) -> bool {
-        matches!(self, Self::Zip | Self::Tar)
     }
 }
 

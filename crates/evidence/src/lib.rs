@@ -1,10 +1,11 @@
 //! Where bytes come from: one module per kind of evidence, and the layouts of collections.
 //!
-//! A reader of a format sees an [`Entry`] and never learns whether its bytes lie in a folder, a zip or a tar.
+//! A reader of a format sees an [`Entry`] and never learns whether its bytes lie in a folder, an archive or a disk image.
 //! Evidence is read-only: this crate opens nothing for writing but unlinked temporary files (see [`Entry::seekable`]).
 //! Evidence is hostile: names, sizes and directories of archives are only claims, and every list is bounded by [`Limits`].
 
 mod container;
+mod disk;
 mod entry;
 mod error;
 mod evidence;

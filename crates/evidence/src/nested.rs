@@ -17,10 +17,13 @@ use crate::listing::Listing;
 use crate::packing::{Packing, Unpacked};
 use crate::spool::to_file;
 use crate::window::Window;
-use crate::{Limits, ReadError};
+use crate::{Limits, ReadError, disk};
 
 /// Above an archive that is opened whatever is in it stand at most so many folders: a case, its hosts.
 const TOP: usize = 2;
+
+/// An archive is not unpacked for a look at its names when it is larger.
+const LARGEST_LOOK: u64 = 1 << 30;
 
 /// Archives of other kinds (office documents, packages, programs) are no evidence, whatever they begin with.
 const ARCHIVES: &[&str] = &[".zip", ".7z", ".tar"];
@@ -50,9 +53,15 @@ pub(crate) fn open_all(facts: Vec<Facts>, depth: u32, listing: &mut Listing) -> 
     opened
 }
 
+/// Whether it goes by the name of a kind that is listed without unpacking it.
+fn is_listed_in_place(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".zip") || name.ends_with(".tar")
+}
+
 fn is_archive(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ARCHIVES.iter().any(|ending| name.ends_with(ending))
+    ARCHIVES.iter().chain(disk::ENDINGS).any(|ending| name.ends_with(ending))
 }
 
 /// A packed file as the file inside; as it is when it is not packed as its name says, or holds a tar.
@@ -81,6 +90,9 @@ fn claimed_size(fact: &Facts, packing: Packing) -> Option<u64> {
 /// What is in an archive; `None` when it is none, or not one that is likely evidence.
 fn open(archive: &Facts, depth: u32, hosts: &HashSet<Arc<str>>, listing: &mut Listing) -> Option<Vec<Facts>> {
     let at_top = archive.windows.is_none() && archive.path.matches('/').count() <= TOP;
+    if !at_top && (!is_listed_in_place(archive.own_path()) || archive.size > LARGEST_LOOK) {
+        return None;
+    }
     let cannot = "an archive inside the evidence cannot be opened";
     let (content, damage) = match Content::of(archive, listing.room) {
         Ok(content) => content,
@@ -99,7 +111,7 @@ fn open(archive: &Facts, depth: u32, hosts: &HashSet<Arc<str>>, listing: &mut Li
         return None;
     }
     let limits = listing.limits.inside(content.window.length(), content.packed);
-    let is_likely = at_top || (kind.is_listed_in_place() && names_logs(kind, &content.window, limits));
+    let is_likely = at_top || (matches!(kind, Kind::Zip | Kind::Tar) && names_logs(kind, &content.window, limits));
     if !is_likely {
         return None;
     }

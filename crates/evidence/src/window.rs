@@ -8,6 +8,20 @@ use std::sync::Arc;
 pub(crate) trait Bytes: Send + Sync {
     /// Reads some bytes at `offset`; none only at the end.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
+
+    /// Reads from `offset` as many bytes as there are; gives how many.
+    fn fill(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let mut filled = 0;
+        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match self.read_at(rest, offset.saturating_add(filled as u64)) {
+                Ok(0) => break,
+                Ok(count) => filled = filled.saturating_add(count),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
 }
 
 /// A stretch of shared bytes with a position of its own.
@@ -33,6 +47,12 @@ impl Window {
         Self { bytes, start: 0, length, position: 0 }
     }
 
+    /// Bytes in memory.
+    pub(crate) fn of(bytes: Vec<u8>) -> Self {
+        let length = bytes.len() as u64;
+        Self::over(Arc::new(bytes), length)
+    }
+
     /// A part of this window. It may claim to reach beyond the end: reading there fails with `UnexpectedEof`.
     pub(crate) fn part(&self, start: u64, length: u64) -> Self {
         Self { bytes: Arc::clone(&self.bytes), start: self.start.saturating_add(start), length, position: 0 }
@@ -49,18 +69,12 @@ impl Window {
 
     /// Fills `buffer` from `at`, as far as there is something: gives what was read.
     pub(crate) fn peek<'b>(&self, at: u64, buffer: &'b mut [u8]) -> io::Result<&'b [u8]> {
-        let mut part = self.from(at);
-        let mut filled = 0;
-        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match part.read(rest) {
-                Ok(0) => break,
-                Ok(count) => filled = filled.saturating_add(count),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // The file became shorter since it was measured.
-                Err(error) if error.kind() == ErrorKind::UnexpectedEof => break,
-                Err(error) => return Err(error),
-            }
-        }
+        let left = usize::try_from(self.length.saturating_sub(at)).unwrap_or(usize::MAX);
+        let wanted = buffer.len().min(left);
+        let filled = match self.start.checked_add(at) {
+            Some(offset) => self.bytes.fill(buffer.get_mut(..wanted).unwrap_or_default(), offset)?,
+            None => 0,
+        };
         Ok(buffer.get(..filled).unwrap_or_default())
     }
 }
@@ -104,6 +118,17 @@ impl Bytes for File {
         return std::os::unix::fs::FileExt::read_at(self, buffer, offset);
         #[cfg(windows)]
         return std::os::windows::fs::FileExt::seek_read(self, buffer, offset);
+    }
+}
+
+impl Bytes for Vec<u8> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let rest = self.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
+        let count = buffer.len().min(rest.len());
+        if let Some((to, from)) = buffer.get_mut(..count).zip(rest.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        Ok(count)
     }
 }
 

@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 use volume::Volume;
 
+use crate::disk::PARTITION;
+
 /// A volume's folder is looked for only this many folders deep.
 const DEEPEST: usize = 8;
 
@@ -192,9 +194,14 @@ fn folders(path: &str) -> impl Iterator<Item = Folder<'_>> {
     })
 }
 
-/// What names the host: the path above its volumes without Velociraptor's own folders.
+/// What names the host: the path above its volumes without Velociraptor's own folders, or the one that tells a disk's volumes
+/// apart.
 fn host_of(above: &str) -> &str {
     let (rest, last) = above.rsplit_once('/').unwrap_or(("", above));
+    let number = last.strip_prefix(PARTITION).unwrap_or_default();
+    if !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit()) {
+        return rest;
+    }
     if !ACCESSORS.contains(&last) {
         return above;
     }

@@ -132,6 +132,16 @@ fn mounted_image() {
 }
 
 #[test]
+fn volumes_of_one_disk() {
+    check(&[
+        ("partition2/Windows/System32/x", "=", "", r"C:\Windows\System32\x"),
+        ("partition3/Exchange/Logging/x.log", "=", "", ""),
+    ]);
+    check(&[("EX01.vhdx!/partition1/Windows/System32/x", "=", "EX01.vhdx!", r"C:\Windows\System32\x")]);
+    check(&[("partition/Windows/System32/x", "=", "partition", r"C:\Windows\System32\x")]);
+}
+
+#[test]
 fn no_layout() {
     check(&[("a.log", "=", "", ""), ("100%25/b%20c.log", "=", "", ""), ("x/C%3/y", "=", "", "")]);
 }
