@@ -184,6 +184,7 @@ label-attack-time = Zeit des Angriffs
 label-no-time = ohne Zeit
 label-after-fix = nach dem Update
 label-fix-seen = Update erstmals gesehen
+label-why = Warum (Punkte)
 label-grade = Stufe
 label-severity = Schwere
 label-confidence = Sicherheit

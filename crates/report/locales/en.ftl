@@ -184,6 +184,7 @@ label-attack-time = time of the attack
 label-no-time = no time
 label-after-fix = after the fix
 label-fix-seen = fix first seen
+label-why = Why (points)
 label-grade = Grade
 label-severity = Severity
 label-confidence = Confidence

@@ -77,6 +77,9 @@ fn finding_view(
     }
     let belongs = incident.map_or_else(|| t.get("label-alone"), |id| t.with("label-in-incident", &[("id", id)]));
     facts.one(&t.get("label-records"), format!("{}, {belongs}", t.number(finding.count)));
+    let why: Vec<String> =
+        finding.why.iter().map(|reason| format!("{} ({:+})", t.word("why", &reason.sign), reason.weight)).collect();
+    facts.list(&t.get("label-why"), &why, 30);
     facts.list(&t.get("label-cves"), &finding.cves, 24);
     facts.list(&t.get("label-attack"), &finding.attack, 24);
     facts.one(&t.get("label-kind"), finding.kind.clone());
