@@ -10,6 +10,7 @@ use crate::{
     },
     stage::{Hit, Stage},
     truth::Mark,
+    world::LOST_PAGE,
 };
 
 const PROCESSOR: &str = r"C:\Windows\System32\cmd.exe";
@@ -27,7 +28,10 @@ pub(crate) enum End {
 pub(crate) fn first_use(stage: &mut Stage, actor: &Actor, at: Moment) {
     let page = &actor.page;
     let worker = stage.worker(page.pool());
-    let compiled = Mark::telling("page_compiled").on(&page.name);
+    // A genuine page is compiled now and then; that it is another one now, the compiler does not say.
+    let is_genuine = page.name == LOST_PAGE;
+    let compiled = if is_genuine { Mark::beside("page_compiled") } else { Mark::telling("page_compiled") };
+    let compiled = compiled.on(&page.name);
     let beside = || Some(Mark::beside("page_compiled").on(&page.name));
     let [path, assembly] = stage.compile(at + 15, page.application, &page.stem, Some(compiled.clone()));
     let folder = stage.compiler[page.application].clone();

@@ -21,9 +21,10 @@ pub(super) fn play(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at: Moment
     shell::order(stage, actor, at, image, &line, &Mark::telling(step));
     let computer = format!("{}$", stage.world.name);
     let by = Subject { name: &computer, sid: "S-1-5-18" };
-    for (position, id) in (0..).zip([4720, 4722]) {
+    // That it is enabled comes with its making.
+    for (position, (id, mark)) in (0..).zip([(4720, Mark::telling(step)), (4722, Mark::beside(step))]) {
         let event = account(&stage.world, id, &by, &name, &sid);
-        stage.event(at + position * 40, event, Some(Mark::telling(step)));
+        stage.event(at + position * 40, event, Some(mark));
     }
     let at = at + pause(dice);
     let line = format!("net localgroup administrators {name} /add");

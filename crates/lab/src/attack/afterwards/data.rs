@@ -27,7 +27,8 @@ pub(super) fn memory_dump(stage: &mut Stage, dice: &mut Dice, actor: &Actor, at:
         (tool, line)
     };
     let writer = shell::order(stage, actor, at, &image, &line, &Mark::telling("memory_dumped"));
-    created(stage, &writer, &dump, at + 3 * SECOND, "memory_dumped", true);
+    // Dumps are made every day; by what command, tells.
+    created(stage, &writer, &dump, at + 3 * SECOND, "memory_dumped", false);
 
     let packed = format!("{}.dmp.zip", dice.word(6));
     let at = at + pause(dice);
