@@ -14,7 +14,7 @@ use crate::survey::Artifact;
 use crate::{Options, Progress, coverage::SeenByName};
 
 /// Bytes of findings kept in all artifacts together, about. A server that is examined while it runs has little to spare. The
-/// share of one artifact depends on the number of artifacts only, never on which thread was first, so that the same evidence
+/// share of one artifact depends on the artifacts' sizes only, never on which thread was first, so that the same evidence
 /// gives the same report.
 const FINDINGS_BYTES: usize = 64 << 20;
 /// No artifact's share is smaller than this.
@@ -25,6 +25,12 @@ const MAX_GAPS: usize = 100;
 const MAX_BUILDS: usize = 1_000;
 /// Channels of one event log whose numbering is followed: a log has one, a log of forwarded events a few.
 const MAX_CHANNELS: usize = 50;
+
+/// The bytes of findings that an artifact of this size may keep: a log of events tells more than one of forty pages.
+fn share(bytes: u64, bytes_in_all: u64) -> usize {
+    let part = u128::from(bytes) * FINDINGS_BYTES as u128 / u128::from(bytes_in_all.max(1));
+    usize::try_from(part).unwrap_or(FINDINGS_BYTES).max(MIN_SHARE)
+}
 
 /// What was read of one artifact.
 pub struct Reading {
@@ -66,7 +72,7 @@ pub fn read_all(
     options: &Options,
     progress: &Progress,
 ) -> (Vec<Reading>, TrafficOf) {
-    let share = (FINDINGS_BYTES / artifacts.len().max(1)).max(MIN_SHARE);
+    let bytes_in_all: u64 = artifacts.iter().map(|artifact| artifact.entry.size()).sum();
     // The largest first, so that no thread is left with a giant at the end.
     let mut order: Vec<(&Artifact<'_>, usize)> = artifacts.iter().zip(group_of.iter().copied()).collect();
     order.sort_by_key(|(artifact, _)| std::cmp::Reverse(artifact.entry.size()));
@@ -77,7 +83,8 @@ pub fn read_all(
         for _ in 0..options.threads.max(1) {
             scope.spawn(|| {
                 while let Some((artifact, group)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let (reading, traffic) = read(artifact, detectors, options, share, progress);
+                    let (reading, traffic) =
+                        read(artifact, detectors, options, share(artifact.entry.size(), bytes_in_all), progress);
                     let mut sums = traffic_of.lock().unwrap_or_else(PoisonError::into_inner);
                     for (name, traffic) in traffic {
                         let name = if name.is_empty() { reading.own_name().unwrap_or_default().to_owned() } else { name };
