@@ -56,7 +56,7 @@ impl Limits {
     }
 
     /// The number of bytes from which on `packed` bytes are a bomb.
-    fn bomb_from(&self, packed: u64) -> u64 {
+    pub(crate) fn bomb_from(&self, packed: u64) -> u64 {
         self.bomb_ratio.saturating_add(1).saturating_mul(packed.max(1)).max(self.bomb_bytes.saturating_add(1))
     }
 }

@@ -4,7 +4,7 @@
 //! once, to a temporary file without a name, and its files are read from there.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, ErrorKind, Read};
 
 use afterpatch_model::{GapKind, Timestamp, filetime};
 use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, Error, Password};
@@ -13,7 +13,7 @@ use crate::error::as_damage;
 use crate::file::Plain;
 use crate::listing::{Found, Listing};
 use crate::name::safe_name;
-use crate::spool::too_much;
+use crate::spool::copy;
 use crate::window::Window;
 use crate::{BombError, gap_kind_of};
 
@@ -108,24 +108,15 @@ impl Unpacking {
 
     /// Gives the error at which the content broke off; errors of our own writing are the result's.
     fn copy(&mut self, content: &mut dyn Read, listing: &Listing) -> io::Result<Option<io::Error>> {
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            match content.read(&mut buffer) {
-                Ok(0) => return Ok(None),
-                Ok(count) => {
-                    self.written = self.written.saturating_add(count as u64);
-                    if listing.limits.is_bomb(self.written, self.packed) {
-                        return Ok(Some(BombError { expanded: self.written, packed: self.packed }.into()));
-                    }
-                    if self.written > listing.room {
-                        return Ok(Some(too_much()));
-                    }
-                    self.out.write_all(buffer.get(..count).unwrap_or_default())?;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Ok(Some(as_damage(error))),
-            }
-        }
+        let bomb = listing.limits.bomb_from(self.packed);
+        let room = listing.room.min(bomb).saturating_sub(self.written);
+        let (count, damage) = copy(content, &mut self.out, room)?;
+        self.written = self.written.saturating_add(count);
+        Ok(damage.map(|error| match error.kind() {
+            ErrorKind::QuotaExceeded if bomb <= listing.room => BombError { expanded: self.written, packed: self.packed }.into(),
+            ErrorKind::QuotaExceeded => error,
+            _ => as_damage(error),
+        }))
     }
 
     /// Lists what was unpacked, and the files that have no content.

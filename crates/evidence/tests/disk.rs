@@ -158,6 +158,13 @@ fn what_cannot_be_read_is_a_gap() {
         assert_eq!((evidence.entries().len(), kinds(&evidence)), (0, vec![kind]));
         assert!(evidence.gaps()[0].detail.contains(why), "{:?}", evidence.gaps());
     }
+    // An image that was copied while it was used: its newer header names a log.
+    let mut open_image = image("disk.vhdx");
+    let sequence = |at: usize| u64::from_le_bytes(open_image[at + 8..at + 16].try_into().unwrap());
+    let newer = if sequence(64 << 10) > sequence(128 << 10) { 64 << 10 } else { 128 << 10 };
+    open_image[newer + 48] = 1;
+    let (_folder, evidence) = open("x.vhdx", &open_image);
+    assert_eq!((evidence.entries().len(), kinds(&evidence)), (10, vec![GapKind::Truncated]));
     // An image that was cut off still gives the files that are there.
     let (_folder, evidence) = open("x.dd", &image("disk.raw")[..VOLUME + (1 << 20)]);
     assert!(evidence.entries().len() > 5);

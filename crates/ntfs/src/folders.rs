@@ -7,8 +7,8 @@ use crate::{Entry, ROOT, Reference};
 /// A deeper path is a circle made of damaged numbers. Windows' own paths end at 32,767 letters.
 const DEEPEST: usize = 255;
 
-/// The folders of a volume by number. Takes about 60 bytes and the name for each: some 10 MB for the folders of a volume of a
-/// million entries.
+/// The folders of a volume by number. Measured: 120 MB at most while a million folders are added, so some 20 MB for a volume of a
+/// million entries, of which one in seven is a folder.
 #[derive(Default)]
 pub struct Folders {
     folders: HashMap<u64, Folder>,
@@ -28,9 +28,9 @@ struct Folder {
 
 impl Folders {
     /// Folders kept at most. A full server volume has some hundred thousand.
-    const MOST: usize = 4_000_000;
+    const MOST: usize = 2_000_000;
     /// Bytes of their names at most.
-    const NAMES: usize = 256 << 20;
+    const NAMES: usize = 128 << 20;
 
     /// Keeps an entry when it is a folder.
     pub fn add(&mut self, number: u64, entry: &Entry<'_>) {

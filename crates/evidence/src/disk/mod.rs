@@ -63,6 +63,10 @@ pub(crate) fn list(image: Image, window: &Window, name: &str, listing: &mut List
             return Ok(());
         }
     };
+    if image == Image::Vhdx && !vhdx::was_closed(window)? {
+        let reason = "the disk image was not closed: changes that are only in its log are not read";
+        listing.gaps.each(GapKind::Truncated, name, reason, "");
+    }
     let volumes = partitions::find(&disk)?;
     let is_alone = volumes.iter().filter(|volume| volume.is_of_files()).count() == 1;
     for volume in &volumes {

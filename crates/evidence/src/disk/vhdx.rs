@@ -13,6 +13,7 @@ use crate::window::{Bytes, Window};
 /// A VHDX begins so.
 pub(super) const MARK: &[u8] = b"vhdxfile";
 
+const HEADERS: [u64; 2] = [64 << 10, 128 << 10];
 const REGIONS: [u64; 2] = [192 << 10, 256 << 10];
 const REGION_ENTRIES: u32 = 2047;
 const METADATA_ENTRIES: u16 = 2047;
@@ -45,6 +46,21 @@ pub(super) fn open(image: &Window) -> io::Result<Result<Window, String>> {
     let ratio = (u64::from(facts.sector) << 23) / facts.block;
     let disk = Blocks { image: image.clone(), table: regions.blocks, block: facts.block, ratio: ratio.max(1) };
     Ok(Ok(Window::over(Arc::new(disk), facts.size)))
+}
+
+/// Whether the image was closed, so that nothing is left in its log: the newer of its two headers names none.
+///
+/// # Errors
+/// The image cannot be read.
+pub(super) fn was_closed(image: &Window) -> io::Result<bool> {
+    let mut newest = None;
+    for at in HEADERS {
+        let mut header = [0; 64];
+        let header = image.peek(at, &mut header)?;
+        let log = header.get(48..64).filter(|_| header.starts_with(b"head"));
+        newest = newest.max(u64_at(header, 8).zip(log.map(|log| log.iter().any(|byte| *byte != 0))));
+    }
+    Ok(newest.is_none_or(|(_, has_log)| !has_log))
 }
 
 struct Regions {
