@@ -49,7 +49,11 @@ fn counts_in(finding: &Finding, artifact: ArtifactId, planted: &Planted) -> bool
     let between = matches!((lines.iter().min(), lines.iter().max(), planted.source.line), (Some(first), Some(last), Some(line)) if (*first..=*last).contains(&line));
     let same =
         |told: Option<&String>| told.is_none_or(|told| finding.things.iter().any(|thing| thing.value.eq_ignore_ascii_case(told)));
-    finding.count > finding.evidence.len() as u64 && between && same(planted.page.as_ref()) && same(planted.actor.as_ref())
+    // Scans are one line, however many files tell of them.
+    finding.count > finding.evidence.len() as u64
+        && (between || finding.grade == Grade::Scan)
+        && same(planted.page.as_ref())
+        && same(planted.actor.as_ref())
 }
 
 /// What is wrong, by what kind of fault it is: how often, and the first example.

@@ -1,6 +1,6 @@
 //! Which findings belong together.
 //!
-//! Seven passes over one server's findings in order of time, each weaker than the one before:
+//! Eight passes over one server's findings in order of time, each weaker than the one before:
 //! 1. exact keys (request id, canary, page, file, hash, script): whenever;
 //! 2. near keys (process, object, client address): within the key's own bound;
 //! 3. a finding of a source that names no client (event log, control panel log) goes to the nearest act of a known client
@@ -11,13 +11,14 @@
 //! 5. what is left without a client is tied to its neighbour within 60 s;
 //! 6. commands of the web server that nothing ties to a page go to the only incident that had planted anything before; where
 //!    there is none, or more than one, they are one incident of their own;
-//! 7. clusters of attempts alone become one incident per attack: a list of a hundred knockers helps nobody.
+//! 7. clusters of attempts alone become one incident per attack: a list of a hundred knockers helps nobody;
+//! 8. weak signs of attempts of an attack of which exactly one incident is known go to it.
 //!
 //! A cluster without a finding that opens an incident is no cluster.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use afterpatch_model::{Finding, Grade, Join, Step, ThingKind, Timestamp};
+use afterpatch_model::{Finding, Grade, Join, Standing, Step, ThingKind, Timestamp};
 
 use crate::keys::{exact_keys, key, near_keys, remote_addresses};
 use crate::opens;
@@ -47,6 +48,7 @@ pub fn cluster(findings: &[Finding]) -> Vec<Cluster> {
     join_neighbours(findings, &mut sets, &mut reasons);
     join_commands(findings, &mut sets, &mut reasons);
     join_attempts(findings, &mut sets, &mut reasons);
+    join_attempts_of_known_attacks(findings, &mut sets, &mut reasons);
 
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for index in 0..findings.len() {
@@ -89,17 +91,19 @@ fn join_exact(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
 }
 
 fn join_near(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
-    let mut last_with: HashMap<(ThingKind, String), usize> = HashMap::new();
+    let mut last_with: HashMap<(ThingKind, String), (usize, i64)> = HashMap::new();
     for (index, finding) in findings.iter().enumerate() {
         for (thing, bound) in near_keys(finding) {
             let key = key(thing);
-            if let Some(&earlier) = last_with.get(&key)
-                && findings.get(earlier).is_some_and(|earlier| gap(earlier, finding).is_some_and(|gap| gap <= bound))
+            // The wider bound of the two counts: a role is given first and used later.
+            if let Some(&(earlier, earlier_bound)) = last_with.get(&key)
+                && let Some(gap) = findings.get(earlier).and_then(|earlier| gap(earlier, finding))
+                && gap <= bound.max(earlier_bound)
             {
                 sets.union(earlier, index);
                 reasons.push((index, Join::SameThing(thing.clone())));
             }
-            last_with.insert(key, index);
+            last_with.insert(key, (index, bound));
         }
     }
 }
@@ -159,8 +163,29 @@ fn follows(step: Step) -> bool {
             | Step::AccountChanged
             | Step::PersistenceAdded
             | Step::DefencesWeakened
+            | Step::ConfigurationChanged
             | Step::Removed
     )
+}
+
+/// An attempt of an attack of which one incident is known belongs to it, weak as it is and whoever made it: it changed nothing.
+fn join_attempts_of_known_attacks(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
+    let mut roots_of: HashMap<&str, HashSet<usize>> = HashMap::new();
+    for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| opens(finding)) {
+        if let Some(campaign) = finding.campaign.as_deref() {
+            roots_of.entry(campaign).or_default().insert(sets.find(index));
+        }
+    }
+    for (index, finding) in findings.iter().enumerate() {
+        let weak = finding.standing == Standing::Beside && finding.grade <= Grade::Attempt;
+        let known = finding.campaign.as_deref().and_then(|campaign| roots_of.get(campaign));
+        if let Some(&root) = known.filter(|roots| weak && roots.len() == 1).and_then(|roots| roots.iter().next())
+            && sets.find(index) != sets.find(root)
+        {
+            sets.union(root, index);
+            reasons.push((index, Join::Attempts));
+        }
+    }
 }
 
 fn join_neighbours(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {

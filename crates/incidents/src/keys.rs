@@ -1,10 +1,23 @@
 //! By what findings are joined.
 
-use afterpatch_model::{Finding, Thing, ThingKind};
+use afterpatch_model::{Finding, Step, Thing, ThingKind};
 
-/// A thing as a key: the same text in another case is the same thing on a Windows server.
+/// A thing as a key: the same text in another case is the same thing on a Windows server, and an account is the same with and
+/// without its domain, as a path of the directory and as a distinguished name.
 pub fn key(thing: &Thing) -> (ThingKind, String) {
-    (thing.kind, thing.value.to_lowercase())
+    let text = if thing.kind == ThingKind::Account { account_name(&thing.value) } else { &thing.value };
+    (thing.kind, text.to_lowercase())
+}
+
+/// `eve` of `CORP\eve`, `corp.example/Users/Eve`, `eve@corp.example` and `CN=eve,OU=Staff,DC=corp`.
+fn account_name(account: &str) -> &str {
+    if let Some((kind, rest)) = account.split_once('=')
+        && kind.eq_ignore_ascii_case("cn")
+    {
+        return rest.split(',').next().unwrap_or(rest);
+    }
+    let name = account.rsplit(['\\', '/']).next().unwrap_or(account);
+    name.split('@').next().unwrap_or(name)
 }
 
 /// Things so exact that two findings with the same one belong together, whenever they happened.
@@ -29,8 +42,12 @@ pub fn near_keys(finding: &Finding) -> impl Iterator<Item = (&Thing, i64)> {
     finding.things.iter().filter_map(|thing| match thing.kind {
         ThingKind::Process => Some((thing, 60)),
         ThingKind::Object => Some((thing, 600)),
-        ThingKind::Account if is_person(&thing.value) => Some((thing, 600)),
-        ThingKind::Mailbox => Some((thing, 3600)),
+        // An administrator whose account is misused goes on working. Who was made or given rights is another matter.
+        ThingKind::Account if is_person(&thing.value) => {
+            Some((thing, if finding.step == Step::AccountChanged { 600 } else { 60 }))
+        }
+        // Backup programs read every mailbox all day.
+        ThingKind::Mailbox => Some((thing, 60)),
         ThingKind::Address if is_remote(&thing.value) => Some((thing, 3600)),
         _ => None,
     })
@@ -40,7 +57,7 @@ pub fn near_keys(finding: &Finding) -> impl Iterator<Item = (&Thing, i64)> {
 /// server does all day what an attack does once.
 fn is_person(account: &str) -> bool {
     const SYSTEM: [&str; 6] = ["system", "local service", "network service", "anonymous logon", "iusr", "-"];
-    let name = account.rsplit(['\\', '/']).next().unwrap_or(account).to_lowercase();
+    let name = account_name(account).to_lowercase();
     !(name.is_empty()
         || name.ends_with('$')
         || name.starts_with("s-1-5-")

@@ -37,7 +37,8 @@ fn life(
     let written = earliest(Step::FileWritten);
     let compiled = earliest(Step::PageCompiled);
     let last_answered = answered.iter().filter_map(|finding| finding.last).max();
-    let lived_until = [last_answered, compiled, written].into_iter().flatten().max();
+    let last_seen = sightings(&of(Step::FilePresent).collect::<Vec<_>>(), kind_of);
+    let lived_until = [last_answered, compiled, written, last_seen].into_iter().flatten().max();
     let gone = of(Step::PageGone)
         .chain(of(Step::Removed))
         .filter_map(|finding| finding.first)
@@ -62,9 +63,18 @@ fn life(
         gone,
         requests,
         visitors: visitors.into_iter().take(MAX_VISITORS).map(str::to_owned).collect(),
-        file_present: of(Step::FilePresent).next().is_some(),
+        file_present: of(Step::FilePresent).any(|finding| !is_sighting(finding, kind_of)),
         after_fix,
     }
+}
+
+/// When a log (an antivirus's) last says that it saw the file: it was there then, which does not mean that it is there now.
+fn sightings(findings: &[&Finding], kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>) -> Option<Timestamp> {
+    findings.iter().filter(|finding| is_sighting(finding, kind_of)).filter_map(|finding| finding.last).max()
+}
+
+fn is_sighting(finding: &Finding, kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>) -> bool {
+    finding.evidence.iter().all(|evidence| kind_of(evidence.artifact).is_some_and(ArtifactKind::is_log))
 }
 
 /// Answered requests, in all and after the fix. IIS and HttpProxy may tell of the same requests, and so may two detectors, so

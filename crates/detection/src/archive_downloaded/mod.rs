@@ -28,6 +28,10 @@ const KINDS: [(&str, Step, &str); 13] = [
     ("tar", Step::Other, "T1560"),
     ("gz", Step::Other, "T1560"),
 ];
+/// Names under which what was gathered is hidden: no page has a picture or a style of this size.
+const DISGUISES: [&str; 9] = ["gif", "jpg", "jpeg", "png", "ico", "bmp", "css", "js", "txt"];
+/// From this size on, a file of such a name is not what it says.
+const DISGUISED_BYTES: u64 = 32 << 20;
 /// A smaller answer is a page that says "not found", or an archive that holds no mail.
 const MIN_BYTES: u64 = 64 * 1024;
 
@@ -45,7 +49,13 @@ impl ArchiveDetector {
 fn judge(stem: &str, status: u16, bytes_out: Option<u64>) -> Option<Draft> {
     let name = stem.rsplit('/').next().unwrap_or(stem);
     let (_, extension) = name.rsplit_once('.')?;
-    let (_, step, technique) = KINDS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(extension))?;
+    let known =
+        KINDS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(extension)).map(|(_, step, technique)| (step, technique));
+    let disguised = || {
+        DISGUISES.iter().any(|name| name.eq_ignore_ascii_case(extension))
+            && bytes_out.is_some_and(|bytes| bytes >= DISGUISED_BYTES)
+    };
+    let (step, technique) = known.or_else(|| disguised().then_some((&Step::Other, &"T1036.008")))?;
     if !(200..=206).contains(&status) || bytes_out.is_some_and(|bytes| bytes < MIN_BYTES) {
         return None;
     }

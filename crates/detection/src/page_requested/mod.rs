@@ -100,6 +100,7 @@ struct Visitor {
 }
 
 struct Request<'r> {
+    method: &'r str,
     stem: &'r str,
     address: &'r str,
     request_id: &'r str,
@@ -111,6 +112,7 @@ impl Watch for RequestWatch<'_> {
     fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
         let request = match &record.unified {
             Unified::WebRequest(it) => Request {
+                method: &it.method,
                 stem: &it.stem,
                 address: client_of(it),
                 request_id: &it.request_id,
@@ -118,6 +120,7 @@ impl Watch for RequestWatch<'_> {
                 bytes_out: it.bytes_out,
             },
             Unified::ProxyRequest(it) => Request {
+                method: &it.method,
                 stem: &it.stem,
                 address: client_address(&it.client),
                 request_id: &it.request_id,
@@ -132,7 +135,7 @@ impl Watch for RequestWatch<'_> {
             _ => return,
         };
         let Some(page) = page_name(request.stem) else { return };
-        if self.known_good.has_url(request.stem) {
+        if self.known_good.has_url(request.stem) && !(answered && is_post_to_silent_page(&request, &page)) {
             return;
         }
         let server = record.server.as_deref().unwrap_or_default().to_owned();
@@ -160,6 +163,14 @@ impl Watch for RequestWatch<'_> {
             }
         }
     }
+}
+
+/// Genuine pages of the log-on folders that only show something: nobody posts to them, unless they were overwritten.
+const SILENT: [&str; 6] =
+    ["redirsuiteserviceproxy.aspx", "frowny.aspx", "errorfe.aspx", "signout.aspx", "outlookcn.aspx", "timeoutlogout.aspx"];
+
+fn is_post_to_silent_page(request: &Request<'_>, page: &str) -> bool {
+    request.method.eq_ignore_ascii_case("POST") && SILENT.contains(&page)
 }
 
 impl RequestWatch<'_> {

@@ -41,8 +41,13 @@ impl Things {
         for name in ADDRESSES {
             self.numeric_address(record.fields.get(name).unwrap_or_default());
         }
-        // An event that only has a message: the control panel's error names URL and user in it.
+        // ASP.NET writes the visitor into the message of what it refused (1316).
         let message = record.fields.get("Message").unwrap_or_default();
+        for before in ["User host address:", "Client IP:"] {
+            let address = message.split_once(before).and_then(|(_, rest)| rest.split_whitespace().next());
+            self.numeric_address(address.unwrap_or_default());
+        }
+        // An event that only has a message: the control panel's error names URL and user in it.
         for (before, kind) in [("Request for URL '", ThingKind::Url), ("Current user: '", ThingKind::Mailbox)] {
             if let Some((_, rest)) = message.split_once(before)
                 && let Some((value, _)) = rest.split_once('\'')
