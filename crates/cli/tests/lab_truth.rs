@@ -30,8 +30,8 @@ fn artifact(report: &Report, windows_path: &str) -> Option<ArtifactId> {
 }
 
 fn points_to(evidence: &Evidence, artifact: ArtifactId, planted: &Planted) -> bool {
-    let place = planted.source.line.map_or(Place::Whole, Place::Line);
-    evidence.artifact == artifact && evidence.place == place
+    // Where the lab plants a file as a whole, any place in it is right.
+    evidence.artifact == artifact && planted.source.line.is_none_or(|line| evidence.place == Place::Line(line))
 }
 
 /// A long row of repeats keeps its ends only: what lies between them, in the same file and of the same page and actor, is
@@ -161,17 +161,15 @@ fn everything_planted_is_found(
 }
 
 fn nothing_else_is_found(lab: &Lab, report: &Report, server: &ServerReport, of: &str, faults: &mut Faults) {
-    let planted: HashSet<(ArtifactId, Place)> = lab
+    let planted: HashSet<(ArtifactId, Option<Place>)> = lab
         .truth
         .planted
         .iter()
-        .filter_map(|planted| {
-            let place = planted.source.line.map_or(Place::Whole, Place::Line);
-            Some((artifact(report, &planted.source.windows_path)?, place))
-        })
+        .filter_map(|planted| Some((artifact(report, &planted.source.windows_path)?, planted.source.line.map(Place::Line))))
         .collect();
+    let is_planted = |it: &Evidence| planted.contains(&(it.artifact, Some(it.place))) || planted.contains(&(it.artifact, None));
     for finding in &server.findings {
-        for evidence in finding.evidence.iter().filter(|it| !planted.contains(&(it.artifact, it.place))) {
+        for evidence in finding.evidence.iter().filter(|it| !is_planted(it)) {
             faults.add(format!("{}: false alarm: {}", lab.truth.variant, finding.kind), || {
                 let path = report.artifacts.get(evidence.artifact.0 as usize).map_or("", |it| it.path.as_str());
                 format!("{of}: {path} {:?}: {}", evidence.place, evidence.text)

@@ -211,12 +211,16 @@ impl Things {
         if let Some(script) = parameters::script_in(&it.parameters) {
             self.put(ThingKind::Script, script);
         }
-        for name in ["FilePath", "RequestFile"] {
+        for name in ["FilePath", "RequestFile", "AssemblyPath"] {
             if let Some(path) = parameters::value_of(&it.parameters, name) {
                 self.put(ThingKind::File, local(path));
             }
         }
         self.pages_in(&it.parameters, known_good);
+        if noun.eq_ignore_ascii_case("TransportAgent") {
+            let agent = ["Name", "Identity"].iter().find_map(|name| parameters::value_of(&it.parameters, name));
+            self.put(ThingKind::Autostart, agent.unwrap_or_default());
+        }
         if MAILBOX_NOUNS.iter().any(|known| known.eq_ignore_ascii_case(noun)) {
             let mailbox = ["Mailbox", "Identity"].iter().find_map(|name| parameters::value_of(&it.parameters, name));
             self.put(ThingKind::Mailbox, mailbox.unwrap_or_default());

@@ -18,13 +18,16 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use afterpatch_model::{Finding, Grade, Join, Standing, Step, ThingKind, Timestamp};
+use afterpatch_model::{ArtifactId, ArtifactKind, Finding, Grade, Join, Standing, Step, ThingKind, Timestamp};
 
 use crate::keys::{exact_keys, key, near_keys, remote_addresses};
 use crate::opens;
 
 /// One actor's steps are this close in time. A real run takes seven seconds from the first request to the first command.
 pub const CLOSE_SECONDS: i64 = 60;
+
+/// The kind of an artifact, by its number.
+pub type KindOf<'k> = &'k dyn Fn(ArtifactId) -> Option<ArtifactKind>;
 
 /// Why a finding, by its position, was put to an earlier one.
 type Reasons = Vec<(usize, Join)>;
@@ -38,13 +41,13 @@ pub struct Cluster {
 }
 
 /// Clusters of the findings, which must be sorted by time.
-pub fn cluster(findings: &[Finding]) -> Vec<Cluster> {
+pub fn cluster(findings: &[Finding], kind_of: KindOf<'_>) -> Vec<Cluster> {
     let mut sets = Sets::new(findings.len());
     let mut reasons = Reasons::new();
     join_exact(findings, &mut sets, &mut reasons);
     join_near(findings, &mut sets, &mut reasons);
     join_to_nearest_client(findings, &mut sets, &mut reasons);
-    join_followers(findings, &mut sets, &mut reasons);
+    join_followers(findings, kind_of, &mut sets, &mut reasons);
     join_neighbours(findings, &mut sets, &mut reasons);
     join_commands(findings, &mut sets, &mut reasons);
     join_attempts(findings, &mut sets, &mut reasons);
@@ -130,14 +133,16 @@ fn join_to_nearest_client(findings: &[Finding], sets: &mut Sets, reasons: &mut R
     }
 }
 
-fn join_followers(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
+fn join_followers(findings: &[Finding], kind_of: KindOf<'_>, sets: &mut Sets, reasons: &mut Reasons) {
     let strong: HashSet<usize> =
         (0..findings.len()).filter(|&index| findings.get(index).is_some_and(opens)).map(|index| sets.find(index)).collect();
     let acts: Vec<usize> = (0..findings.len())
         .filter(|&index| findings.get(index).is_some_and(|it| it.grade >= Grade::Compromise && opens(it)))
         .collect();
     for (index, finding) in findings.iter().enumerate() {
-        if !follows(finding.step) || strong.contains(&sets.find(index)) || remote_addresses(finding).next().is_some() {
+        // The time of a setting is that of its file, which holds other settings, too.
+        let is_act = finding.evidence.iter().any(|evidence| kind_of(evidence.artifact).is_none_or(ArtifactKind::is_log));
+        if !follows(finding.step) || !is_act || strong.contains(&sets.find(index)) || remote_addresses(finding).next().is_some() {
             continue;
         }
         let nearest = acts

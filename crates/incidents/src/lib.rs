@@ -57,7 +57,7 @@ pub struct Names {
 pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
     let mut findings = material.findings;
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    let clusters = cluster::cluster(&findings);
+    let clusters = cluster::cluster(&findings, material.kind_of);
     temper::temper(&mut findings, &clusters);
     let told = told(&findings, &clusters);
     let dropped = told.iter().filter(|told| !**told).count() as u64;

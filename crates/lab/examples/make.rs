@@ -1,6 +1,6 @@
 //! Writes the evidence of one scenario, and its truth beside it, for people to look at.
 //!
-//! `cargo run -p afterpatch-lab --example make -- DIR [variant] [seed] [plain|kape|velociraptor]`
+//! `cargo run -p afterpatch-lab --example make -- DIR [variant] [seed] [plain|kape|velociraptor] [small]`
 
 use std::{env, error::Error, fs, path::PathBuf};
 
@@ -13,7 +13,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seed = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
     let layout = arguments.next().map_or(Some(Layout::Kape), |slug| Layout::from_slug(&slug)).ok_or_else(usage)?;
 
-    let lab = make(&Scenario::new(seed, variant));
+    let scenario = if arguments.next().as_deref() == Some("small") { Scenario::small } else { Scenario::new };
+
+    let lab = make(&scenario(seed, variant));
     let evidence = folder.join("evidence");
     write_folder(&lab, &evidence, layout)?;
     fs::write(folder.join("truth.json"), serde_json::to_string_pretty(&lab.truth)?)?;
@@ -22,5 +24,5 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn usage() -> String {
     let variants = Variant::all().map(Variant::slug).collect::<Vec<_>>().join(" ");
-    format!("make DIR [variant] [seed] [plain|kape|velociraptor]\nvariants: {variants}")
+    format!("make DIR [variant] [seed] [plain|kape|velociraptor] [small]\nvariants: {variants}")
 }

@@ -109,9 +109,11 @@ impl Watch for BulkWatch {
         }
         reads.first = [reads.first, record.time].into_iter().flatten().min();
         reads.last = reads.last.max(record.time);
-        if reads.evidence.len() < MAX_EVIDENCE {
-            reads.evidence.push(findings.evidence(record));
+        // The first ones and the latest: both ends of a long row can be followed.
+        if reads.evidence.len() >= MAX_EVIDENCE {
+            reads.evidence.pop();
         }
+        reads.evidence.push(findings.evidence(record));
     }
 
     fn finish(&mut self, findings: &mut Findings) {
