@@ -5,6 +5,8 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use afterpatch_engine::{Engine, Options, Progress};
 use afterpatch_lab::{Collection, Lab, Layout, Planted, Scenario, Variant, make, write_folder, write_tar_gz, write_zip};
@@ -12,9 +14,9 @@ use afterpatch_model::{ArtifactId, Evidence, Finding, Grade, Place, Report, Serv
 
 const SEEDS: u64 = 50;
 
-fn scan(engine: &Engine, input: PathBuf) -> Report {
+fn scan(engine: &Engine, input: PathBuf, threads: usize) -> Report {
     let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
-    engine.run(&Options { inputs: vec![input], since: None, until: None, now, threads: 2 }, &Progress::default())
+    engine.run(&Options { inputs: vec![input], since: None, until: None, now, threads }, &Progress::default())
 }
 
 /// The artifact of a Windows path.
@@ -188,19 +190,27 @@ fn line(lab: &Lab, planted: &Planted) -> String {
 #[test]
 fn every_variant_on_many_seeds() {
     let engine = Engine::load().unwrap();
-    let mut faults = Faults::default();
-    let mut table: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for variant in Variant::all() {
-        for seed in 0..seeds() {
-            let lab = make(&Scenario::small(seed, variant));
-            let folder = tempfile::tempdir().unwrap();
-            write_folder(&lab, folder.path(), Layout::Kape).unwrap();
-            let report = scan(&engine, folder.path().to_path_buf());
-            let (found, planted) = compare(&lab, &report, &format!("{} seed {seed}", variant.slug()), &mut faults);
-            let row = table.entry(variant.slug()).or_default();
-            *row = (row.0 + found, row.1 + planted);
+    let scenarios: Vec<(Variant, u64)> =
+        Variant::all().flat_map(|variant| (0..seeds()).map(move |seed| (variant, seed))).collect();
+    let next = AtomicUsize::new(0);
+    let outcome: Mutex<(Faults, BTreeMap<&str, (usize, usize)>)> = Mutex::default();
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some(&(variant, seed)) = scenarios.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let lab = make(&Scenario::small(seed, variant));
+                    let folder = tempfile::tempdir().unwrap();
+                    write_folder(&lab, folder.path(), Layout::Kape).unwrap();
+                    let report = scan(&engine, folder.path().to_path_buf(), 1);
+                    let (faults, table) = &mut *outcome.lock().unwrap();
+                    let (found, planted) = compare(&lab, &report, &format!("{} seed {seed}", variant.slug()), faults);
+                    let row = table.entry(variant.slug()).or_default();
+                    *row = (row.0 + found, row.1 + planted);
+                }
+            });
         }
-    }
+    });
+    let (faults, table) = outcome.into_inner().unwrap();
     for (variant, (found, planted)) in &table {
         println!("{variant:30} {found:6} of {planted:6} telling records found");
     }
@@ -227,7 +237,7 @@ fn every_container_and_layout_gives_the_same_findings() {
         write_zip(&lab, &place(&format!("{name}.zip")), layout).unwrap();
         write_tar_gz(&lab, &place(&format!("{name}.tar.gz")), layout).unwrap();
         for input in [name.to_owned(), format!("{name}.zip"), format!("{name}.tar.gz")] {
-            let report = scan(&engine, place(&input));
+            let report = scan(&engine, place(&input), 2);
             if layout != Layout::Plain {
                 let mut faults = Faults::default();
                 compare(&lab, &report, &input, &mut faults);
@@ -251,7 +261,7 @@ fn several_servers_in_one_collection_get_a_verdict_each() {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("case.zip");
     Collection::new(Layout::Kape).with("one", &hit).with("two", &quiet).zip(&archive).unwrap();
-    let report = scan(&engine, archive);
+    let report = scan(&engine, archive, 2);
     assert_eq!(report.servers.len(), 2, "{:?} {:?}", report.servers.iter().map(|it| &it.name).collect::<Vec<_>>(), report.notes);
     assert!(report.servers[0].name.eq_ignore_ascii_case(&hit.truth.server_fqdn), "the gravest first");
     assert!(report.servers[1].incidents.is_empty());

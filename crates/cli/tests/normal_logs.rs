@@ -15,7 +15,8 @@ fn normal_logs_stay_silent_and_their_coverage_is_told() {
         assert!(loud.is_empty(), "{loud:#?}");
         assert!(server.incidents.is_empty());
     }
-    assert!(matches!(code, 0 | 4), "{code}");
+    // The build of that day is open to what was found later, and that is all there is to say.
+    assert_eq!(code, 10);
     // The publisher wrote the server's name in two ways; two names are never one server by a guess.
     let parts: Vec<&str> = report
         .servers
@@ -26,8 +27,12 @@ fn normal_logs_stay_silent_and_their_coverage_is_told() {
         .collect();
     assert_eq!(parts.len(), 8, "each protocol is listed: {parts:?}");
     assert!(report.servers.iter().all(|server| server.builds[0].build.to_string() == "15.1.2375.7"));
+    let kinds: std::collections::BTreeSet<ArtifactKind> = report.artifacts.iter().map(|artifact| artifact.kind).collect();
+    for kind in [ArtifactKind::ExchangeMessageTracking, ArtifactKind::ExchangeEws, ArtifactKind::ExchangeAudit] {
+        assert!(kinds.contains(&kind), "{kind:?} is read");
+    }
     // What we do not read is said, not passed over.
-    assert!(report.gaps.iter().any(|gap| gap.kind == GapKind::NotRead && gap.path.contains("msgtrkms")));
+    assert!(report.gaps.iter().any(|gap| gap.kind == GapKind::NotRead && gap.path.contains("agentlog")));
     let files = std::fs::read_dir(&folder).unwrap().count();
     assert_eq!(report.artifacts.len() + report.gaps.iter().filter(|gap| gap.kind == GapKind::NotRead).count(), files);
 }

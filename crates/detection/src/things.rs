@@ -217,6 +217,9 @@ impl Things {
             }
         }
         self.pages_in(&it.parameters, known_good);
+        if noun.eq_ignore_ascii_case("RoleGroupMember") {
+            self.put(ThingKind::Account, parameters::value_of(&it.parameters, "Member").unwrap_or_default());
+        }
         if noun.eq_ignore_ascii_case("TransportAgent") {
             let agent = ["Name", "Identity"].iter().find_map(|name| parameters::value_of(&it.parameters, name));
             self.put(ThingKind::Autostart, agent.unwrap_or_default());

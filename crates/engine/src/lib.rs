@@ -134,6 +134,8 @@ impl Engine {
 
 fn judged(facts: &Facts, pack: &afterpatch_rules::RulePack) -> Vec<String> {
     let looked_for: BTreeSet<&String> = pack.rules().iter().flat_map(|rule| &rule.cves).collect();
-    let known = facts.cves().filter(|cve| cve.exploited.is_some() || cve.name.is_some() || looked_for.contains(&cve.id));
+    // Of a hole that no build is known to close, no build says anything.
+    let closable = facts.cves().filter(|cve| cve.first_fixed().next().is_some());
+    let known = closable.filter(|cve| cve.exploited.is_some() || cve.name.is_some() || looked_for.contains(&cve.id));
     known.map(|cve| cve.id.clone()).collect()
 }

@@ -7,7 +7,7 @@
 //!    within 60 s (a request, or a visit to a planted page): one actor's steps close in time. It goes to one only, so two
 //!    actors are not tied together by it;
 //! 4. a weak signal of what follows a break-in (accounts, services, mail, logs) that names no client goes to the nearest act of
-//!    an incident within 60 s, too: by itself an administrator's work, in the same minute as a planted page's command it is not;
+//!    an incident within 30 s, too: by itself an administrator's work, right after a planted page's command it is not;
 //! 5. what is left without a client is tied to its neighbour within 60 s;
 //! 6. commands of the web server that nothing ties to a page go to the only incident that had planted anything before; where
 //!    there is none, or more than one, they are one incident of their own;
@@ -18,7 +18,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use afterpatch_model::{ArtifactId, ArtifactKind, Finding, Grade, Join, Standing, Step, ThingKind, Timestamp};
+use afterpatch_model::{ArtifactId, ArtifactKind, Confidence, Finding, Grade, Join, Standing, Step, ThingKind, Timestamp};
 
 use crate::keys::{exact_keys, key, near_keys, remote_addresses};
 use crate::opens;
@@ -28,6 +28,11 @@ pub const CLOSE_SECONDS: i64 = 60;
 
 /// The kind of an artifact, by its number.
 pub type KindOf<'k> = &'k dyn Fn(ArtifactId) -> Option<ArtifactKind>;
+
+/// What a command does is written down this soon after it; an administrator's work falls into the same seconds by chance only.
+const FOLLOW_SECONDS: i64 = 30;
+/// The same for what is an administrator's work far more often than not.
+const FOLLOW_AT_ONCE_SECONDS: i64 = 10;
 
 /// Why a finding, by its position, was put to an earlier one.
 type Reasons = Vec<(usize, Join)>;
@@ -140,21 +145,24 @@ fn join_followers(findings: &[Finding], kind_of: KindOf<'_>, sets: &mut Sets, re
         .filter(|&index| findings.get(index).is_some_and(|it| it.grade >= Grade::Compromise && opens(it)))
         .collect();
     for (index, finding) in findings.iter().enumerate() {
-        // The time of a setting is that of its file, which holds other settings, too.
-        let is_act = finding.evidence.iter().any(|evidence| kind_of(evidence.artifact).is_none_or(ArtifactKind::is_log));
+        // The time of a setting is that of its file, which holds other settings, too; only what is switched off there is rare
+        // enough to be what was changed last.
+        let is_act = finding.step == Step::DefencesWeakened
+            || finding.evidence.iter().any(|evidence| kind_of(evidence.artifact).is_none_or(ArtifactKind::is_log));
         if !follows(finding.step) || !is_act || strong.contains(&sets.find(index)) || remote_addresses(finding).next().is_some() {
             continue;
         }
+        let bound = if finding.confidence == Confidence::Low { FOLLOW_AT_ONCE_SECONDS } else { FOLLOW_SECONDS };
         let nearest = acts
             .iter()
             .filter_map(|&other| {
                 findings.get(other).and_then(|it| gap(it, finding).zip(distance(it, finding))).map(|far| (far, other))
             })
-            .filter(|((gap, _), _)| *gap <= CLOSE_SECONDS)
+            .filter(|((gap, _), _)| *gap <= bound)
             .min();
         if let Some((_, other)) = nearest {
             sets.union(other, index);
-            reasons.push((index, Join::CloseInTime { seconds: CLOSE_SECONDS }));
+            reasons.push((index, Join::CloseInTime { seconds: bound }));
         }
     }
 }

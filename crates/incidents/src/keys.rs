@@ -41,7 +41,11 @@ pub fn exact_keys(finding: &Finding) -> impl Iterator<Item = &Thing> {
 pub fn near_keys(finding: &Finding) -> impl Iterator<Item = (&Thing, i64)> {
     finding.things.iter().filter_map(|thing| match thing.kind {
         ThingKind::Process => Some((thing, 60)),
-        ThingKind::Object => Some((thing, 600)),
+        // A virtual directory is changed, made anew and cleaned again within minutes; requests and rules are somebody's daily work.
+        ThingKind::Object => {
+            let directory = thing.value.to_ascii_lowercase().ends_with("virtualdirectory");
+            Some((thing, if directory { 600 } else { 60 }))
+        }
         // An administrator whose account is misused goes on working. Who was made or given rights is another matter.
         ThingKind::Account if is_person(&thing.value) => {
             Some((thing, if finding.step == Step::AccountChanged { 600 } else { 60 }))

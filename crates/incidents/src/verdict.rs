@@ -30,8 +30,8 @@ fn exposure_answer(exposure: &[CveExposure]) -> ExposureAnswer {
     let any = |state: ExposureState| exposure.iter().any(|cve| cve.state == state);
     if any(ExposureState::Open) {
         ExposureAnswer::Open
-    } else if exposure.iter().all(|cve| matches!(cve.state, ExposureState::Unknown | ExposureState::NotAffected)) {
-        // A hole that no build is known to fix says nothing for or against this one; but something must be known.
+    } else if any(ExposureState::Unknown) || exposure.iter().all(|cve| cve.state == ExposureState::NotAffected) {
+        // What came out after a product's end of life was never looked at there.
         ExposureAnswer::CannotTell
     } else if any(ExposureState::NewerThanTable) {
         ExposureAnswer::NewerThanTable

@@ -71,7 +71,7 @@ pub fn make(scenario: &Scenario) -> Lab {
     planted.sort_by(|one, other| one.source.cmp(&other.source));
 
     let exposure = match builds[1].is_closed() {
-        _ if scenario.variant == Variant::ProxyLogonEventsOnly => "cannot_tell",
+        _ if scenario.variant == Variant::ProxyLogonEventsOnly || builds[1].is_last_of_2013() => "cannot_tell",
         true => "fixed",
         false => "open",
     };

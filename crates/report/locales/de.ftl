@@ -27,7 +27,7 @@ question-exposure = Können sie hinein?
 question-compromise = Waren sie drin?
 question-foothold = Sind sie noch drin?
 
-exposure-answer-cannot_tell = Nicht zu sagen: keine beurteilbare Build-Nummer gesehen
+exposure-answer-cannot_tell = Nicht zu sagen: kein Build gesehen, der sich für jede Lücke beurteilen lässt
 exposure-answer-fixed = Nicht durch die hier geprüften Lücken: Der zuletzt gesehene Build enthält die Korrekturen
 exposure-answer-fixed_if = Nach dem Build nicht: Er enthält die Korrekturen der hier geprüften Lücken, aber manche wirken nur mit den richtigen Einstellungen
 exposure-answer-newer_than_table = Nicht zu sagen: Der Build ist neuer als die Tabelle dieser Version

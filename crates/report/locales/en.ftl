@@ -27,7 +27,7 @@ question-exposure = Can they get in?
 question-compromise = Did they get in?
 question-foothold = Are they still in?
 
-exposure-answer-cannot_tell = Cannot tell: no build number was seen that can be judged
+exposure-answer-cannot_tell = Cannot tell: no build was seen that can be judged for every hole
 exposure-answer-fixed = Not through the holes checked here: the last build seen has their fixes
 exposure-answer-fixed_if = Not by the build: it has the fixes of the holes checked here, but some work only if settings are right
 exposure-answer-newer_than_table = Cannot tell: the build is newer than this version's table

@@ -146,7 +146,8 @@ fn judge(actor: &Actor, reads: &Reads, of_agent: &[u64]) -> Option<Draft> {
     let many_mailboxes = reads.mailboxes.len() >= MANY_MAILBOXES;
     let beyond_norm = reads.count >= MANY_READS && reads.count >= norm(of_agent).saturating_mul(TIMES_NORM);
     let much_for_odd = reads.count >= MANY_READS_ODD || many_mailboxes;
-    if !(odd && much_for_odd || beyond_norm) {
+    // What a script reads in the hour before and after is part of the same theft, little as it is.
+    if !(script || odd && much_for_odd || beyond_norm) {
         return None;
     }
     let alone = script && many_mailboxes;
