@@ -86,7 +86,11 @@ fn time(rules: &str, evidence: &str) -> Outcome<()> {
     let with = begun.elapsed().as_secs_f64();
     let speed = |seconds: f64| records as f64 / seconds;
     println!("{records} records, {} rules, {found} hits", pack.rules().len());
-    println!("without rules {without:.2} s, {:.0} records/s; with rules {with:.2} s, {:.0} records/s", speed(without), speed(with));
+    println!(
+        "without rules {without:.2} s, {:.0} records/s; with rules {with:.2} s, {:.0} records/s",
+        speed(without),
+        speed(with)
+    );
     println!("the rules alone: {:.0} records/s", speed((with - without).max(f64::EPSILON)));
     Ok(())
 }
@@ -99,9 +103,8 @@ type Hits = BTreeMap<String, (String, BTreeSet<Hit>)>;
 
 fn compare(ours: &str, theirs: &str, root: &str) -> Outcome<()> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let ours = listed(ours, |line| {
-        Some((text(&line["rule"]), text(&line["title"]), (text(&line["path"]), line["record"].as_u64()?)))
-    })?;
+    let ours =
+        listed(ours, |line| Some((text(&line["rule"]), text(&line["title"]), (text(&line["path"]), line["record"].as_u64()?))))?;
     let theirs = listed(theirs, |line| {
         let document = &line["document"];
         let path = document["path"].as_str()?;

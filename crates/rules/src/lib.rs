@@ -12,6 +12,7 @@
 //!   log told it (event channel `MSExchange Management`, control panel server log), with the fields `Cmdlet`,
 //!   `Parameters`, `CmdletUser`, `CmdletHost`, `CmdletUrl` and `Succeeded`.
 
+mod adapt;
 mod event;
 mod files;
 mod pack;

@@ -7,7 +7,9 @@ use rsigma_eval::{CompiledRule, compile_rule, evaluate_rule};
 use rsigma_parser::{Detections, SigmaRule, parse_sigma_yaml};
 
 use crate::slugs::{Slugs, of_path};
-use crate::{Rule, RuleError, RuleFiles, RuleLanguage, RuleProblem, event::RecordEvent, prefilter::Prefilter, route::Route};
+use crate::{
+    Rule, RuleError, RuleFiles, RuleLanguage, RuleProblem, adapt, event::RecordEvent, prefilter::Prefilter, route::Route,
+};
 
 /// A set of rules, ready to be asked. May be shared between threads.
 pub struct RulePack {
@@ -64,10 +66,10 @@ impl RulePack {
     /// Pushes the position (in [`RulePack::rules`]) of each rule that the record matches, in ascending order. Where one of
     /// them is general, the record is told once: by the finer ones if they stand alone, else by the general one.
     pub fn matches(&self, record: &Record<'_>, hits: &mut Vec<usize>) {
-        let event = RecordEvent(record);
+        let event = RecordEvent::new(record);
         let before = hits.len();
         for group in self.groups.iter().filter(|group| group.route.admits(record)) {
-            group.filter.candidates(record, &mut |rule| hits.push(rule));
+            group.filter.candidates(&event, &mut |rule| hits.push(rule));
         }
         let mut candidates = hits.split_off(before);
         candidates.sort_unstable();
@@ -134,11 +136,14 @@ impl Loading {
         }
     }
 
-    fn rule(&mut self, path: &str, rule: SigmaRule) -> Result<(), String> {
+    fn rule(&mut self, path: &str, mut rule: SigmaRule) -> Result<(), String> {
         if let Some(first) = rule.id.as_ref().and_then(|id| self.ids.get(id)) {
             return Err(format!("its id is already that of the rule `{first}`"));
         }
         let own = Rule::new(self.slugs.free(of_path(path)), path, &rule).map_err(|problem| problem.to_string())?;
+        adapt::adapt(&mut rule)?;
+        let literal = rule.detection.clone();
+        adapt::without_wildcards(&mut rule);
         let compiled = compile_rule(&rule).map_err(|error| error.to_string())?;
         self.slugs.take(&own.slug);
         if let Some(id) = rule.id {
@@ -146,7 +151,7 @@ impl Loading {
         }
         self.rules.push(own);
         self.compiled.push(compiled);
-        self.sources.push((Route::of(&rule.logsource), rule.detection));
+        self.sources.push((Route::of(&rule.logsource), literal));
         Ok(())
     }
 

@@ -8,9 +8,13 @@
 
 use std::collections::BTreeMap;
 
-use afterpatch_model::Record;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use rsigma_parser::{ConditionExpr, Detection, DetectionItem, Detections, Modifier, Quantifier, SigmaValue, StringPart};
+
+use crate::event::RecordEvent;
+
+/// Stands for all fields: what keywords are looked for in. No field has this name.
+const ANY_FIELD: &str = "*";
 
 /// A field and a literal (ASCII) that it contains, without regard to ASCII case; the empty one asks only for the field.
 type Atom = (String, String);
@@ -67,18 +71,27 @@ impl Prefilter {
     }
 
     /// Calls `rule` for every rule that the record could match; a rule may be called more than once.
-    pub(crate) fn candidates(&self, record: &Record<'_>, rule: &mut impl FnMut(usize)) {
+    pub(crate) fn candidates(&self, event: &RecordEvent<'_, '_>, rule: &mut impl FnMut(usize)) {
         self.always.iter().copied().for_each(&mut *rule);
         for field in &self.fields {
-            let Some(text) = record.field(&field.name) else { continue };
-            field.present.iter().copied().for_each(&mut *rule);
-            if !text.is_ascii() {
-                // The engine folds case by Unicode, where some other letters become ASCII ones (the Kelvin sign becomes k).
-                field.rules.iter().flatten().copied().for_each(&mut *rule);
-            } else if field.literals.is_match(&*text) {
-                for found in field.literals.find_overlapping_iter(&*text) {
-                    field.rules.get(found.pattern().as_usize()).into_iter().flatten().copied().for_each(&mut *rule);
-                }
+            if field.name == ANY_FIELD {
+                event.texts(&mut |text| field.candidates(text, rule));
+            } else if let Some(text) = event.text(&field.name) {
+                field.present.iter().copied().for_each(&mut *rule);
+                field.candidates(&text, rule);
+            }
+        }
+    }
+}
+
+impl FieldFilter {
+    fn candidates(&self, text: &str, rule: &mut impl FnMut(usize)) {
+        if !text.is_ascii() {
+            // The engine folds case by Unicode, where some other letters become ASCII ones (the Kelvin sign becomes k).
+            self.rules.iter().flatten().copied().for_each(&mut *rule);
+        } else if self.literals.is_match(text) {
+            for found in self.literals.find_overlapping_iter(text) {
+                self.rules.get(found.pattern().as_usize()).into_iter().flatten().copied().for_each(&mut *rule);
             }
         }
     }
@@ -112,30 +125,44 @@ fn detection_atoms(detection: &Detection) -> Option<Atoms> {
         Detection::AllOf(items) => best(items.iter().map(item_atoms)),
         Detection::And(parts) => best(parts.iter().map(detection_atoms)),
         Detection::AnyOf(parts) => any(parts.iter().map(detection_atoms)),
-        Detection::Keywords(_) | Detection::ArrayMatch { .. } | Detection::Conditional { .. } => None,
+        Detection::Keywords(words) => any(words.iter().map(keyword_atoms)),
+        Detection::ArrayMatch { .. } | Detection::Conditional { .. } => None,
     }
 }
 
 fn item_atoms(item: &DetectionItem) -> Option<Atoms> {
-    use Modifier::{All, Cased, Cidr, Contains, EndsWith, IgnoreCase, Re, StartsWith};
-    let field = item.field.name.as_ref()?;
+    use Modifier::{All, Cased, Cidr, Contains, EndsWith, IgnoreCase, Re, StartsWith, WindAsh};
     let only = |known: fn(&Modifier) -> bool| item.field.modifiers.iter().all(known);
+    let all_or_any = |values: &mut dyn Iterator<Item = Option<Atoms>>| {
+        if item.field.has_modifier(All) { best(values) } else { any(values) }
+    };
+    let Some(field) = item.field.name.as_ref() else {
+        let known = only(|modifier| matches!(modifier, Contains | All));
+        return if known { all_or_any(&mut item.values.iter().map(keyword_atoms)) } else { None };
+    };
     if only(|modifier| matches!(modifier, Re | Cidr | IgnoreCase | All)) && !item.field.modifiers.is_empty() {
         // A pattern may match the empty text, but never a field that is not there.
         return Some(vec![(field.clone(), String::new())]);
     }
-    if !only(|modifier| matches!(modifier, Contains | StartsWith | EndsWith | All | Cased)) {
+    if !only(|modifier| matches!(modifier, Contains | StartsWith | EndsWith | All | Cased | WindAsh)) {
         return None;
     }
-    let values = item.values.iter().map(|value| Some(vec![(field.clone(), literal(value)?)]));
-    if item.field.has_modifier(All) { best(values) } else { any(values) }
+    let any_dash = item.field.has_modifier(WindAsh);
+    all_or_any(&mut item.values.iter().map(|value| Some(vec![(field.clone(), literal(field, value, any_dash)?)])))
 }
 
-/// The longest run of ASCII in a text value, which may be empty. A number has none: `200` also matches the text `200.0`.
-/// `None` for values that a field which is not there can match.
-fn literal(value: &SigmaValue) -> Option<String> {
+/// A keyword is looked for in every field. One without a literal says nothing.
+fn keyword_atoms(word: &SigmaValue) -> Option<Atoms> {
+    let literal = matches!(word, SigmaValue::String(_)).then(|| literal(ANY_FIELD, word, false))??;
+    (!literal.is_empty()).then(|| vec![(ANY_FIELD.to_owned(), literal)])
+}
+
+/// The longest run of ASCII in a text value, which may be empty. A number has none, as `200` also matches the text `200.0`;
+/// only the number of an event is always written the same way. `None` for values that a field which is not there can match.
+fn literal(field: &str, value: &SigmaValue, any_dash: bool) -> Option<String> {
     let text = match value {
         SigmaValue::String(text) => text,
+        SigmaValue::Integer(number) if field.eq_ignore_ascii_case("EventID") => return Some(number.to_string()),
         SigmaValue::Integer(_) | SigmaValue::Float(_) => return Some(String::new()),
         _ => return None,
     };
@@ -143,7 +170,8 @@ fn literal(value: &SigmaValue) -> Option<String> {
         StringPart::Plain(plain) => Some(plain.as_str()),
         StringPart::Special(_) => None,
     });
-    Some(plain.flat_map(|plain| plain.split(|c: char| !c.is_ascii())).max_by_key(|run| run.len()).unwrap_or_default().to_owned())
+    let runs = plain.flat_map(|plain| plain.split(|c: char| !c.is_ascii() || (any_dash && c == '-')));
+    Some(runs.max_by_key(|run| run.len()).unwrap_or_default().to_owned())
 }
 
 /// One of the parts must hold: all their atoms are alternatives, and a part without atoms spoils it.
@@ -189,6 +217,15 @@ mod tests {
             ("  s: {A: ab}\n  f: {B: cde}\n  condition: s and not f", Some(vec![atom("A", "ab")])),
             ("  s: {A: 'x*longer?y'}\n  condition: s", Some(vec![atom("A", "longer")])),
             ("  s: {A: 'grüße-aus'}\n  condition: s", Some(vec![atom("A", "e-aus")])),
+            ("  s: {A|contains|windash: ' -abc'}\n  condition: s", Some(vec![atom("A", "abc")])),
+            ("  s: {EventID: 4624}\n  condition: s", Some(vec![atom("EventID", "4624")])),
+            // Keywords may be in any field.
+            (
+                "  s: {A: abc}\n  k: [word, longer]\n  condition: s or k",
+                Some(vec![atom("*", "longer"), atom("*", "word"), atom("A", "abc")]),
+            ),
+            ("  k: {'|all': [word, longer]}\n  condition: k", Some(vec![atom("*", "longer")])),
+            ("  k: ['*']\n  condition: k", None),
             // No literal, but the field must be there.
             ("  s: {A: 200}\n  condition: s", Some(vec![atom("A", "")])),
             ("  s: {A: ''}\n  condition: s", Some(vec![atom("A", "")])),
@@ -202,9 +239,7 @@ mod tests {
             ("  s: {A: [ab, null]}\n  condition: s", None),
             ("  s: {A|neq: abc}\n  condition: s", None),
             ("  s: {A|base64: abc}\n  condition: s", None),
-            ("  s: {A|contains|windash: ' -abc'}\n  condition: s", None),
             ("  f: {A: abc}\n  condition: not f", None),
-            ("  s: {A: abc}\n  k: [word]\n  condition: s or k", None),
         ];
         for (detection, expected) in table {
             assert_eq!(atoms_of(detection), expected, "{detection}");

@@ -13,15 +13,37 @@ pub(crate) struct Route {
 
 impl Route {
     pub(crate) fn of(source: &LogSource) -> Self {
-        Self { product: source.product.clone(), category: source.category.clone(), service: source.service.clone() }
+        let service = source.service.as_deref().map(|stated| {
+            let same = SAME_SERVICE.iter().find(|(other, _)| other.eq_ignore_ascii_case(stated));
+            same.map_or(stated, |(_, service)| *service).to_owned()
+        });
+        Self { product: source.product.clone(), category: source.category.clone(), service }
     }
 
     pub(crate) fn admits(&self, record: &Record<'_>) -> bool {
         let agrees = |stated: &Option<String>, own: &str| stated.as_deref().is_none_or(|stated| stated.eq_ignore_ascii_case(own));
-        let category = agrees(&self.category, &record.source.category) || agrees(&self.category, meaning(&record.unified));
+        let category = agrees(&self.category, &record.source.category)
+            || agrees(&self.category, meaning(&record.unified))
+            || self.category.as_deref().is_some_and(|stated| holds(stated, &record.source.category));
         category && agrees(&self.product, &record.source.product) && agrees(&self.service, &record.source.service)
     }
 }
+
+/// Whether a category of Sigma's taxonomy holds another, which a record has.
+fn holds(stated: &str, own: &str) -> bool {
+    HOLDS.iter().any(|(whole, parts)| whole.eq_ignore_ascii_case(stated) && parts.contains(&own))
+}
+
+/// Categories that hold others, and second names of categories (appendix of the Sigma specification).
+const HOLDS: &[(&str, &[&str])] = &[
+    ("registry_event", &["registry_add", "registry_delete", "registry_rename", "registry_set"]),
+    ("file_delete", &["file_delete_detected"]),
+    ("file_block", &["file_block_executable", "file_block_shredding"]),
+    ("clipboard_change", &["clipboard_capture"]),
+];
+
+/// Second names of services.
+const SAME_SERVICE: &[(&str, &str)] = &[("ldap_debug", "ldap"), ("servicebus-client", "microsoft-servicebus-client")];
 
 /// The category of what a record means, whichever log it is from: the same act reaches us from several logs, and a rule has
 /// only one log source. Ours, except `antivirus`, which is Sigma's.
