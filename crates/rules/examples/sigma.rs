@@ -19,7 +19,8 @@ use std::time::Instant;
 use afterpatch_artifacts::{Flow, Input, Recognised, Sink, recognise};
 use afterpatch_evidence::Evidence;
 use afterpatch_model::{GapKind, Place, Record};
-use afterpatch_rules::{RulePack, RuleProblem};
+use afterpatch_rules::{RuleFiles, RuleLanguage, RulePack, RuleProblem};
+use rsigma_parser::{LogSource, parse_sigma_yaml};
 use serde_json::{Value, json};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -40,9 +41,29 @@ fn load(folder: &str) -> Outcome<()> {
     let begun = Instant::now();
     let (pack, problems, files) = pack(folder)?;
     let seconds = begun.elapsed().as_secs_f64();
-    println!("{folder}: {files} files, {} rules loaded, {} problems, {seconds:.2} s", pack.rules().len(), problems.len());
+    println!("{folder}: {} rules loaded, {} problems, {seconds:.2} s", pack.rules().len(), problems.len());
     problems.iter().for_each(|problem| println!("  {problem}"));
+    let mut unreachable: BTreeMap<String, u64> = BTreeMap::new();
+    for file in files.files.iter().filter(|file| file.language == RuleLanguage::Sigma) {
+        for rule in parse_sigma_yaml(&file.text)?.rules {
+            if let Some(source) = without_artifact(&rule.logsource) {
+                *unreachable.entry(source).or_default() += 1;
+            }
+        }
+    }
+    println!("  loaded, but of no use on artifacts that afterpatch reads: {}", unreachable.values().sum::<u64>());
+    unreachable.iter().for_each(|(source, count)| println!("    {count} {source}"));
     Ok(())
+}
+
+/// The log source of a rule, if no artifact that we read is of it.
+fn without_artifact(source: &LogSource) -> Option<String> {
+    let said = |part: &Option<String>| part.clone().unwrap_or_default().to_lowercase();
+    let (product, category, service) = (said(&source.product), said(&source.category), said(&source.service));
+    let foreign = !["", "windows", "exchange", "iis"].contains(&product.as_str());
+    let unlogged = ["proxy", "dns", "firewall", "appliance", "file_access", "file_rename"].contains(&category.as_str());
+    let errors = ["apache", "nginx"].contains(&service.as_str());
+    (foreign || unlogged || errors).then(|| format!("{product}/{category}/{service}"))
 }
 
 fn hits(rules: &str, evidence: &str) -> Outcome<()> {
@@ -56,7 +77,8 @@ fn hits(rules: &str, evidence: &str) -> Outcome<()> {
             // The event's own number; an exported log numbers its records anew.
             let number = record.fields.get("EventRecordID").and_then(|number| number.parse().ok());
             let number: u64 = number.unwrap_or_else(|| number_of(record.place));
-            let hit = json!({"rule": rule.rule_id, "title": rule.title, "path": path, "record": number});
+            let event = ["Channel", "Provider_Name", "EventID"].map(|name| record.fields.get(name));
+            let hit = json!({"rule": rule.rule_id, "title": rule.title, "path": path, "record": number, "event": event});
             // A closed pipe ends the listing, not the reading.
             let _ = writeln!(out, "{hit}");
         }
@@ -175,26 +197,9 @@ fn read(evidence: &str, each: &mut dyn FnMut(&str, &Record<'_>)) -> Outcome<u64>
     Ok(records)
 }
 
-/// All rule files below a folder: the pack, its problems and the number of files.
-fn pack(folder: &str) -> Outcome<(RulePack, Vec<RuleProblem>, usize)> {
-    let mut files = Vec::new();
-    let mut folders = vec![Path::new(folder).to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    let mut texts = Vec::with_capacity(files.len());
-    for file in &files {
-        let name = file.strip_prefix(folder).unwrap_or(file).to_string_lossy().into_owned();
-        texts.push((name, fs::read_to_string(file)?));
-    }
-    let (pack, problems) = RulePack::from_texts(texts);
-    Ok((pack, problems, files.len()))
+/// The Sigma rules below a folder: the pack, its problems, and the files.
+fn pack(folder: &str) -> Outcome<(RulePack, Vec<RuleProblem>, RuleFiles)> {
+    let files = RuleFiles::read(Path::new(folder))?;
+    let (pack, problems) = RulePack::from_files(&files, []);
+    Ok((pack, problems, files))
 }
