@@ -58,6 +58,10 @@ pub struct ScanArguments {
     /// Use the Sigma and YARA rules in this folder, and in all folders below, beside the built-in ones. Repeatable.
     #[arg(long, value_name = "FOLDER")]
     pub rules: Vec<PathBuf>,
+    /// Leave the findings that this file vouches for out of the verdict; the report still lists them. A YAML list of
+    /// entries: finding (its kind), why, who, and where wanted server, thing (page, file, address ...) and until (a day, UTC).
+    #[arg(long, value_name = "FILE")]
+    pub acknowledge: Option<PathBuf>,
     /// How many files are read at the same time.
     #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: u16,

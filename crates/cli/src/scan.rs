@@ -21,7 +21,10 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
         now: arguments.now.unwrap_or_else(Timestamp::now),
         threads: usize::from(arguments.threads),
     };
-    let engine = Engine::load()?.with_rules(&arguments.rules)?;
+    let mut engine = Engine::load()?.with_rules(&arguments.rules)?;
+    if let Some(file) = &arguments.acknowledge {
+        engine = engine.with_acknowledgements(file)?;
+    }
     let report = scan(&engine, &options, arguments.output.quiet)?;
     output::write_all(&report, &targets, &arguments.output)?;
     Ok(Exit::of(&report).or_zero(arguments.exit_zero))

@@ -11,6 +11,7 @@ use afterpatch_model::{
     ServerReport, Timestamp, Tool,
 };
 
+use crate::acknowledge::Current;
 use crate::coverage::{Seen, SeenByName, Sources};
 use crate::read::{Reading, TrafficOf};
 use crate::servers::{Group, Servers};
@@ -124,10 +125,12 @@ pub fn assemble(
     if left_out > 0 {
         notes.push(Note::TimeFilter { records: left_out });
     }
-    let (servers, dropped) = server_reports(engine, gathered, &servers, &survey.artifacts);
+    let mut acknowledged = engine.acknowledgements.at(options.now);
+    let (servers, dropped) = server_reports(engine, gathered, &servers, &survey.artifacts, &mut acknowledged);
     if dropped > 0 {
         notes.push(Note::WeakSignalsDropped { findings: dropped });
     }
+    notes.extend(acknowledged.notes());
     gaps.sort();
     Report {
         schema: SCHEMA.to_owned(),
@@ -211,6 +214,7 @@ fn server_reports(
     gathered: BTreeMap<String, Gathered>,
     servers: &Servers,
     artifacts: &[Artifact<'_>],
+    acknowledged: &mut Current<'_>,
 ) -> (Vec<ServerReport>, u64) {
     let kind_of = |id: afterpatch_model::ArtifactId| artifacts.get(id.0 as usize).map(|artifact| artifact.format.kind());
     let mut names = Names::default();
@@ -226,9 +230,12 @@ fn server_reports(
             let exposure = expose(&engine.facts, &judged, &builds);
             let windows = windows(&engine.facts, &judged, &builds, last_request, &request_days);
             let newest = builds.iter().map(|period| period.build).max();
+            let aliases: Vec<String> = servers.aliases.get(&name).into_iter().flatten().cloned().collect();
+            let known_as: Vec<&str> = std::iter::once(&name).chain(&aliases).map(String::as_str).collect();
             let mut findings = merge_scans(gathered.findings);
             for finding in &mut findings {
                 settle(finding, newest, &engine.known_good);
+                acknowledged.apply(finding, &known_as);
             }
             let told = tell(
                 Material {
@@ -242,7 +249,7 @@ fn server_reports(
             );
             dropped += told.dropped;
             ServerReport {
-                aliases: servers.aliases.get(&name).into_iter().flatten().cloned().collect(),
+                aliases,
                 name,
                 verdict: told.verdict,
                 exposure,

@@ -3,6 +3,7 @@
 //! The engine schedules, bounds memory, and counts; it judges nothing itself. It reads no clock and no environment:
 //! the time written into the report is handed in ([`Options::now`]).
 
+mod acknowledge;
 mod assemble;
 mod coverage;
 mod progress;
@@ -20,6 +21,7 @@ use afterpatch_exposure::Facts;
 use afterpatch_model::{Gap, Note, Origin, Report, Timestamp};
 use afterpatch_rules::{FileScanner as _, RuleError, RuleSet};
 
+pub use acknowledge::{AcknowledgeError, Acknowledgements};
 pub use progress::Progress;
 
 /// Rules that cannot be used are named up to this number; `afterpatch rules test` names all.
@@ -50,6 +52,9 @@ pub enum LoadError {
     /// The rules that the user named cannot be read.
     #[error(transparent)]
     Rules(#[from] RuleError),
+    /// The acknowledgement file that the user named cannot be used.
+    #[error(transparent)]
+    Acknowledgements(#[from] AcknowledgeError),
 }
 
 /// Tables, rules and detectors, loaded once.
@@ -63,6 +68,7 @@ pub struct Engine {
     judged: Vec<String>,
     /// What is to be said of the user's rules.
     notes: Vec<Note>,
+    acknowledgements: Acknowledgements,
 }
 
 impl Engine {
@@ -79,7 +85,7 @@ impl Engine {
         let judged = judged(&facts, &rules.sigma);
         let detectors =
             Detectors::new(Arc::new(rules.sigma), Arc::clone(&known_good)).with_yara(Arc::new(rules.yara), Origin::BuiltIn);
-        Ok(Self { facts, detectors, known_good, rule_count, judged, notes: Vec::new() })
+        Ok(Self { facts, detectors, known_good, rule_count, judged, notes: Vec::new(), acknowledgements: Acknowledgements::default() })
     }
 
     /// The holes whose exposure a scan judges, in order of id.
@@ -106,6 +112,15 @@ impl Engine {
         self.rule_count += rules.rules().count();
         self.detectors =
             self.detectors.with_sigma(Arc::new(rules.sigma), Origin::User).with_yara(Arc::new(rules.yara), Origin::User);
+        Ok(self)
+    }
+
+    /// With the findings left out of every verdict that this file of the user vouches for.
+    ///
+    /// # Errors
+    /// [`LoadError::Acknowledgements`] when it cannot be used as a whole.
+    pub fn with_acknowledgements(mut self, file: &std::path::Path) -> Result<Self, LoadError> {
+        self.acknowledgements = Acknowledgements::read(file)?;
         Ok(self)
     }
 

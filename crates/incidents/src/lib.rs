@@ -38,7 +38,7 @@ pub struct Material<'m> {
 pub struct Told {
     /// Incidents, gravest first.
     pub incidents: Vec<Incident>,
-    /// Findings told, in order of time, with their names.
+    /// Findings told, in order of time, with their names; those acknowledged come last.
     pub findings: Vec<Finding>,
     /// Weak signals beside nothing strong, which are not told.
     pub dropped: u64,
@@ -55,13 +55,17 @@ pub struct Names {
 
 /// Tells one server's incidents and answers the three questions.
 pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
-    let mut findings = material.findings;
+    // What somebody vouches for is told, but joins nothing, opens nothing and decides nothing.
+    let (mut acknowledged, mut findings): (Vec<_>, Vec<_>) =
+        material.findings.into_iter().partition(|finding| finding.acknowledged.is_some());
+    acknowledged.sort_by(|a, b| order(a).cmp(&order(b)));
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let clusters = cluster::cluster(&findings, material.kind_of);
     temper::temper(&mut findings, &clusters);
     let told = told(&findings, &clusters);
     let dropped = told.iter().filter(|told| !**told).count() as u64;
-    for (finding, _) in findings.iter_mut().zip(&told).filter(|(_, told)| **told) {
+    let named = findings.iter_mut().zip(&told).filter(|(_, told)| **told).map(|(finding, _)| finding);
+    for finding in named.chain(&mut acknowledged) {
         names.findings += 1;
         finding.id = format!("F{}", names.findings);
     }
@@ -74,6 +78,7 @@ pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
     }
     let mut keep = told.into_iter();
     findings.retain(|_| keep.next().unwrap_or(true));
+    findings.append(&mut acknowledged);
     let verdict = verdict::judge(&incidents, material.coverage, material.exposure);
     Told { incidents, findings, dropped, verdict }
 }
