@@ -215,6 +215,12 @@ join-untied_commands = Befehle des Webservers, die keine Quelle mit einer Seite 
 label-lasted = Dauer { $length }
 label-in-incident = im Vorfall { $id }
 label-alone = steht allein
+acknowledged = Von { $who } bestätigt und daher nicht gewertet: { $why }
+acknowledged-until = Von { $who } bis { $until } bestätigt und daher nicht gewertet: { $why }
+verdict-acknowledged = { $n ->
+    [one] { $shown } Fund ist bestätigt und wird nicht gewertet; er steht bei den Funden.
+   *[other] { $shown } Funde sind bestätigt und werden nicht gewertet; sie stehen bei den Funden.
+  }
 label-written = Geschrieben
 label-compiled = Übersetzt
 label-first-answered = Erste Antwort

@@ -215,6 +215,12 @@ join-untied_commands = Commands of the web server that no source ties to a page 
 label-lasted = lasted { $length }
 label-in-incident = in incident { $id }
 label-alone = stands alone
+acknowledged = Acknowledged by { $who }, so it does not count: { $why }
+acknowledged-until = Acknowledged by { $who } until { $until }, so it does not count: { $why }
+verdict-acknowledged = { $n ->
+    [one] { $shown } finding is acknowledged and not counted; it is listed under the findings.
+   *[other] { $shown } findings are acknowledged and not counted; they are listed under the findings.
+  }
 label-written = Written
 label-compiled = Compiled
 label-first-answered = First answered

@@ -5,7 +5,7 @@
 use std::{collections::HashMap, io::Write};
 
 use afterpatch_model::{
-    ArtifactKind, CompromiseAnswer, Evidence, ExposureAnswer, Finding, FootholdAnswer, Gap, GapKind, Place, Report, ServerReport,
+    Acknowledgement, ArtifactKind, CompromiseAnswer, Evidence, ExposureAnswer, Finding, FootholdAnswer, Gap, GapKind, Place, Report, ServerReport,
     Timestamp,
 };
 use serde::Serialize;
@@ -143,6 +143,7 @@ struct FindingFields<'r> {
     cves: &'r [String],
     things: &'r [afterpatch_model::Thing],
     author: Option<&'r str>,
+    acknowledged: Option<&'r Acknowledgement>,
 }
 
 impl<'r> FindingLine<'r> {
@@ -173,6 +174,7 @@ impl<'r> FindingLine<'r> {
                 cves: &finding.cves,
                 things: &finding.things,
                 author: finding.author.as_deref(),
+                acknowledged: finding.acknowledged.as_ref(),
             },
             evidence: finding.evidence.iter().map(|evidence| EvidenceFields::of(report, evidence)).collect(),
         }

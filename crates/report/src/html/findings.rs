@@ -27,6 +27,8 @@ pub(super) struct FindingView {
     pub(super) time: String,
     pub(super) grade: String,
     pub(super) grade_slug: String,
+    /// Who vouches for it; empty where nobody does.
+    pub(super) acknowledged: String,
     pub(super) facts: Vec<Fact>,
     pub(super) things: Vec<(String, String)>,
     pub(super) evidence: Vec<EvidenceView>,
@@ -92,6 +94,7 @@ fn finding_view(
         time: finding.first.map_or_else(|| t.get("label-no-time"), clock::full),
         grade: t.word("grade", finding.grade),
         grade_slug: slug(finding.grade),
+        acknowledged: story::acknowledged(t, finding).unwrap_or_default(),
         facts: facts.done(),
         things: finding.things.iter().map(|thing| (t.word("thing", thing.kind), thing.value.clone())).collect(),
         evidence: finding

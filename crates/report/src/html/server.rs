@@ -25,6 +25,8 @@ pub(super) struct ServerView {
     pub(super) tone: Tone,
     pub(super) headline: String,
     pub(super) answers: Vec<verdict::Answer>,
+    /// How many findings do not count; empty where all do.
+    pub(super) acknowledged: String,
     pub(super) because: Vec<BecauseView>,
     pub(super) advice: Vec<String>,
     pub(super) extent: Vec<extent::Part>,
@@ -64,6 +66,7 @@ pub(super) fn view(
         tone,
         headline,
         answers: verdict::answers(t, report, server).into(),
+        acknowledged: verdict::acknowledged(t, server).unwrap_or_default(),
         because: server
             .verdict
             .because

@@ -55,6 +55,10 @@ fn answers(lines: &mut Lines<'_>, texts: &Texts, report: &Report, server: &Serve
         lines.item(&format!("{:longest$} ", answer.question), 2, Style::from(answer.tone), &answer.words)?;
         lines.item(&" ".repeat(longest + 1), 2, Style::Plain, &answer.basis)?;
     }
+    if let Some(acknowledged) = verdict::acknowledged(texts, server) {
+        lines.blank()?;
+        lines.paragraph(2, Style::Warning, &acknowledged)?;
+    }
     if server.verdict.because.is_empty() {
         return Ok(());
     }
@@ -176,16 +180,17 @@ fn pages(lines: &mut Lines<'_>, texts: &Texts, pages: &[PageLife]) -> Result<(),
 
 fn other_findings(lines: &mut Lines<'_>, texts: &Texts, report: &Report, server: &ServerReport) -> Result<(), ReportError> {
     let told: HashSet<&str> = incident_of_finding(server).into_keys().collect();
-    // Grouped by kind: a hundred scans are one line.
-    let mut groups: BTreeMap<(std::cmp::Reverse<afterpatch_model::Grade>, &str), Vec<&Finding>> = BTreeMap::new();
+    // Grouped by kind and by who vouches for them: a hundred scans are one line.
+    let mut groups: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
     for finding in server.findings.iter().filter(|finding| !told.contains(finding.id.as_str())) {
-        groups.entry((std::cmp::Reverse(finding.grade), &finding.kind)).or_default().push(finding);
+        let acknowledged = story::acknowledged(texts, finding);
+        groups.entry((std::cmp::Reverse(finding.grade), &finding.kind, acknowledged)).or_default().push(finding);
     }
     if groups.is_empty() {
         return Ok(());
     }
     lines.heading(&texts.get("heading-findings-text"))?;
-    for ((grade, _), findings) in groups.iter().take(MOST_KINDS) {
+    for ((grade, _, acknowledged), findings) in groups.iter().take(MOST_KINDS) {
         let Some(finding) = findings.first() else { continue };
         let first: Option<Timestamp> = findings.iter().filter_map(|finding| finding.first).min();
         let last = findings.iter().filter_map(|finding| finding.last).max();
@@ -196,6 +201,9 @@ fn other_findings(lines: &mut Lines<'_>, texts: &Texts, report: &Report, server:
             what.push_str(&format!(", {span}"));
         }
         lines.item(&format!("{}:", texts.word("grade", grade.0)), 2, Style::Plain, &what)?;
+        if let Some(acknowledged) = acknowledged {
+            lines.paragraph(6, Style::Strong, acknowledged)?;
+        }
         let who_where = story::finding_who_where(texts, finding, 100).join(" · ");
         if !who_where.is_empty() {
             lines.paragraph(6, Style::Plain, &who_where)?;

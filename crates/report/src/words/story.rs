@@ -1,8 +1,8 @@
 //! One step of a story: what, who and where.
 
-use afterpatch_model::{Finding, Join, Step, Thing, ThingKind, TimelineStep};
+use afterpatch_model::{Acknowledgement, Finding, Join, Step, Thing, ThingKind, TimelineStep};
 
-use crate::texts::Texts;
+use crate::{clock, texts::Texts};
 
 use super::{cut, cut_middle};
 
@@ -14,6 +14,15 @@ pub(crate) fn title(texts: &Texts, kind: &str, english: &str) -> String {
 /// Title of a finding.
 pub(crate) fn finding_title(texts: &Texts, finding: &Finding) -> String {
     title(texts, &finding.kind, &finding.title)
+}
+
+/// Who vouches for a finding, until when, and why; `None` where nobody does.
+pub(crate) fn acknowledged(texts: &Texts, finding: &Finding) -> Option<String> {
+    let Acknowledgement { why, who, until } = finding.acknowledged.as_ref()?;
+    Some(match until {
+        Some(until) => texts.with("acknowledged-until", &[("who", who), ("why", why), ("until", &clock::day(*until))]),
+        None => texts.with("acknowledged", &[("who", who), ("why", why)]),
+    })
 }
 
 /// The attack's name; `unknown` and names that the language does not have are said in their own way.

@@ -88,7 +88,14 @@ pub(crate) fn answers(texts: &Texts, report: &Report, server: &ServerReport) -> 
 pub(crate) fn meaning(texts: &Texts, server: &ServerReport, evidence: &Evidence) -> Option<String> {
     let rests =
         |finding: &&Finding| finding.evidence.iter().any(|own| (own.artifact, own.place) == (evidence.artifact, evidence.place));
-    server.findings.iter().filter(rests).max_by_key(|finding| finding.grade).map(|finding| story::finding_title(texts, finding))
+    let counted = server.findings.iter().filter(|finding| finding.acknowledged.is_none());
+    counted.filter(rests).max_by_key(|finding| finding.grade).map(|finding| story::finding_title(texts, finding))
+}
+
+/// How many findings somebody vouches for, where there are any: nobody takes a verdict away in silence.
+pub(crate) fn acknowledged(texts: &Texts, server: &ServerReport) -> Option<String> {
+    let count = server.findings.iter().filter(|finding| finding.acknowledged.is_some()).count();
+    (count > 0).then(|| texts.count("verdict-acknowledged", count as u64))
 }
 
 /// What to do now, the most urgent first.
