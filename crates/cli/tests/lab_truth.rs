@@ -58,6 +58,9 @@ fn counts_in(finding: &Finding, artifact: ArtifactId, planted: &Planted) -> bool
         && same(planted.actor.as_ref())
 }
 
+/// Telling records found and planted, by variant.
+type Table = BTreeMap<&'static str, (usize, usize)>;
+
 /// What is wrong, by what kind of fault it is: how often, and the first example.
 #[derive(Default)]
 struct Faults(BTreeMap<String, (usize, String)>);
@@ -193,7 +196,7 @@ fn every_variant_on_many_seeds() {
     let scenarios: Vec<(Variant, u64)> =
         Variant::all().flat_map(|variant| (0..seeds()).map(move |seed| (variant, seed))).collect();
     let next = AtomicUsize::new(0);
-    let outcome: Mutex<(Faults, BTreeMap<&str, (usize, usize)>)> = Mutex::default();
+    let outcome: Mutex<(Faults, Table)> = Mutex::default();
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {

@@ -164,7 +164,12 @@ impl Entry {
 
     /// `page_written, health.aspx, EX01`
     fn what(&self) -> String {
-        [Some(&self.finding), self.thing.as_ref(), self.server.as_ref()].into_iter().flatten().cloned().collect::<Vec<_>>().join(", ")
+        [Some(&self.finding), self.thing.as_ref(), self.server.as_ref()]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -183,7 +188,9 @@ fn filled(name: &str, value: &str) -> Result<String, String> {
 
 /// The end of a day, UTC.
 fn end_of(day: &str) -> Result<Timestamp, String> {
-    format!("{}T23:59:59.999999999Z", day.trim()).parse().map_err(|_| format!("`until` is {day}; a day such as 2027-06-30 is needed"))
+    format!("{}T23:59:59.999999999Z", day.trim())
+        .parse()
+        .map_err(|_| format!("`until` is {day}; a day such as 2027-06-30 is needed"))
 }
 
 #[cfg(test)]

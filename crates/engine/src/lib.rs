@@ -85,7 +85,15 @@ impl Engine {
         let judged = judged(&facts, &rules.sigma);
         let detectors =
             Detectors::new(Arc::new(rules.sigma), Arc::clone(&known_good)).with_yara(Arc::new(rules.yara), Origin::BuiltIn);
-        Ok(Self { facts, detectors, known_good, rule_count, judged, notes: Vec::new(), acknowledgements: Acknowledgements::default() })
+        Ok(Self {
+            facts,
+            detectors,
+            known_good,
+            rule_count,
+            judged,
+            notes: Vec::new(),
+            acknowledgements: Acknowledgements::default(),
+        })
     }
 
     /// The holes whose exposure a scan judges, in order of id.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use afterpatch_model::{ArtifactId, ArtifactKind, Episode, Finding, Grade, Incident, Thing, ThingKind, TimelineStep, Timestamp};
+use afterpatch_model::{ArtifactId, ArtifactKind, Episode, Finding, Grade, Incident, Thing, ThingKind, TimelineStep};
 
+use crate::ClosedFrom;
 use crate::cluster::{CLOSE_SECONDS, Cluster};
 use crate::keys::is_remote;
 use crate::{page_life, taken, timeline};
@@ -15,7 +16,7 @@ const MAX_THINGS: usize = 500;
 pub fn tell(
     findings: &[Finding],
     cluster: &Cluster,
-    closed: &dyn Fn(&[String], Option<Timestamp>) -> Option<Timestamp>,
+    closed: ClosedFrom<'_>,
     kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>,
 ) -> Incident {
     let members: Vec<&Finding> = cluster.members.iter().filter_map(|&index| findings.get(index)).collect();

@@ -19,6 +19,9 @@ use afterpatch_model::{ArtifactKind, Coverage, CveExposure, Finding, Grade, Inci
 pub use coverage::judge as judge_coverage;
 pub use doubts::{FileTimes, Numbering, Rows, doubts};
 
+/// The time (UTC) from which a way in was closed, by CVE ids and the time it was first used.
+pub type ClosedFrom<'c> = &'c dyn Fn(&[String], Option<Timestamp>) -> Option<Timestamp>;
+
 /// What is known of one server before its incidents are told.
 pub struct Material<'m> {
     /// Its findings, in any order.
@@ -29,7 +32,7 @@ pub struct Material<'m> {
     pub exposure: &'m [CveExposure],
     /// The time (UTC) from which a way in was closed, by the CVEs that an incident's findings name; where they name none, by the
     /// holes that stood open at the time it began.
-    pub closed: &'m dyn Fn(&[String], Option<Timestamp>) -> Option<Timestamp>,
+    pub closed: ClosedFrom<'m>,
     /// The kind of an artifact, by its number.
     pub kind_of: &'m dyn Fn(afterpatch_model::ArtifactId) -> Option<ArtifactKind>,
 }

@@ -5,8 +5,8 @@
 use std::{collections::HashMap, io::Write};
 
 use afterpatch_model::{
-    Acknowledgement, ArtifactKind, CompromiseAnswer, Evidence, ExposureAnswer, Finding, FootholdAnswer, Gap, GapKind, Place, Report, ServerReport,
-    Timestamp,
+    Acknowledgement, ArtifactKind, CompromiseAnswer, Evidence, ExposureAnswer, Finding, FootholdAnswer, Gap, GapKind, Place,
+    Report, ServerReport, Timestamp,
 };
 use serde::Serialize;
 use serde_json::ser::CompactFormatter;
