@@ -3,7 +3,7 @@
 //! A YAML list, each entry of which says what it is about, why that is harmless, who says so, and until when:
 //!
 //! ```yaml
-//! - finding: page_written          # the finding's kind, as the report names it
+//! - finding: page-written          # the finding's kind, as the report names it
 //!   thing: health.aspx             # optional: any page, file, address, account, hash ... of the finding
 //!   server: EX01                   # optional: on this server only
 //!   why: Written by our monitoring
@@ -162,7 +162,7 @@ impl Entry {
             && self.thing.as_ref().is_none_or(|wanted| finding.things.iter().any(|thing| same(&thing.value, wanted)))
     }
 
-    /// `page_written, health.aspx, EX01`
+    /// `page-written, health.aspx, EX01`
     fn what(&self) -> String {
         [Some(&self.finding), self.thing.as_ref(), self.server.as_ref()]
             .into_iter()
@@ -200,7 +200,7 @@ mod tests {
 
     use super::*;
 
-    const FULL: &str = "finding: page_written\n  why: ours\n  who: Jane";
+    const FULL: &str = "finding: page-written\n  why: ours\n  who: Jane";
 
     fn parse(text: &str) -> Result<Acknowledgements, String> {
         Acknowledgements::parse(Path::new("ours.yml"), text).map_err(|error| error.to_string())
@@ -238,7 +238,7 @@ mod tests {
         let file = parse(&format!("- {FULL}\n  {entry}")).unwrap();
         let mut current = file.at("2026-11-24T12:00:00Z".parse().unwrap());
         let mut finding =
-            finding("page_written", &[(ThingKind::Page, "health.aspx"), (ThingKind::File, r"C:\Web\Äußeres\Health.aspx")]);
+            finding("page-written", &[(ThingKind::Page, "health.aspx"), (ThingKind::File, r"C:\Web\Äußeres\Health.aspx")]);
         current.apply(&mut finding, &["ex01.corp.example", "EX01"]);
         assert_eq!(finding.acknowledged.is_none(), current.notes().count() == 1, "what does not apply is said");
         finding.acknowledged.is_some()
@@ -275,9 +275,9 @@ mod tests {
 
     #[test]
     fn the_first_entry_counts_and_none_that_matches_is_called_unused() {
-        let file = parse(&format!("- {FULL}\n- finding: page_written\n  why: other\n  who: Joe")).unwrap();
+        let file = parse(&format!("- {FULL}\n- finding: page-written\n  why: other\n  who: Joe")).unwrap();
         let mut current = file.at(Timestamp::UNIX_EPOCH);
-        let mut written = finding("page_written", &[]);
+        let mut written = finding("page-written", &[]);
         current.apply(&mut written, &[]);
         assert_eq!(written.acknowledged, Some(Acknowledgement { why: "ours".to_owned(), who: "Jane".to_owned(), until: None }));
         assert_eq!(current.notes().count(), 0);
@@ -291,8 +291,8 @@ mod tests {
         assert_eq!(
             notes,
             [
-                Note::AcknowledgementExpired { what: "page_written".to_owned(), who: "Jane".to_owned(), until },
-                Note::AcknowledgementUnused { what: "page_written, a.aspx, ex01".to_owned(), who: "Jane".to_owned() },
+                Note::AcknowledgementExpired { what: "page-written".to_owned(), who: "Jane".to_owned(), until },
+                Note::AcknowledgementUnused { what: "page-written, a.aspx, ex01".to_owned(), who: "Jane".to_owned() },
             ]
         );
     }
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn a_fault_names_file_and_entry() {
         for (text, told) in [
-            ("finding: page_written", "ours.yml: not a list"),
+            ("finding: page-written", "ours.yml: not a list"),
             ("- finding: [", "ours.yml: not a list"),
             ("- finding: a\n  who: b", "ours.yml: entry 1: missing field `why`"),
             (&format!("- {FULL}\n- finding: a\n  why: b"), "ours.yml: entry 2: missing field `who`"),
