@@ -319,8 +319,8 @@ mod tests {
 
     #[test]
     fn digits_are_no_number_to_vouch_for() {
-        // A hash of digits would lose its zeros as a number: it has to be quoted, and the message says what is wrong.
-        let error = parse(&format!("- {FULL}\n  thing: 0012")).unwrap_err();
+        // What would be read as a number has to be quoted, and the message says what is wrong.
+        let error = parse(&format!("- {FULL}\n  thing: 12")).unwrap_err();
         assert!(error.contains("entry 1") && error.contains("string"), "{error}");
         assert!(parse(&format!("- {FULL}\n  thing: '0012'")).is_ok());
     }
