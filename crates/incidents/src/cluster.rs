@@ -18,7 +18,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use afterpatch_model::{ArtifactId, ArtifactKind, Confidence, Finding, Grade, Join, Standing, Step, ThingKind, Timestamp};
+use afterpatch_model::{ArtifactId, ArtifactKind, Finding, Grade, Join, Standing, Step, ThingKind, Timestamp};
 
 use crate::keys::{exact_keys, key, near_keys, remote_addresses};
 use crate::opens;
@@ -31,7 +31,7 @@ pub type KindOf<'k> = &'k dyn Fn(ArtifactId) -> Option<ArtifactKind>;
 
 /// What a command does is written down this soon after it; an administrator's work falls into the same seconds by chance only.
 const FOLLOW_SECONDS: i64 = 30;
-/// The same for what is an administrator's work far more often than not.
+/// The same for settings of defences: the system itself writes them down, at once.
 const FOLLOW_AT_ONCE_SECONDS: i64 = 10;
 
 /// Why a finding, by its position, was put to an earlier one.
@@ -152,7 +152,7 @@ fn join_followers(findings: &[Finding], kind_of: KindOf<'_>, sets: &mut Sets, re
         if !follows(finding.step) || !is_act || strong.contains(&sets.find(index)) || remote_addresses(finding).next().is_some() {
             continue;
         }
-        let bound = if finding.confidence == Confidence::Low { FOLLOW_AT_ONCE_SECONDS } else { FOLLOW_SECONDS };
+        let bound = if finding.step == Step::DefencesWeakened { FOLLOW_AT_ONCE_SECONDS } else { FOLLOW_SECONDS };
         let nearest = acts
             .iter()
             .filter_map(|&other| {

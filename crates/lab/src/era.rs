@@ -188,9 +188,10 @@ impl LabBuild {
     }
 
     /// Whether every hole that was known on 2026-10-08 and belongs to one of our campaigns, or was used in the wild, is
-    /// closed: only the builds of September 2026 and those of 2026-10-02 have all of these fixes.
+    /// closed: only the builds from August 2026 on have all of these fixes.
     pub fn is_closed(self) -> bool {
-        NEWEST.iter().any(|update| [update.before, update.fixed].contains(&self))
+        let last = AUTUMN_2026.updates.iter().map(|update| update.fixed);
+        last.chain(NEWEST.iter().flat_map(|update| [update.before, update.fixed])).any(|build| build == self)
     }
 
     /// Whether it has every fix that 2013 was ever given: later holes were never looked at there, as support ended in April 2023.
