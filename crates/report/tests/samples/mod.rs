@@ -327,7 +327,10 @@ fn fill(report: &Report, payload: &str) -> Report {
 
 fn fill_value(value: &mut serde_json::Value, key: &str, payload: &str) {
     /// Names of the fields whose values are words of the model, builds or times; ids must go on joining what they join.
-    const OWN: [&str; 30] = [
+    const OWN: [&str; 33] = [
+        "origin",
+        "source",
+        "sign",
         "what",
         "exploited_from",
         "until",
@@ -381,5 +384,8 @@ fn is_kind(text: &str) -> bool {
     fn reads<T: serde::de::DeserializeOwned>(text: &str) -> bool {
         serde_json::from_value::<T>(serde_json::Value::String(text.to_owned())).is_ok()
     }
-    reads::<ArtifactKind>(text) || reads::<ThingKind>(text) || reads::<GapKind>(text)
+    reads::<ArtifactKind>(text)
+        || reads::<ThingKind>(text)
+        || reads::<GapKind>(text)
+        || reads::<afterpatch_model::DoubtKind>(text)
 }
