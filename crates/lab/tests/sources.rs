@@ -105,7 +105,8 @@ fn exposure_is_closed_by_the_builds_from_august_2026_on_alone() {
         assert_eq!(closed.as_flattened().contains(&last), truth.verdict.exposure == "fixed", "{last}");
         truth.verdict.exposure
     });
-    assert_eq!(words.collect::<BTreeSet<_>>().len(), 2);
+    // Holes that came out after the end of 2013 were never looked at there.
+    assert_eq!(words.collect::<BTreeSet<_>>(), ["cannot_tell", "fixed", "open"].map(str::to_owned).into());
 }
 
 /// The false alarms that were met in real reports, each by a word of its own, as some file of some ordinary servers has it.
