@@ -147,11 +147,20 @@ impl Engine {
                 Err(error) => gaps.push(Gap::new(path.to_string_lossy(), error.gap_kind(), error.to_string())),
             }
         }
-        let mut survey = survey::survey(&evidence, options.threads, progress);
+        self.examine(&evidence, gaps, options, progress)
+    }
+
+    /// As [`Engine::run`], on evidence that is open already; [`Options::inputs`] only says what it is called in the report.
+    pub fn run_on(&self, evidence: &[Evidence], options: &Options, progress: &Progress) -> Report {
+        self.examine(evidence, Vec::new(), options, progress)
+    }
+
+    fn examine(&self, evidence: &[Evidence], mut gaps: Vec<Gap>, options: &Options, progress: &Progress) -> Report {
+        let mut survey = survey::survey(evidence, options.threads, progress);
         survey.gaps.append(&mut gaps);
         let group_of = assemble::groups_of(&survey.artifacts);
         let readings = read::read_all(&survey.artifacts, &group_of, &self.detectors, options, progress);
-        assemble::assemble(self, options, &evidence, survey, readings, group_of, progress.is_stopped())
+        assemble::assemble(self, options, evidence, survey, readings, group_of, progress.is_stopped())
     }
 }
 

@@ -8,9 +8,9 @@ use afterpatch_model::Gap;
 use crate::container::Kind;
 use crate::listing::Listing;
 use crate::window::Window;
-use crate::{Entry, Limits, OpenError, file, folder};
+use crate::{Entry, Limits, MemoryFile, OpenError, file, folder, memory};
 
-/// A place that bytes come from: a folder, an archive or a single file, with the list of its files.
+/// A place that bytes come from: a folder, an archive, a single file or memory, with the list of its files.
 #[derive(Debug)]
 pub struct Evidence {
     name: String,
@@ -49,6 +49,14 @@ impl Evidence {
         }
         let (entries, gaps) = listing.finish(&name);
         Ok(Self { name, entries, gaps })
+    }
+
+    /// Files that are in memory already. `name` is the collection's.
+    pub fn of_memory(name: &str, files: Vec<MemoryFile>) -> Self {
+        let mut listing = Listing::new(Limits::default());
+        memory::list(files, &mut listing);
+        let (entries, gaps) = listing.finish(name);
+        Self { name: name.to_owned(), entries, gaps }
     }
 
     /// The collection's name: the last component of the path that was opened.
