@@ -6,7 +6,7 @@ use afterpatch_model::{Confidence, Evidence, Finding, Grade, Reason, Severity, S
 
 use super::Traffic;
 use super::page::{Page, Rare, Sample};
-use super::signs::{ALONE, BESIDE, MANY_PAGES, SIGNS, View};
+use super::signs::{ALONE, BESIDE, RareVisits, SIGNS, View};
 use super::target::{Kind, file_name};
 use crate::collect::Draft;
 use crate::web_place::page_name;
@@ -42,16 +42,17 @@ pub fn judge(traffic: &Traffic, server: &str) -> Judged {
             Page::Crowded => None,
         })
         .collect();
-    let mut pages_of: BTreeMap<u64, usize> = BTreeMap::new();
-    for visitor in pages.iter().flat_map(|page| page.visitors.keys()) {
-        *pages_of.entry(*visitor).or_default() += 1;
+    let mut rare_of: BTreeMap<u64, RareVisits> = BTreeMap::new();
+    for (visitor, (_, requests)) in pages.iter().flat_map(|page| &page.visitors) {
+        let visits = rare_of.entry(*visitor).or_default();
+        visits.pages += 1;
+        visits.requests += requests;
     }
     let mut scored: Vec<(i32, Vec<Reason>, &Rare)> = pages
         .iter()
         .filter(|page| page.requests() >= MIN_REQUESTS && !is_front_end_static(page))
         .map(|page| {
-            let sweeps = |visitor: &u64| pages_of.get(visitor).is_some_and(|pages| *pages >= MANY_PAGES);
-            let view = View { page, site: traffic, by_sweepers: page.visitors.keys().all(sweeps) };
+            let view = View { page, site: traffic, rare_of: &rare_of };
             let signs = SIGNS.iter().filter(|sign| (sign.has)(&view));
             let why: Vec<Reason> = signs.map(|sign| Reason { sign: sign.slug.to_owned(), weight: sign.weight }).collect();
             (why.iter().map(|reason| reason.weight).sum(), why, *page)

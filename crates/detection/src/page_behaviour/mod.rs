@@ -149,7 +149,10 @@ impl Traffic {
             page.first = earliest(page.first, time);
             page.last = page.last.max(time);
             day.into_iter().for_each(|day| page.days.put(day));
-            hour.into_iter().for_each(|hour| page.hours.put(hour));
+            if let Some(hour) = hour {
+                page.hours.put(hour);
+                page.hours_of_day |= 1 << hour.rem_euclid(24);
+            }
             page.visitors.entry(sample.visitor).or_insert_with(|| (request.client.to_owned(), 0)).1 += 1;
             page.agents.put(shorten(request.agent).to_owned());
             page.sample(sample);

@@ -10,6 +10,8 @@ use crate::collect::sum;
 
 /// Addresses followed of a page; one that more visit is no secret.
 pub const MAX_VISITORS: usize = 12;
+/// Hours told apart of a page.
+pub const MAX_HOURS: usize = 48;
 /// Requests kept of a page to be shown: the first ones and as many of the last.
 const MAX_SAMPLES: usize = 4;
 
@@ -48,7 +50,9 @@ pub struct Rare {
     pub last: Option<Timestamp>,
     /// Days and hours since 1970 in which it was answered.
     pub days: Few<i64, 31>,
-    pub hours: Few<i64, 24>,
+    pub hours: Few<i64, MAX_HOURS>,
+    /// Hours of the day (UTC) in which it was answered: bit 0 is midnight to one.
+    pub hours_of_day: u32,
     /// Requests answered by number of the address.
     pub visitors: BTreeMap<u64, (String, u64)>,
     pub agents: Few<String, 6>,
@@ -88,6 +92,7 @@ impl Page {
             last: None,
             days: Few::default(),
             hours: Few::default(),
+            hours_of_day: 0,
             visitors: BTreeMap::new(),
             agents: Few::default(),
             early: Few::default(),
@@ -146,6 +151,7 @@ impl Rare {
         self.last = self.last.max(other.last);
         self.days.merge(other.days);
         self.hours.merge(other.hours);
+        self.hours_of_day |= other.hours_of_day;
         for (visitor, (address, requests)) in other.visitors {
             self.visitors.entry(visitor).or_insert((address, 0)).1 += requests;
         }

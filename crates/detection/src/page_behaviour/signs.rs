@@ -4,11 +4,13 @@
 //! other, reaches [`ALONE`]; a place or name that is odd by itself reaches it with fewer of them. What speaks for a program
 //! that was built to be called by another program weighs as much on the other side. The slugs are keys of texts (`why-...`).
 
+use std::collections::BTreeMap;
+
 use afterpatch_model::Timestamp;
 
 use super::Traffic;
 use super::kept::number_of;
-use super::page::Rare;
+use super::page::{MAX_HOURS, Rare};
 use super::target::{Kind, is_entry_point, is_in_asset_folder, is_in_open_folder, is_service};
 
 /// From this score on a page is told by itself.
@@ -18,7 +20,7 @@ pub const BESIDE: i32 = 50;
 /// A site that fewer addresses visit has no crowd from which few could stand out.
 const CROWD: usize = 10;
 /// One address that is a rare visitor of so many pages looks at everything, or tries every name.
-pub const MANY_PAGES: usize = 8;
+const MANY_PAGES: usize = 8;
 const DAY_SECONDS: i64 = 86_400;
 
 /// A sign: its slug, its weight, and whether a page has it.
@@ -32,8 +34,17 @@ pub struct Sign {
 pub struct View<'v> {
     pub page: &'v Rare,
     pub site: &'v Traffic,
-    /// Every visitor of this page is a visitor of many rare pages.
-    pub by_sweepers: bool,
+    /// What each visitor does on rare pages, this one among them.
+    pub rare_of: &'v BTreeMap<u64, RareVisits>,
+}
+
+/// What one visitor does on pages that few visit.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RareVisits {
+    /// How many such pages.
+    pub pages: usize,
+    /// Answered requests to all of them.
+    pub requests: u64,
 }
 
 const fn sign(slug: &'static str, weight: i32, has: fn(&View<'_>) -> bool) -> Sign {
@@ -41,7 +52,7 @@ const fn sign(slug: &'static str, weight: i32, has: fn(&View<'_>) -> bool) -> Si
 }
 
 /// All signs.
-pub const SIGNS: [Sign; 26] = [
+pub const SIGNS: [Sign; 28] = [
     // Who comes.
     sign("one-visitor", 20, |it| it.visitors() == Some(1)),
     sign("few-visitors", 14, |it| it.visitors().is_some_and(|visitors| (2..=3).contains(&visitors))),
@@ -52,7 +63,9 @@ pub const SIGNS: [Sign; 26] = [
     // How it is asked.
     sign("only-posts", 15, |it| it.page.posts * 10 >= it.page.requests() * 9),
     sign("mostly-posts", 8, |it| (5..9).contains(&(it.page.posts * 10 / it.page.requests().max(1)))),
-    sign("only-queries", 8, |it| it.page.posts == 0 && it.page.queries == it.page.gets),
+    // Whoever put it there looks first whether it answers, without an order.
+    sign("only-queries", 8, |it| it.page.posts == 0 && it.page.queries * 10 >= it.page.gets * 8),
+    sign("used-in-sessions", 8, |it| it.in_sessions()),
     sign("no-referrer", 12, |it| it.site.logs_referrers() && it.page.led_here == 0),
     sign("leads-nowhere", 6, |it| {
         it.site.logs_referrers() && it.site.referring.get(number_of(it.page.path.as_bytes())).is_none()
@@ -73,10 +86,11 @@ pub const SIGNS: [Sign; 26] = [
     sign("others-lead-here", -15, |it| it.page.led_here * 10 >= it.page.requests() * 3),
     sign("visitors-logged-on", -20, |it| it.page.logged_on * 2 >= it.page.requests()),
     sign("always-there", -25, |it| it.always_there()),
-    sign("made-for-programs", -20, |it| is_service(&it.page.path) || it.page.kind == Kind::Route),
+    sign("like-clockwork", -25, |it| it.like_clockwork()),
+    sign("made-for-programs", -20, |it| it.page.kind == Kind::Route || (is_service(&it.page.path) && !it.by_a_person())),
     sign("known-entry-point", -30, |it| is_entry_point(&it.page.path)),
     sign("own-server", -15, |it| it.page.visitors.values().all(|(address, _)| is_own(address))),
-    sign("visitors-of-many-pages", -30, |it| it.by_sweepers),
+    sign("visitors-of-many-pages", -30, |it| it.rare_visits().all(|visits| visits.pages >= MANY_PAGES)),
 ];
 
 impl View<'_> {
@@ -90,14 +104,20 @@ impl View<'_> {
         }
     }
 
-    /// Which part of all requests of its visitors went to this page.
+    /// Which part of all requests of its visitors went to this page or others as rare: who has one shell often has two.
     fn share(&self) -> Option<f64> {
         let all: u64 = self.visits().map(|visitor| visitor.requests).sum();
-        (self.visitors()? > 0 && all > 0).then(|| self.page.requests() as f64 / all as f64)
+        let rare: u64 = self.rare_visits().map(|visits| visits.requests).sum();
+        (self.visitors()? > 0 && all > 0).then(|| rare as f64 / all as f64)
     }
 
+    /// Hardly anything: browsers ask for a site's icon by themselves, and a picture may be the other shell.
     fn loads_nothing(&self) -> bool {
-        self.visits().all(|visitor| visitor.statics == 0)
+        self.visits().all(|visitor| visitor.statics * 10 <= visitor.requests)
+    }
+
+    fn rare_visits(&self) -> impl Iterator<Item = &RareVisits> {
+        self.page.visitors.keys().filter_map(|visitor| self.rare_of.get(visitor))
     }
 
     fn visits(&self) -> impl Iterator<Item = &super::Visitor> {
@@ -119,6 +139,24 @@ impl View<'_> {
             let span = site_last - site_first;
             span >= 2 * DAY_SECONDS && first - site_first >= span / 4
         })
+    }
+
+    /// Somebody sits down, sends one order after the other, and goes away for hours.
+    fn in_sessions(&self) -> bool {
+        let hours = self.page.hours.count();
+        let lived = self.spans().map_or(0, |(_, (first, last))| (last - first) / 3_600);
+        let paused = usize::try_from(lived).is_ok_and(|lived| lived >= hours * 4);
+        hours <= MAX_HOURS && paused && self.page.requests() >= 8.max(hours as u64 * 3) && !self.like_clockwork()
+    }
+
+    /// At the same hour, day by day: nobody is that regular but a job.
+    fn like_clockwork(&self) -> bool {
+        self.page.days.count() >= 4 && self.page.hours_of_day.count_ones() <= 2
+    }
+
+    /// Asked as a person does who sits before it.
+    fn by_a_person(&self) -> bool {
+        self.in_sessions() && self.claims_browser()
     }
 
     /// Asked for from the beginning to the end, day by day, or hour by hour where the log is short.

@@ -174,9 +174,10 @@ pub fn is_of_exchange(target: &Target, is_genuine: impl Fn(&str) -> bool) -> boo
     EXCHANGE.contains(&folder) && (target.kind == Kind::Route || has_service_extension(&target.path) || is_genuine(&target.path))
 }
 
-/// A page made for programs, by its extension or by a word in its path.
+/// A page made for programs, by its extension or by a word in its path. What is written about an interface (Tomcat brings
+/// `/docs/api/` along) is none.
 pub fn is_service(path: &str) -> bool {
-    let words = || path.split(['/', '.', '-', '_']);
+    let words = || path.split(['/', '.', '-', '_']).take_while(|word| !["doc", "docs"].contains(word));
     has_service_extension(path) || words().any(|word| SERVICE_WORDS.contains(&word))
 }
 

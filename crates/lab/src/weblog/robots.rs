@@ -34,6 +34,7 @@ pub(super) fn play(book: &mut Book, dice: &mut Dice) {
     }
     job(book, site);
     callback(book, dice, site);
+    nightly(book, dice, site);
     administrator(book, dice, site);
     crawler(book, dice, site);
 }
@@ -88,6 +89,20 @@ fn callback(book: &mut Book, dice: &mut Dice, site: &Site) {
         let client = format!("198.51.100.{}", 20 + dice.between(0, 2));
         book.ask(at, &Ask { bytes: 2, ..Ask::new("POST", site.callback, &client, "PartnerNotify/3.2") });
         at = at + dice.between(2 * MINUTE, HOUR);
+    }
+}
+
+/// A warehouse's machine sends what it has, one order after the other, every night at the same time; that began in the middle.
+fn nightly(book: &mut Book, dice: &mut Dice, site: &Site) {
+    let days = book.end.since(book.start) / DAY;
+    let hour = dice.between(0, 4) * HOUR + 10 * MINUTE;
+    for day in days / 3..days {
+        let mut at = book.start + day * DAY + hour;
+        for _ in 0..dice.between(8, 30) {
+            let bytes = dice.between(30, 300);
+            book.ask(at, &Ask { bytes, ..Ask::new("POST", site.nightly, "198.51.100.61", "Java/11.0.21") });
+            at = at + dice.between(1, 20) * SECOND;
+        }
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Site {
     pub(super) callback: &'static str,
     /// The server itself calls this, all day.
     pub(super) job: &'static str,
+    /// Another machine sends its night's work here, from the middle of the log on.
+    pub(super) nightly: &'static str,
     /// Somebody's monitoring asks for this.
     pub(super) status: &'static str,
     /// An administrator's pages.
@@ -62,6 +64,7 @@ const PHP: Site = Site {
     interfaces: &["/wp-json/lit/v1/orders", "/api/v2/stock.php", "/api/v2/login.php"],
     callback: "/shop/payment/notify.php",
     job: "/wp-cron.php",
+    nightly: "/shop/stock/import.php",
     status: "/server-health.php",
     administration: &["/wp-login.php", "/wp-admin/admin-ajax.php", "/wp-admin/post.php", "/wp-admin/async-upload.php"],
     rare: "/tools/import.php",
@@ -91,6 +94,7 @@ const JSP: Site = Site {
     interfaces: &["/rest/v1/grades", "/rest/v1/session", "/services/SyncService"],
     callback: "/portal/sso/callback.jsp",
     job: "/portal/internal/tick.jsp",
+    nightly: "/portal/enrolment/load.jsp",
     status: "/portal/ping.jsp",
     administration: &["/manager/html", "/manager/html/list", "/portal/admin/users.jsp", "/portal/admin/upload.jsp"],
     rare: "/portal/admin/reindex.jsp",
@@ -114,6 +118,7 @@ const ASPX: Site = Site {
     interfaces: &["/api/orders.ashx", "/services/stock.asmx", "/api/token"],
     callback: "/payment/notify.ashx",
     job: "/internal/tick.ashx",
+    nightly: "/warehouse/import.aspx",
     status: "/health.aspx",
     administration: &["/admin/default.aspx", "/admin/upload.aspx", "/admin/news.aspx", "/admin/service.asmx"],
     rare: "/admin/import.aspx",
