@@ -64,8 +64,10 @@ fn looks_like_events(head: &[u8]) -> bool {
             // The first object is longer than the head.
             Ok(Some(Piece::Broken { kind: GapKind::Truncated, .. })) if number == 0 => {
                 let has = |word: &str| memchr::memmem::find(objects.object(), word.as_bytes()).is_some();
-                return ["\"EventID\"", "\"event_id\"", "\"eventID\""].iter().any(|word| has(word))
-                    && ["\"Channel\"", "\"channel\"", "\"SourceName\"", "\"EventLog\""].iter().any(|word| has(word));
+                return ["\"EventID\"", "\"event_id\"", "\"eventID\"", "\"RecordId\""].iter().any(|word| has(word))
+                    && ["\"Channel\"", "\"channel\"", "\"SourceName\"", "\"EventLog\"", "\"LogName\""]
+                        .iter()
+                        .any(|word| has(word));
             }
             Ok(Some(Piece::Broken { .. })) => {}
             Ok(None) | Err(_) => return false,
