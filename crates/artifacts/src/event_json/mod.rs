@@ -7,19 +7,18 @@ mod clock;
 mod objects;
 mod rendering;
 #[cfg(test)]
-mod tests;
-mod utf8;
+pub(crate) mod tests;
 
 use std::io::{self, Read};
 
 use afterpatch_model::{ArtifactKind, GapKind, Place};
 use serde_json::Value;
 
+use crate::utf8::Utf8;
 use crate::windows_event::Zone;
 use crate::{Flow, Format, Input, Sink};
 use clock::Proof;
 use objects::{Objects, Piece};
-use utf8::Utf8;
 
 /// The event of a value in the layout of the `evtx` crate, which the binary format is read with.
 pub(crate) use rendering::evtx_dump;
