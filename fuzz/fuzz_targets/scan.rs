@@ -13,7 +13,7 @@ use afterpatch_model::{GapKind, Timestamp};
 use afterpatch_report::Format;
 use libfuzzer_sys::fuzz_target;
 
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "u_ex210301.log",
     "HttpProxy_2021030110-1.LOG",
     "ECPServer20210301-1.LOG",
@@ -32,6 +32,7 @@ const NAMES: [&str; 18] = [
     "anything",
     "access.log",
     "ExchangeSetup.log",
+    "events.xml",
 ];
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::load().expect("the built-in data is sound"));

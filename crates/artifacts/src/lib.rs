@@ -10,7 +10,8 @@
 //! | `exchange_table` | the reader of those rows: builds, damage, and what a row means by its columns |
 //! | `ecp_event` | the rows of the control panel's logs and their bags of values |
 //! | `w3c` | the rows of IIS and HTTP.sys |
-//! | `windows_event` | what an event means, whether it came as `.evtx` or as JSON |
+//! | `windows_event` | what an event means, whether it came as `.evtx`, as JSON or as XML |
+//! | `utf8` | a stream as UTF-8, for what is cut by bytes and not by lines |
 //! | `whole`, `xml` | a small file at once, and as a bounded tree of elements |
 
 mod access_log;
@@ -22,6 +23,7 @@ mod defender_resource;
 mod delimited;
 mod ecp_event;
 mod event_json;
+mod event_xml;
 mod evtx;
 mod exchange_audit;
 mod exchange_ecp;
@@ -53,6 +55,7 @@ mod telling_name;
 #[cfg(test)]
 mod testing;
 mod transport_agents;
+mod utf8;
 mod w3c;
 mod whole;
 mod windows_event;

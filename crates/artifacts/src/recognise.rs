@@ -15,6 +15,7 @@ use crate::aspnet_compiled::{AspnetCompiled, is_compiled_name};
 use crate::defender_history::DefenderHistory;
 use crate::defender_log::{DefenderLog, is_defender_log_name};
 use crate::event_json::EventJson;
+use crate::event_xml::EventXml;
 use crate::evtx::Evtx;
 use crate::exchange_audit::ExchangeAudit;
 use crate::exchange_ecp::{ExchangeEcp, is_ecp_name};
@@ -73,6 +74,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &HttpErr,
         &AccessLog,
         &EventJson,
+        &EventXml,
         &IisConfig,
         &ScheduledTask,
         &TransportAgents,

@@ -12,7 +12,7 @@ use quick_xml::{Reader, XmlVersion};
 use crate::Sink;
 use crate::lines::decode;
 
-/// No configuration or task nests deeper than a third of this.
+/// No configuration, task or event nests deeper than a third of this.
 const DEEPEST: usize = 64;
 /// The configuration of a large server has some ten thousand.
 const MOST_ELEMENTS: usize = 200_000;
@@ -66,11 +66,18 @@ pub(crate) fn head_text(head: &[u8]) -> Option<Cow<'_, str>> {
 
 /// Reads a document. The outcome is a nameless element with the document's root in it.
 pub(crate) fn read(text: &str, sink: &mut dyn Sink) -> Element {
-    let mut tree = Tree { text, counted_to: 0, line: 1, elements: 0, open: vec![Element::default()] };
+    let mut tree = Tree::new(text);
     if let Err(Broken { kind, why }) = tree.grow() {
         sink.gap(kind, Place::Line(tree.line), &why);
     }
     tree.into_root()
+}
+
+/// As [`read`], of a document that is worth nothing unless it is whole; else why it is not.
+pub(crate) fn read_sound(text: &str) -> Result<Element, String> {
+    let mut tree = Tree::new(text);
+    tree.grow().map_err(|broken| broken.why)?;
+    Ok(tree.into_root())
 }
 
 /// A document while it is read.
@@ -89,7 +96,11 @@ struct Broken {
     why: String,
 }
 
-impl Tree<'_> {
+impl<'t> Tree<'t> {
+    fn new(text: &'t str) -> Self {
+        Tree { text, counted_to: 0, line: 1, elements: 0, open: vec![Element::default()] }
+    }
+
     fn grow(&mut self) -> Result<(), Broken> {
         let mut reader = Reader::from_str(self.text);
         reader.config_mut().expand_empty_elements = true;

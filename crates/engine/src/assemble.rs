@@ -202,7 +202,7 @@ fn info(artifact: &Artifact<'_>, reading: &Reading) -> ArtifactInfo {
 /// have no last line.
 fn file_times(artifact: &Artifact<'_>, seen: &SeenByName) -> Option<FileTimes> {
     let kind = artifact.format.kind();
-    if !kind.is_log() || matches!(kind, ArtifactKind::Evtx | ArtifactKind::EventJson) {
+    if !kind.is_log() || kind.holds_events() {
         return None;
     }
     let last = seen.iter().filter_map(|(.., seen)| seen.last).max()?;

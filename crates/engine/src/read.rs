@@ -204,7 +204,7 @@ impl Reader<'_> {
 fn part<'r>(kind: ArtifactKind, record: &'r Record<'_>) -> &'r str {
     match (kind, &record.unified) {
         (ArtifactKind::ExchangeHttpproxy, Unified::ProxyRequest(request)) => &request.protocol,
-        (ArtifactKind::Evtx | ArtifactKind::EventJson, _) => record.fields.get("Channel").unwrap_or_default(),
+        (kind, _) if kind.holds_events() => record.fields.get("Channel").unwrap_or_default(),
         _ => "",
     }
 }

@@ -11,19 +11,18 @@ const COMMAND_CHANNEL: &str = "MSExchange Management";
 /// attack coming, and of changes (Exchange commands, control panel log, or the served files), which shows what it did. A
 /// single source can be silent because an attacker emptied it.
 pub fn judge(sources: Vec<SourceCoverage>, doubts: Vec<Doubt>) -> Coverage {
-    let has = |kind: ArtifactKind, part: Option<&str>| {
-        sources.iter().any(|source| source.kind == kind && source.records > 0 && part.is_none_or(|part| source.part == part))
-    };
-    let events = |channel: &str| has(ArtifactKind::Evtx, Some(channel)) || has(ArtifactKind::EventJson, Some(channel));
+    let seen = || sources.iter().filter(|source| source.records > 0);
+    let has = |kind: ArtifactKind| seen().any(|source| source.kind == kind);
+    let events = |channel: &str| seen().any(|source| source.kind.holds_events() && source.part == channel);
     let decisive = [
-        (ArtifactKind::IisW3c.slug().to_owned(), has(ArtifactKind::IisW3c, None)),
-        (ArtifactKind::ExchangeHttpproxy.slug().to_owned(), has(ArtifactKind::ExchangeHttpproxy, None)),
-        (ArtifactKind::ExchangeEcp.slug().to_owned(), has(ArtifactKind::ExchangeEcp, None)),
+        (ArtifactKind::IisW3c.slug().to_owned(), has(ArtifactKind::IisW3c)),
+        (ArtifactKind::ExchangeHttpproxy.slug().to_owned(), has(ArtifactKind::ExchangeHttpproxy)),
+        (ArtifactKind::ExchangeEcp.slug().to_owned(), has(ArtifactKind::ExchangeEcp)),
         (format!("event:{COMMAND_CHANNEL}"), events(COMMAND_CHANNEL)),
         ("event:Application".to_owned(), events("Application")),
-        (ArtifactKind::ServedScript.slug().to_owned(), has(ArtifactKind::ServedScript, None)),
+        (ArtifactKind::ServedScript.slug().to_owned(), has(ArtifactKind::ServedScript)),
     ];
-    let changes = events(COMMAND_CHANNEL) || has(ArtifactKind::ExchangeEcp, None) || has(ArtifactKind::ServedScript, None);
+    let changes = events(COMMAND_CHANNEL) || has(ArtifactKind::ExchangeEcp) || has(ArtifactKind::ServedScript);
     let requests = sources.iter().any(|source| {
         matches!(source.kind, ArtifactKind::IisW3c | ArtifactKind::ExchangeHttpproxy)
             && matches!((source.first, source.last), (Some(first), Some(last)) if last.as_second() - first.as_second() >= ENOUGH_SECONDS)

@@ -26,6 +26,8 @@ pub enum ArtifactKind {
     Evtx,
     /// Windows events rendered as JSON, one object a line or one array.
     EventJson,
+    /// Windows events as XML text, one after the other or below one root.
+    EventXml,
     /// ASP.NET compiler result (`*.compiled`), left in the temporary folder when a page is first requested.
     AspnetCompiled,
     /// A script file that a web server would run for a visitor (`.aspx`, `.ashx`, ...).
@@ -80,6 +82,7 @@ impl ArtifactKind {
             Self::ExchangeOabGenerator => "exchange_oab_generator",
             Self::Evtx => "evtx",
             Self::EventJson => "event_json",
+            Self::EventXml => "event_xml",
             Self::AspnetCompiled => "aspnet_compiled",
             Self::ServedScript => "served_script",
             Self::ExchangeEcpActivity => "exchange_ecp_activity",
@@ -122,6 +125,11 @@ impl ArtifactKind {
                 | Self::DefenderHistory
                 | Self::KnownUnread
         )
+    }
+
+    /// Whether its records are Windows events, in whatever form.
+    pub fn holds_events(self) -> bool {
+        matches!(self, Self::Evtx | Self::EventJson | Self::EventXml)
     }
 }
 

@@ -259,6 +259,7 @@ artifact-kind-exchange_ecp = Exchange-Systemsteuerung (ECP)
 artifact-kind-exchange_oab_generator = Offline-Adressbuch-Protokoll
 artifact-kind-evtx = Windows-Ereignisprotokoll
 artifact-kind-event_json = Windows-Ereignisse (JSON)
+artifact-kind-event_xml = Windows-Ereignisse (XML)
 artifact-kind-aspnet_compiled = Übersetzte Seiten
 artifact-kind-served_script = Ausgelieferte Skriptdateien
 artifact-kind-exchange_ecp_activity = Aktivitätsprotokoll der Exchange-Systemsteuerung

@@ -259,6 +259,7 @@ artifact-kind-exchange_ecp = Exchange control panel log
 artifact-kind-exchange_oab_generator = Offline address book log
 artifact-kind-evtx = Windows event log
 artifact-kind-event_json = Windows events (JSON)
+artifact-kind-event_xml = Windows events (XML)
 artifact-kind-aspnet_compiled = Compiled pages
 artifact-kind-served_script = Served script files
 artifact-kind-exchange_ecp_activity = Exchange control panel activity log

@@ -10,7 +10,8 @@ use afterpatch_model::Timestamp;
 use memchr::memmem::Finder;
 use serde_json::Value;
 
-use super::{objects::Objects, objects::Piece, rendering, utf8::Utf8};
+use super::{objects::Objects, objects::Piece, rendering};
+use crate::utf8::Utf8;
 use crate::windows_event::{WindowsEvent, Zone};
 
 /// Zones of the world are multiples of this many minutes away from UTC, and not more than 14 hours.

@@ -7,19 +7,18 @@ mod clock;
 mod objects;
 mod rendering;
 #[cfg(test)]
-mod tests;
-mod utf8;
+pub(crate) mod tests;
 
 use std::io::{self, Read};
 
 use afterpatch_model::{ArtifactKind, GapKind, Place};
 use serde_json::Value;
 
+use crate::utf8::Utf8;
 use crate::windows_event::Zone;
 use crate::{Flow, Format, Input, Sink};
 use clock::Proof;
 use objects::{Objects, Piece};
-use utf8::Utf8;
 
 /// The event of a value in the layout of the `evtx` crate, which the binary format is read with.
 pub(crate) use rendering::evtx_dump;
@@ -64,8 +63,10 @@ fn looks_like_events(head: &[u8]) -> bool {
             // The first object is longer than the head.
             Ok(Some(Piece::Broken { kind: GapKind::Truncated, .. })) if number == 0 => {
                 let has = |word: &str| memchr::memmem::find(objects.object(), word.as_bytes()).is_some();
-                return ["\"EventID\"", "\"event_id\"", "\"eventID\""].iter().any(|word| has(word))
-                    && ["\"Channel\"", "\"channel\"", "\"SourceName\"", "\"EventLog\""].iter().any(|word| has(word));
+                return ["\"EventID\"", "\"event_id\"", "\"eventID\"", "\"RecordId\""].iter().any(|word| has(word))
+                    && ["\"Channel\"", "\"channel\"", "\"SourceName\"", "\"EventLog\"", "\"LogName\""]
+                        .iter()
+                        .any(|word| has(word));
             }
             Ok(Some(Piece::Broken { .. })) => {}
             Ok(None) | Err(_) => return false,

@@ -37,6 +37,11 @@ fn heads_before_names() {
     let log = |log_type: &str| format!("{EXCHANGE}#Log-type: {log_type}\r\n#Fields: DateTime,x\r\n").into_bytes();
     let iis = b"#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time cs-uri-stem\r\n".to_vec();
     let access = br#"198.51.100.7 - - [14/Mar/2021:07:40:11 +0100] "GET / HTTP/1.1" 200 5"#;
+    // A task that an event tells of is no task.
+    let event = format!(
+        "<Event><System><EventID>4698</EventID></System><EventData><Data>{}</Data></EventData></Event>",
+        String::from_utf8_lossy(TASK).replace('<', "&lt;")
+    );
     let noise = b"\x01\xfe\x80noise".to_vec();
     let table: &[(&str, Vec<u8>, &str)] = &[
         ("u_ex210314.log", iis.clone(), "iis_w3c"),
@@ -62,6 +67,8 @@ fn heads_before_names() {
         ("Security.evtx", noise.clone(), "not evtx"),
         ("u_ex210316.log", Vec::new(), "nothing"),
         ("noise.txt", noise.clone(), "nothing"),
+        ("events.txt", event.clone().into_bytes(), "event_xml"),
+        ("Windows/System32/Tasks/events", event.into_bytes(), "event_xml"),
         ("shell.aspx", noise.clone(), "served_script"),
         ("Temporary ASP.NET Files/copy.aspx", noise.clone(), "nothing"),
         ("web.config", b"<configuration/>".to_vec(), "iis_config"),

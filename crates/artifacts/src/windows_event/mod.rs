@@ -1,6 +1,6 @@
 //! One neutral Windows event, and its one mapping to a record.
 //!
-//! Every rendering (the binary file, the JSON of five shippers) is first turned into a [`WindowsEvent`]; only
+//! Every rendering (the binary file, XML, the JSON of every shipper) is first turned into a [`WindowsEvent`]; only
 //! [`WindowsEvent::into_record`] knows what an event means. So an event gives the same record whichever way it came.
 
 mod account;

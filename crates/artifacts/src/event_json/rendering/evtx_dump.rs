@@ -15,6 +15,6 @@ pub(crate) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
         }
     }
     // Forwarded events carry the message that their source rendered.
-    event.message = outer.pointer("/RenderingInfo/Message").filter(|message| !message.is_null()).map(super::text);
+    event.message = outer.pointer("/RenderingInfo/Message").map(super::text).filter(|message| !message.is_empty());
     Some(event)
 }

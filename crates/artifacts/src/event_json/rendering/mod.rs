@@ -5,6 +5,7 @@
 mod data;
 mod evtx_dump;
 mod flat;
+mod powershell;
 mod sentinel;
 mod system_block;
 mod velociraptor;
@@ -23,7 +24,8 @@ pub(crate) use evtx_dump::event as evtx_dump;
 pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
     // Exports of a search engine wrap the document.
     let object = object.get("_source").unwrap_or(object);
-    let renderings = [evtx_dump::event, velociraptor::event, winlogbeat::event, wazuh::event, sentinel::event, flat::event];
+    let renderings =
+        [evtx_dump::event, velociraptor::event, winlogbeat::event, wazuh::event, sentinel::event, powershell::event, flat::event];
     renderings.iter().find_map(|rendering| rendering(object))
 }
 

@@ -67,6 +67,9 @@ fn any_json() -> impl Strategy<Value = Value> {
         "param1",
         "SourceName",
         "_source",
+        "Id",
+        "LogName",
+        "Properties",
     ];
     leaf.prop_recursive(6, 80, 6, move |inner| {
         let name = prop_oneof![4 => prop::sample::select(words.clone()).prop_map(str::to_owned), 1 => "\\PC{0,6}"];

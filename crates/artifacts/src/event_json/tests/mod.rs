@@ -3,13 +3,14 @@
 mod events;
 mod hostile;
 mod real_set;
-mod renderings;
+pub(crate) mod renderings;
 
 use super::*;
 use crate::testing::Written;
 use afterpatch_model::{Cmdlet, Record, Unified};
-use events::{PARAMETERS, meanings};
+use events::{CMDLET, PARAMETERS, meanings};
 use renderings::renderings;
+use serde_json::json;
 
 fn read_bytes(bytes: &[u8], sink: &mut dyn Sink) {
     read_events(bytes, clock::prove(bytes), sink);
@@ -49,6 +50,36 @@ fn one_event_gives_one_record_in_every_rendering() {
             assert_eq!(record.server.as_deref(), Some("MXS01.example.org"), "{name}");
         }
         is_the_command(name, records.last().unwrap());
+    }
+}
+
+#[test]
+fn what_powershell_writes_has_its_data_by_position() {
+    let properties = CMDLET.map(|text| json!({"Value": text}));
+    let events = [r"\/Date(1615704015342)\/", "2021-03-14T07:40:15.342+01:00"].map(|time| {
+        let event = json!({
+            "Id": 1, "Qualifiers": 16384, "Level": 4, "Keywords": 36_028_797_018_963_968_u64, "RecordId": 77,
+            "ProviderName": "MSExchange CmdletLogs", "LogName": "MSExchange Management", "ProcessId": 0,
+            "MachineName": "MXS01.example.org", "TimeCreated": "TIME", "LevelDisplayName": "Information",
+            "Properties": properties, "Message": format!("Cmdlet suceeded. Cmdlet Set-OabVirtualDirectory, parameters {PARAMETERS}."),
+        });
+        serde_json::to_string_pretty(&event).unwrap().replace("TIME", time)
+    });
+    let text = format!("[\n{}\n]\n", events.join(",\n"));
+    assert!(looks_like_events(text.as_bytes()));
+    let (_, evtx_dump) = &renderings()[1];
+    let expected = rendering::event(evtx_dump.last().unwrap()).unwrap().into_record(Place::Whole, 0);
+    for event in &events {
+        let object = event.parse().unwrap();
+        let record = rendering::event(&object).unwrap().into_record(Place::Whole, 0);
+        is_the_command("powershell", &record);
+        assert_eq!((record.time, &record.server, &record.unified), (expected.time, &expected.server, &expected.unified));
+        for name in ["EventID", "Channel", "Provider_Name", "Computer", "EventRecordID", "Level", "Data"] {
+            assert_eq!(record.fields.get(name), expected.fields.get(name), "{name}");
+        }
+        assert_eq!(record.fields.get("Keywords"), Some("0x80000000000000"));
+        let long = event.replace("Remote", &"x".repeat(Input::HEAD_BYTES));
+        assert!(looks_like_events(&long.as_bytes()[..Input::HEAD_BYTES]));
     }
 }
 

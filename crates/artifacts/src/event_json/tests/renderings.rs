@@ -8,7 +8,7 @@ const HOST: &str = "MXS01.example.org";
 const TIME: &str = "2021-03-14T06:40:15.342Z";
 
 /// The events of [`events`] in every rendering, and behind them a command of Exchange, whose data have no names.
-pub(super) fn renderings() -> Vec<(&'static str, Vec<Value>)> {
+pub(crate) fn renderings() -> Vec<(&'static str, Vec<Value>)> {
     let exchange = Event { channel: "MSExchange Management", provider: "MSExchange CmdletLogs", id: 1, data: json!({}) };
     let message = format!("Cmdlet suceeded. Cmdlet Set-OabVirtualDirectory, parameters {PARAMETERS}.");
     let numbered: Map<String, Value> =

@@ -5,7 +5,7 @@ use std::io::{self, Chain, Cursor, Read};
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 
 /// A stream as UTF-8 without a byte order mark. UTF-8 itself is passed on as it is, damage included.
-pub(super) struct Utf8<R> {
+pub(crate) struct Utf8<R> {
     inner: Chain<Cursor<Vec<u8>>, R>,
     decoder: Option<Decoder>,
     raw: Vec<u8>,
@@ -17,12 +17,12 @@ pub(super) struct Utf8<R> {
 impl<R: Read> Utf8<R> {
     const RAW: usize = 32 * 1024;
 
-    pub(super) fn new(mut reader: R) -> io::Result<Self> {
+    pub(crate) fn new(mut reader: R) -> io::Result<Self> {
         let mut head = Vec::new();
         reader.by_ref().take(4).read_to_end(&mut head)?;
         let (encoding, mark) = match (Encoding::for_bom(&head), head.as_slice()) {
             (Some((encoding, mark)), _) => (Some(encoding), mark),
-            // Without a mark: JSON begins with a bracket, or white space, of ASCII.
+            // Without a mark: JSON and XML begin with a bracket, or white space, of ASCII.
             (None, [1..=0xff, 0, ..]) => (Some(UTF_16LE), 0),
             (None, [0, 1..=0xff, ..]) => (Some(UTF_16BE), 0),
             (None, _) => (None, 0),
