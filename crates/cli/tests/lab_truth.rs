@@ -72,17 +72,34 @@ fn counts_in(finding: &Finding, artifact: ArtifactId, planted: &Planted) -> bool
         && same(planted.actor.as_ref())
 }
 
-/// Telling records found and planted, by variant.
-type Table = BTreeMap<&'static str, (usize, usize)>;
+/// What was found of what was planted: telling records, and steps of stories (of which several records may tell).
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    found: usize,
+    planted: usize,
+    steps_found: usize,
+    steps: usize,
+}
+
+impl Counted {
+    fn add(&mut self, other: Self) {
+        self.found += other.found;
+        self.planted += other.planted;
+        self.steps_found += other.steps_found;
+        self.steps += other.steps;
+    }
+}
 
 /// What is wrong, by what kind of fault it is: how often, and the first example.
 #[derive(Default)]
 struct Faults(BTreeMap<String, (usize, String)>);
 
-/// An administrator's act in the same half minute as an attacker's is told beside it now and then: on at most so many of a
-/// thousand servers. Of the records that tell a step, so many of a thousand may be missed (the ends of long rows).
+/// An act that follows an attacker's within so many seconds is told beside it, whoever did it.
+const FOLLOWS_SECONDS: i64 = 30;
+/// So an administrator's is told there now and then: on at most so many of a thousand servers.
 const COINCIDENCES: usize = 5;
-const MISSED: usize = 1;
+/// The kind of fault that is such a coincidence.
+const COINCIDENCE: &str = "coincidence";
 
 impl Faults {
     fn add(&mut self, kind: String, example: impl FnOnce() -> String) {
@@ -90,29 +107,26 @@ impl Faults {
         *count += 1;
     }
 
-    /// Asserts that there are none beyond the bounds, over so many servers with so many telling records.
-    fn assert_none(&self, servers: usize, records: usize) {
-        let within = |word: &str, bound: usize| {
-            let of_kind = self.0.iter().filter(|(kind, _)| kind.contains(word));
-            let count: usize = of_kind.map(|(_, (count, _))| *count).sum();
-            println!("{word}: {count} (at most {bound})");
-            count <= bound
-        };
+    /// Asserts that there are none but coincidences within their bound, over so many servers.
+    fn assert_none(&self, servers: usize) {
+        let of_coincidence = self.0.iter().filter(|(kind, _)| kind.contains(COINCIDENCE));
+        let coincidences: usize = of_coincidence.map(|(_, (count, _))| *count).sum();
         // Four logs tell of one cmdlet.
-        let alarms = within("false alarm beside", 4 * servers * COINCIDENCES / 1_000);
-        let missed = within("not found", records * MISSED / 1_000);
-        let excused = |kind: &str| (alarms && kind.contains("false alarm beside")) || (missed && kind.contains("not found"));
-        let faults = self.0.iter().filter(|(kind, _)| !excused(kind));
-        let told: Vec<String> = faults.map(|(kind, (count, example))| format!("{count} × {kind}\n    {example}")).collect();
-        for (kind, (count, example)) in self.0.iter().filter(|(kind, _)| excused(kind)) {
-            println!("{count} × {kind}\n    {example}");
-        }
-        assert!(told.is_empty(), "{} kinds of faults:\n{}", told.len(), told.join("\n"));
+        let most = 4 * servers * COINCIDENCES / 1_000;
+        println!("records of others within {FOLLOWS_SECONDS} s told beside: {coincidences} (at most {most})");
+        let (excused, faults): (Vec<_>, Vec<_>) =
+            self.0.iter().partition(|(kind, _)| coincidences <= most && kind.contains(COINCIDENCE));
+        let told = |faults: Vec<(&String, &(usize, String))>| -> Vec<String> {
+            faults.into_iter().map(|(kind, (count, example))| format!("{count} × {kind}\n    {example}")).collect()
+        };
+        println!("{}", told(excused).join("\n"));
+        let faults = told(faults);
+        assert!(faults.is_empty(), "{} kinds of faults:\n{}", faults.len(), faults.join("\n"));
     }
 }
 
-/// Compares a report with what the lab planted. Gives how many telling records were found and how many there were.
-fn compare(lab: &Lab, report: &Report, of: &str, faults: &mut Faults) -> (usize, usize) {
+/// Compares a report with what the lab planted.
+fn compare(lab: &Lab, report: &Report, of: &str, faults: &mut Faults) -> Counted {
     let truth = &lab.truth;
     let variant = &truth.variant;
     let server = report
@@ -123,7 +137,7 @@ fn compare(lab: &Lab, report: &Report, of: &str, faults: &mut Faults) -> (usize,
         faults.add(format!("{variant}: no server"), || {
             format!("{of}: {} in {:?}", truth.server_fqdn, report.servers.iter().map(|it| &it.name).collect::<Vec<_>>())
         });
-        return (0, 0);
+        return Counted::default();
     };
     let counted = everything_planted_is_found(lab, report, server, of, faults);
     nothing_else_is_found(lab, report, server, of, faults);
@@ -169,14 +183,9 @@ fn compare(lab: &Lab, report: &Report, of: &str, faults: &mut Faults) -> (usize,
     counted
 }
 
-fn everything_planted_is_found(
-    lab: &Lab,
-    report: &Report,
-    server: &ServerReport,
-    of: &str,
-    faults: &mut Faults,
-) -> (usize, usize) {
-    let mut counted = (0, 0);
+fn everything_planted_is_found(lab: &Lab, report: &Report, server: &ServerReport, of: &str, faults: &mut Faults) -> Counted {
+    let mut counted = Counted::default();
+    let mut steps: BTreeMap<&str, bool> = BTreeMap::new();
     for planted in lab.truth.planted.iter().filter(|planted| planted.telling) {
         let artifact = artifact(report, &planted.source.windows_path);
         let found = artifact.is_some_and(|artifact| {
@@ -185,9 +194,10 @@ fn everything_planted_is_found(
                     || counts_in(finding, artifact, planted)
             })
         });
-        counted.1 += 1;
+        counted.planted += 1;
+        *steps.entry(&planted.step).or_default() |= found;
         if found {
-            counted.0 += 1;
+            counted.found += 1;
             continue;
         }
         let kind = artifact.and_then(|id| report.artifacts.get(id.0 as usize)).map_or("no artifact", |it| it.kind.slug());
@@ -195,6 +205,8 @@ fn everything_planted_is_found(
             format!("{of}: {:?} {}", planted.source, line(lab, planted))
         });
     }
+    counted.steps = steps.len();
+    counted.steps_found = steps.into_values().filter(|found| *found).count();
     counted
 }
 
@@ -210,13 +222,19 @@ fn nothing_else_is_found(lab: &Lab, report: &Report, server: &ServerReport, of: 
     };
     for finding in &server.findings {
         for evidence in finding.evidence.iter().filter(|it| !is_planted(it)) {
-            let standing = if finding.standing == Standing::Beside { " beside" } else { "" };
-            faults.add(format!("{}: false alarm{standing}: {}", lab.truth.variant, finding.kind), || {
+            let follows = finding.standing == Standing::Beside && evidence.time.is_some_and(|time| is_near_planted(lab, time));
+            let fault = if follows { COINCIDENCE } else { "false alarm" };
+            faults.add(format!("{}: {fault}: {}", lab.truth.variant, finding.kind), || {
                 let path = report.artifacts.get(evidence.artifact.0 as usize).map_or("", |it| it.path.as_str());
                 format!("{of}: {path} {:?}: {}", evidence.place, evidence.text)
             });
         }
     }
+}
+
+fn is_near_planted(lab: &Lab, time: Timestamp) -> bool {
+    let seconds = |planted: &Planted| planted.time.map(|it| (it.as_second() - time.as_second()).abs());
+    lab.truth.planted.iter().filter_map(seconds).any(|seconds| seconds <= FOLLOWS_SECONDS)
 }
 
 fn line(lab: &Lab, planted: &Planted) -> String {
@@ -232,7 +250,7 @@ fn every_variant_on_many_seeds() {
     let scenarios: Vec<(Variant, u64)> =
         Variant::all().flat_map(|variant| (0..seeds()).map(move |seed| (variant, seed))).collect();
     let next = AtomicUsize::new(0);
-    let outcome: Mutex<(Faults, Table)> = Mutex::default();
+    let outcome: Mutex<(Faults, BTreeMap<&'static str, Counted>)> = Mutex::default();
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
@@ -240,20 +258,19 @@ fn every_variant_on_many_seeds() {
                     let lab = make(&Scenario::small(seed, variant));
                     let report = scan_in_memory(&engine, &lab);
                     let (faults, table) = &mut *outcome.lock().unwrap();
-                    let (found, planted) = compare(&lab, &report, &format!("{} seed {seed}", variant.slug()), faults);
-                    let row = table.entry(variant.slug()).or_default();
-                    *row = (row.0 + found, row.1 + planted);
+                    let counted = compare(&lab, &report, &format!("{} seed {seed}", variant.slug()), faults);
+                    table.entry(variant.slug()).or_default().add(counted);
                 }
             });
         }
     });
     let (faults, table) = outcome.into_inner().unwrap();
-    for (variant, (found, planted)) in &table {
-        println!("{variant:30} {found:6} of {planted:6} telling records found");
+    for (variant, Counted { found, planted, steps_found, steps }) in &table {
+        println!("{variant:30} {steps_found:5} of {steps:5} steps, {found:6} of {planted:6} telling records found");
     }
-    faults.assert_none(scenarios.len(), table.values().map(|(_, planted)| planted).sum());
+    faults.assert_none(scenarios.len());
     // A lab that plants nothing would pass everything above.
-    for (variant, (_, planted)) in table {
+    for (variant, Counted { planted, .. }) in table {
         assert_eq!(planted == 0, variant == Variant::Benign.slug(), "{variant}: {planted} planted");
     }
 }
@@ -278,7 +295,7 @@ fn every_container_and_layout_gives_the_same_findings() {
             if layout != Layout::Plain {
                 let mut faults = Faults::default();
                 compare(&lab, &report, &input, &mut faults);
-                faults.assert_none(1, 0);
+                faults.assert_none(1);
                 let unnamed: Vec<_> = report.artifacts.iter().filter(|artifact| artifact.windows_path.is_none()).collect();
                 assert!(unnamed.is_empty(), "{input}: the original path is told: {unnamed:?}");
             }

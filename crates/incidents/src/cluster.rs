@@ -12,7 +12,9 @@
 //! 6. commands of the web server that nothing ties to a page go to the only incident that had planted anything before; where
 //!    there is none, or more than one, they are one incident of their own;
 //! 7. clusters of attempts alone become one incident per attack: a list of a hundred knockers helps nobody;
-//! 8. weak signs of attempts of an attack of which exactly one incident is known go to it.
+//! 8. weak signs of attempts of an attack of which exactly one incident is known go to it;
+//! 9. hits of the user's own rules, of which none of the passes before knows, go to what speaks of the same thing
+//!    ([`guests`](crate::guests)).
 //!
 //! A cluster without a finding that opens an incident is no cluster.
 
@@ -21,7 +23,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use afterpatch_model::{ArtifactId, ArtifactKind, Finding, Grade, Join, Standing, Step, ThingKind, Timestamp};
 
 use crate::keys::{exact_keys, key, near_keys, remote_addresses};
-use crate::opens;
+use crate::{guests, opens};
 
 /// One actor's steps are this close in time. A real run takes seven seconds from the first request to the first command.
 pub const CLOSE_SECONDS: i64 = 60;
@@ -35,7 +37,7 @@ const FOLLOW_SECONDS: i64 = 30;
 const FOLLOW_AT_ONCE_SECONDS: i64 = 10;
 
 /// Why a finding, by its position, was put to an earlier one.
-type Reasons = Vec<(usize, Join)>;
+pub type Reasons = Vec<(usize, Join)>;
 
 /// Findings that belong together, as positions in the sorted list.
 pub struct Cluster {
@@ -57,6 +59,7 @@ pub fn cluster(findings: &[Finding], kind_of: KindOf<'_>) -> Vec<Cluster> {
     join_commands(findings, &mut sets, &mut reasons);
     join_attempts(findings, &mut sets, &mut reasons);
     join_attempts_of_known_attacks(findings, &mut sets, &mut reasons);
+    guests::join(findings, &mut sets, &mut reasons);
 
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for index in 0..findings.len() {
@@ -71,7 +74,9 @@ pub fn cluster(findings: &[Finding], kind_of: KindOf<'_>) -> Vec<Cluster> {
     }
     members
         .into_iter()
-        .filter(|(_, members)| members.iter().any(|&index| findings.get(index).is_some_and(opens)))
+        .filter(|(_, members)| {
+            members.iter().any(|&index| findings.get(index).is_some_and(|it| opens(it) || guests::is_told_alone(it)))
+        })
         .map(|(root, members)| {
             let mut joined_by = why.remove(&root).unwrap_or_default();
             joined_by.sort();
@@ -81,9 +86,14 @@ pub fn cluster(findings: &[Finding], kind_of: KindOf<'_>) -> Vec<Cluster> {
         .collect()
 }
 
+/// Findings that may tie others together.
+fn own(findings: &[Finding]) -> impl Iterator<Item = (usize, &Finding)> {
+    findings.iter().enumerate().filter(|(_, finding)| !guests::is_guest(finding))
+}
+
 fn join_exact(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
     let mut first_with: HashMap<(ThingKind, String), usize> = HashMap::new();
-    for (index, finding) in findings.iter().enumerate() {
+    for (index, finding) in own(findings) {
         for thing in exact_keys(finding) {
             match first_with.get(&key(thing)) {
                 Some(&earlier) => {
@@ -100,7 +110,7 @@ fn join_exact(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
 
 fn join_near(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
     let mut last_with: HashMap<(ThingKind, String), (usize, i64)> = HashMap::new();
-    for (index, finding) in findings.iter().enumerate() {
+    for (index, finding) in own(findings) {
         for (thing, bound) in near_keys(finding) {
             let key = key(thing);
             // The wider bound of the two counts: a role is given first and used later.
@@ -144,7 +154,7 @@ fn join_followers(findings: &[Finding], kind_of: KindOf<'_>, sets: &mut Sets, re
     let acts: Vec<usize> = (0..findings.len())
         .filter(|&index| findings.get(index).is_some_and(|it| it.grade >= Grade::Compromise && opens(it)))
         .collect();
-    for (index, finding) in findings.iter().enumerate() {
+    for (index, finding) in own(findings) {
         // The time of a setting is that of its file, which holds other settings, too; only what is switched off there is rare
         // enough to be what was changed last.
         let is_act = finding.step == Step::DefencesWeakened
@@ -189,7 +199,7 @@ fn join_attempts_of_known_attacks(findings: &[Finding], sets: &mut Sets, reasons
             roots_of.entry(campaign).or_default().insert(sets.find(index));
         }
     }
-    for (index, finding) in findings.iter().enumerate() {
+    for (index, finding) in own(findings) {
         let weak = finding.standing == Standing::Beside && finding.grade <= Grade::Attempt;
         let known = finding.campaign.as_deref().and_then(|campaign| roots_of.get(campaign));
         if let Some(&root) = known.filter(|roots| weak && roots.len() == 1).and_then(|roots| roots.iter().next())
@@ -222,7 +232,7 @@ fn join_commands(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
     let mut only_commands: BTreeMap<usize, bool> = BTreeMap::new();
     // Of each cluster that planted something, when it did so first; without a time it may have been any time.
     let mut planted: BTreeMap<usize, Option<Timestamp>> = BTreeMap::new();
-    for (index, finding) in findings.iter().enumerate() {
+    for (index, finding) in own(findings) {
         let root = sets.find(index);
         *only_commands.entry(root).or_insert(true) &= opens(finding) && finding.step == Step::CommandRun;
         if finding.grade >= Grade::Compromise && plants(finding.step) {
@@ -294,7 +304,7 @@ fn clients_known(findings: &[Finding], sets: &mut Sets) -> HashSet<usize> {
 }
 
 /// Seconds between two findings, 0 when they overlap; `None` when one has no time.
-fn gap(a: &Finding, b: &Finding) -> Option<i64> {
+pub fn gap(a: &Finding, b: &Finding) -> Option<i64> {
     let seconds = |time: Timestamp| time.as_second();
     let ((a_first, a_last), (b_first, b_last)) = ((a.first?, a.last?), (b.first?, b.last?));
     Some((seconds(b_first) - seconds(a_last)).max(seconds(a_first) - seconds(b_last)).max(0))
@@ -306,8 +316,8 @@ fn distance(of: &Finding, to: &Finding) -> Option<i64> {
     of.evidence.iter().filter_map(|evidence| evidence.time).map(|time| (time.as_millisecond() - to).abs()).min()
 }
 
-/// Disjoint sets with path halving.
-struct Sets {
+/// Disjoint sets with path halving, of positions in the sorted list of findings.
+pub struct Sets {
     parent: Vec<usize>,
 }
 
@@ -330,7 +340,7 @@ impl Sets {
     }
 
     /// The smaller position becomes the root, so the outcome does not depend on the order of joins.
-    fn union(&mut self, a: usize, b: usize) {
+    pub fn union(&mut self, a: usize, b: usize) {
         let (a, b) = (self.find(a), self.find(b));
         if let Some(slot) = self.parent.get_mut(a.max(b)) {
             *slot = a.min(b);

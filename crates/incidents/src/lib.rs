@@ -6,6 +6,7 @@
 mod cluster;
 mod coverage;
 mod doubts;
+mod guests;
 mod incident;
 mod keys;
 mod page_life;
@@ -63,10 +64,11 @@ pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
         material.findings.into_iter().partition(|finding| finding.acknowledged.is_some());
     acknowledged.sort_by(|a, b| order(a).cmp(&order(b)));
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    let clusters = cluster::cluster(&findings, material.kind_of);
+    let mut clusters = cluster::cluster(&findings, material.kind_of);
     temper::temper(&mut findings, &clusters);
+    let told_once = guests::tell_once(&mut findings, &mut clusters);
     let told = told(&findings, &clusters);
-    let dropped = told.iter().filter(|told| !**told).count() as u64;
+    let dropped = (told.iter().filter(|told| !**told).count() as u64).saturating_sub(told_once);
     let named = findings.iter_mut().zip(&told).filter(|(_, told)| **told).map(|(finding, _)| finding);
     for finding in named.chain(&mut acknowledged) {
         names.findings += 1;
@@ -95,9 +97,10 @@ fn order(finding: &Finding) -> impl Ord {
     )
 }
 
-/// A finding is told when it stands alone or belongs to an incident.
+/// A finding is told when it stands alone or belongs to an incident; a hit of a user's rule that stands alone always does.
 fn told(findings: &[Finding], clusters: &[cluster::Cluster]) -> Vec<bool> {
-    let mut told: Vec<bool> = findings.iter().map(|finding| finding.standing == Standing::Alone).collect();
+    let alone = |finding: &Finding| finding.standing == Standing::Alone && !guests::is_guest(finding);
+    let mut told: Vec<bool> = findings.iter().map(alone).collect();
     for index in clusters.iter().flat_map(|cluster| &cluster.members) {
         if let Some(told) = told.get_mut(*index) {
             *told = true;
@@ -106,7 +109,7 @@ fn told(findings: &[Finding], clusters: &[cluster::Cluster]) -> Vec<bool> {
     told
 }
 
-/// Findings that open an incident: those that stand alone and are more than a scan.
+/// Findings that open an incident: those of ours that stand alone and are more than a scan.
 fn opens(finding: &Finding) -> bool {
-    finding.standing == Standing::Alone && finding.grade > Grade::Scan
+    finding.standing == Standing::Alone && finding.grade > Grade::Scan && !guests::is_guest(finding)
 }

@@ -71,7 +71,10 @@ fn step(group: &[&Finding], fixed_from: Option<Timestamp>) -> Option<TimelineSte
         evidence.truncate(MAX_EVIDENCE / 2);
         evidence.extend(tail);
     }
-    let after_fix = is_use(leading.step) && matches!((fixed_from, last), (Some(fixed), Some(last)) if last > fixed);
+    // What may be no more than an attempt proves no use.
+    let after_fix = is_use(leading.step)
+        && leading.grade > Grade::Attempt
+        && matches!((fixed_from, last), (Some(fixed), Some(last)) if last > fixed);
     let things: BTreeSet<Thing> = group.iter().flat_map(|finding| finding.things.iter().cloned()).collect();
     Some(TimelineStep {
         step: leading.step,

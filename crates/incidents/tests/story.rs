@@ -4,7 +4,7 @@
 use afterpatch_incidents::{Material, Names, Told, judge_coverage, tell};
 use afterpatch_model::{
     ArtifactId, ArtifactKind, CompromiseAnswer, Confidence, Coverage, Evidence, ExposureAnswer, Finding, FootholdAnswer, Grade,
-    Join, Place, Severity, Standing, Step, Thing, ThingKind, Timestamp,
+    Join, Origin, Place, Severity, Standing, Step, Thing, ThingKind, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -40,7 +40,7 @@ fn finding(kind: &str, step: Step, grade: Grade, standing: Standing, clock: &str
         evidence: vec![Evidence::new(ArtifactId(0), line, Some(first), kind)],
         author: None,
         why: Vec::new(),
-        origin: afterpatch_model::Origin::BuiltIn,
+        origin: Origin::BuiltIn,
         acknowledged: None,
         bytes_out: None,
     }
@@ -345,4 +345,65 @@ fn what_was_taken_is_told_in_numbers_and_not_twice() {
         "the log that saw more counts"
     );
     assert_eq!(told.incidents[0].taken[0].who, ["203.0.113.10", "203.0.113.9"]);
+}
+
+/// A hit of a rule that the user brought along.
+fn hit(rule: &str, step: Step, clock: &str, things: &[(ThingKind, &str)]) -> Finding {
+    let ours = alone(rule, step, Grade::Attempt, clock, things);
+    Finding { origin: Origin::User, campaign: None, cves: Vec::new(), ..ours }
+}
+
+#[test]
+fn a_users_rule_goes_to_what_speaks_of_the_same_thing_and_changes_no_answer() {
+    let fixed = Some(time("2021-03-14T08:00:00Z"));
+    let coverage = judge_coverage(Vec::new(), Vec::new());
+    let mut ours = chain();
+    // No use after the fix.
+    ours.pop();
+    let with = |hits: Vec<Finding>| told_with([ours.clone(), hits].concat(), &coverage, fixed);
+    let plain = with(Vec::new());
+
+    let same_page = with(vec![hit("webshell", Step::FilePresent, "09:30:00", &[(Page, "x.aspx")])]);
+    assert_eq!(same_page.incidents.len(), 1);
+    assert!(kinds(&same_page, 0).contains(&"webshell"));
+
+    // Close in time is not enough, and a command after the fix is no use of anything.
+    let noise = with(vec![
+        hit("noise", Step::CommandRun, "06:40:12", &[(Command, "net view")]),
+        hit("noise", Step::CommandRun, "09:40:12", &[(Command, "net view /all")]),
+    ]);
+    assert_eq!(noise.incidents.len(), 2);
+    assert_eq!(kinds(&noise, 1), ["noise"]);
+    assert_eq!(noise.incidents[1].timeline[0].count, 2, "a rule that hits everywhere is told once");
+    for told in [same_page, noise] {
+        assert_eq!(told.verdict.foothold, plain.verdict.foothold);
+        assert_eq!(told.verdict.compromise, plain.verdict.compromise);
+        assert_eq!(told.verdict.because, plain.verdict.because);
+    }
+}
+
+#[test]
+fn a_users_rule_ties_no_two_incidents_together() {
+    let ours = vec![
+        alone("forged", Step::ForgedRequest, Grade::Success, "06:00:00", &[(Address, "192.0.2.1"), (Page, "a.aspx")]),
+        alone("forged", Step::ForgedRequest, Grade::Success, "06:30:00", &[(Address, "192.0.2.2"), (Page, "b.aspx")]),
+    ];
+    let hits = vec![
+        hit("both", Step::Other, "06:10:00", &[(Page, "a.aspx"), (Page, "b.aspx")]),
+        hit("near", Step::Other, "06:20:00", &[(Address, "192.0.2.1"), (Address, "192.0.2.2")]),
+    ];
+    let told = told([ours, hits].concat());
+    assert_eq!(told.incidents.len(), 2);
+    let steps: usize = told.incidents.iter().map(|incident| incident.timeline.len()).sum();
+    assert_eq!(steps, 4, "each hit is told once");
+}
+
+#[test]
+fn a_users_rule_that_claims_more_is_a_rule_like_ours() {
+    let claims = Finding { grade: Grade::Compromise, ..hit("sure", Step::CommandRun, "06:00:00", &[(Command, "cmd /c a")]) };
+    assert_eq!(told(vec![claims]).verdict.compromise, CompromiseAnswer::Compromised);
+    let weak = Finding { standing: Standing::Beside, ..hit("weak", Step::Other, "06:00:00", &[]) };
+    let alone = told(vec![weak]);
+    assert!(alone.incidents.is_empty());
+    assert_eq!(alone.dropped, 1);
 }

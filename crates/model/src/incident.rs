@@ -68,6 +68,8 @@ pub enum Join {
     OnlyFoothold,
     /// The web server ran commands that no source ties to a page or a visitor.
     UntiedCommands,
+    /// Rules that the user brought along hit records of which nothing else speaks.
+    UserRules,
 }
 
 /// Something that left the server, or was laid open to others.

@@ -212,6 +212,7 @@ join-close_in_time = Innerhalb von { $seconds } s auf diesem Server, und eine de
 join-attempts = Versuche desselben Angriffs, von denen keiner durchkam
 join-only_foothold = Der Webserver führte einen Befehl aus, und nichts anderes war zuvor auf diesem Server eingepflanzt worden
 join-untied_commands = Befehle des Webservers, die keine Quelle mit einer Seite oder einem Besucher verbindet
+join-user_rules = Treffer Ihrer eigenen Regeln in Einträgen, von denen sonst nichts spricht
 label-lasted = Dauer { $length }
 label-in-incident = im Vorfall { $id }
 label-alone = steht allein

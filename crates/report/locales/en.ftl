@@ -212,6 +212,7 @@ join-close_in_time = Within { $seconds } s on this server, and one of the source
 join-attempts = Attempts of the same attack, none of which got through
 join-only_foothold = The web server ran a command, and nothing else had been planted on this server before
 join-untied_commands = Commands of the web server that no source ties to a page or a visitor
+join-user_rules = Hits of your own rules on records of which nothing else speaks
 label-lasted = lasted { $length }
 label-in-incident = in incident { $id }
 label-alone = stands alone

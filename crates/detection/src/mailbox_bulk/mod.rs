@@ -146,14 +146,16 @@ fn judge(actor: &Actor, reads: &Reads, of_agent: &[u64]) -> Option<Draft> {
     let many_mailboxes = reads.mailboxes.len() >= MANY_MAILBOXES;
     let beyond_norm = reads.count >= MANY_READS && reads.count >= norm(of_agent).saturating_mul(TIMES_NORM);
     let much_for_odd = reads.count >= MANY_READS_ODD || many_mailboxes;
-    // What a script reads in the hour before and after is part of the same theft, little as it is.
-    if !(script || odd && much_for_odd || beyond_norm) {
+    if !(odd || beyond_norm) {
         return None;
     }
     let alone = script && many_mailboxes;
+    // What such a program reads in the hour before and after is part of the same theft, little as it is. But a backup reads
+    // little of somebody's mailbox, too, so that is told by who did it alone.
+    let little = !(script || much_for_odd || beyond_norm);
     let named = [(ThingKind::Account, &actor.user), (ThingKind::Address, &actor.client), (ThingKind::UserAgent, &actor.agent)];
     let named = named.into_iter().filter(|(_, value)| !value.is_empty()).map(|(kind, value)| Thing::new(kind, value));
-    let mailboxes = reads.mailboxes.iter().map(|mailbox| Thing::new(ThingKind::Mailbox, mailbox));
+    let mailboxes = reads.mailboxes.iter().filter(|_| !little).map(|mailbox| Thing::new(ThingKind::Mailbox, mailbox));
     Some(Draft {
         severity: if alone { Severity::High } else { Severity::Medium },
         confidence: if alone { Confidence::Medium } else { Confidence::Low },

@@ -113,6 +113,7 @@ pub(crate) fn join(t: &Texts, join: &Join) -> String {
         Join::Attempts => t.get("join-attempts"),
         Join::OnlyFoothold => t.get("join-only_foothold"),
         Join::UntiedCommands => t.get("join-untied_commands"),
+        Join::UserRules => t.get("join-user_rules"),
     }
 }
 
