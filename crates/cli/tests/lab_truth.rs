@@ -94,8 +94,9 @@ impl Counted {
 #[derive(Default)]
 struct Faults(BTreeMap<String, (usize, String)>);
 
-/// An act that follows an attacker's within so many seconds is told beside it, whoever did it.
-const FOLLOWS_SECONDS: i64 = 30;
+/// An act that follows an attacker's within half a minute is told beside it, whoever did it; the times that two logs give one act
+/// differ by up to two seconds.
+const FOLLOWS_SECONDS: i64 = 30 + 2;
 /// So an administrator's is told there now and then: on at most so many of a thousand servers.
 const COINCIDENCES: usize = 5;
 /// The kind of fault that is such a coincidence.

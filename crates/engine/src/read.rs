@@ -226,7 +226,8 @@ impl Sink for Reader<'_> {
         let outside = |time: Timestamp| {
             self.options.since.is_some_and(|since| time < since) || self.options.until.is_some_and(|until| time > until)
         };
-        if record.time.is_some_and(outside) {
+        // What else lies there has the time of its last change, but stands today.
+        if self.kind.is_log() && record.time.is_some_and(outside) {
             self.reading.left_out += 1;
             return Flow::Continue;
         }

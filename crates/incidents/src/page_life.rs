@@ -34,7 +34,8 @@ fn life(
     let earliest = |step: Step| of(step).filter_map(|finding| finding.first).min();
     let answered: Vec<&Finding> = of(Step::PageRequested).collect();
     let (requests, after_fix) = requests(&answered, fixed_from, kind_of);
-    let written = earliest(Step::FileWritten);
+    let in_table = of(Step::FilePresent).filter(|finding| is_of(finding, ArtifactKind::NtfsMft, kind_of));
+    let written = earliest(Step::FileWritten).or(in_table.filter_map(|finding| finding.first).min());
     let compiled = earliest(Step::PageCompiled);
     let last_answered = answered.iter().filter_map(|finding| finding.last).max();
     let last_seen = sightings(&of(Step::FilePresent).collect::<Vec<_>>(), kind_of);
@@ -45,6 +46,9 @@ fn life(
         .filter(|gone| lived_until.is_some_and(|lived| *gone > lived))
         .min();
     let visitors: BTreeSet<&str> = answered.iter().flat_map(|finding| remote_addresses(finding)).collect();
+    let file_present = of(Step::FilePresent).any(|finding| !is_sighting(finding, kind_of));
+    // Somebody may have written it again.
+    let deleted = !file_present && of(Step::Removed).any(|finding| finding.first.is_none());
     let path = [Step::FilePresent, Step::FileWritten]
         .into_iter()
         .find_map(|step| {
@@ -63,7 +67,8 @@ fn life(
         gone,
         requests,
         visitors: visitors.into_iter().take(MAX_VISITORS).map(str::to_owned).collect(),
-        file_present: of(Step::FilePresent).any(|finding| !is_sighting(finding, kind_of)),
+        file_present,
+        deleted,
         after_fix,
     }
 }
@@ -71,6 +76,10 @@ fn life(
 /// When a log (an antivirus's) last says that it saw the file: it was there then, which does not mean that it is there now.
 fn sightings(findings: &[&Finding], kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>) -> Option<Timestamp> {
     findings.iter().filter(|finding| is_sighting(finding, kind_of)).filter_map(|finding| finding.last).max()
+}
+
+fn is_of(finding: &Finding, kind: ArtifactKind, kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>) -> bool {
+    finding.evidence.iter().all(|evidence| kind_of(evidence.artifact) == Some(kind))
 }
 
 fn is_sighting(finding: &Finding, kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>) -> bool {

@@ -66,7 +66,7 @@ fn incident_foothold(incident: &Incident) -> Option<FootholdAnswer> {
             .any(|step| step.step == Step::ConfigurationChanged && step.grade >= Grade::Compromise)
             .then_some(FootholdAnswer::InPlace);
     }
-    let removed = planted.iter().all(|page| page.gone.is_some() && !page.file_present);
+    let removed = planted.iter().all(|page| (page.gone.is_some() || page.deleted) && !page.file_present);
     Some(if removed { FootholdAnswer::Removed } else { FootholdAnswer::InPlace })
 }
 

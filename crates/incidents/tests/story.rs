@@ -158,6 +158,28 @@ fn the_life_of_a_page_ends_with_the_first_refusal_after_the_last_answer() {
 }
 
 #[test]
+fn a_page_whose_entry_is_deleted_is_gone_unless_it_is_there_again() {
+    let entry_deleted =
+        Finding { first: None, last: None, ..beside("entry-deleted", Step::Removed, "00:00:00", &[(Page, "x.aspx")]) };
+    let with = |more: Vec<Finding>| told([chain(), vec![entry_deleted.clone()], more].concat());
+    let gone = with(Vec::new());
+    assert_eq!(gone.incidents[0].pages[0].gone, None);
+    assert!(gone.incidents[0].pages[0].deleted);
+    assert_eq!(gone.verdict.foothold, FootholdAnswer::Removed);
+    let again = with(vec![alone("present", Step::FilePresent, Grade::Compromise, "12:00:00", &[(Page, "x.aspx")])]);
+    // The log in this test's material only saw it then.
+    assert_eq!(again.verdict.foothold, FootholdAnswer::Removed);
+    let material = Material {
+        findings: again.findings,
+        coverage: &judge_coverage(Vec::new(), Vec::new()),
+        exposure: &[],
+        closed: &|_, _| None,
+        kind_of: &|_| Some(ArtifactKind::NtfsMft),
+    };
+    assert_eq!(tell(material, &mut Names::default()).verdict.foothold, FootholdAnswer::InPlace);
+}
+
+#[test]
 fn visits_are_as_grave_as_what_found_the_page() {
     let visit = || beside("answered", Step::PageRequested, "10:00:00", &[(Page, "x.aspx"), (Address, "203.0.113.9")]);
     let behaves = |confidence| Finding {

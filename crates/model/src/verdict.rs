@@ -135,8 +135,11 @@ pub struct PageLife {
     pub requests: u64,
     /// Addresses of visitors.
     pub visitors: Vec<String>,
-    /// The file was found in the evidence.
+    /// The file was found in the evidence, or an entry in use of the file table has it.
     pub file_present: bool,
+    /// The file table has its entry as a deleted file's, which does not say when it was deleted.
+    #[serde(default)]
+    pub deleted: bool,
     /// Requests answered after the fix was installed.
     pub after_fix: u64,
 }

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use afterpatch_model::{Confidence, FileAction, FileChange, FileEntry, FileShape, Record, Severity, Standing, Step, Unified};
+use afterpatch_model::{
+    Confidence, Evidence, FileAction, FileChange, FileEntry, FileShape, Record, Severity, Standing, Step, Unified,
+};
 
 use crate::web_place::{WebPlace, page_name, web_place};
 use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
@@ -16,6 +18,7 @@ const DELETED: (&str, &str) = (
     "deleted-page-in-file-table",
     "The file table still has a deleted page in a web folder that belongs to no build of Exchange",
 );
+const GONE: (&str, &str) = ("page-entry-deleted", "The page was deleted; the file table does not say when");
 const IN_JOURNAL: (&str, &str) =
     ("page-name-in-journal", "The file system's journal tells of a page whose name is not in the table of genuine files");
 
@@ -46,7 +49,11 @@ impl FileTableDetector {
             standing: if alone { Standing::Alone } else { Standing::Beside },
             severity: if alone { Severity::Critical } else { Severity::Medium },
             confidence: if alone { Confidence::High } else { Confidence::Low },
-            ..Draft::of(if entry.deleted { DELETED } else { IN_TABLE }, Step::FileWritten, "T1505.003")
+            // An entry in use says that the file is there, a deleted one that it was written once.
+            ..match entry.deleted {
+                true => Draft::of(DELETED, Step::FileWritten, "T1505.003"),
+                false => Draft::of(IN_TABLE, Step::FilePresent, "T1505.003"),
+            }
         })
     }
 
@@ -65,7 +72,7 @@ impl FileTableDetector {
 
 impl Detector for FileTableDetector {
     fn kinds(&self) -> Vec<(String, String)> {
-        [IN_TABLE, DELETED, IN_JOURNAL].map(|(kind, title)| (kind.to_owned(), title.to_owned())).into()
+        [IN_TABLE, DELETED, GONE, IN_JOURNAL].map(|(kind, title)| (kind.to_owned(), title.to_owned())).into()
     }
 
     fn watch(&self) -> Box<dyn Watch + '_> {
@@ -79,14 +86,20 @@ struct TableWatch<'d> {
 
 impl Watch for TableWatch<'_> {
     fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
-        let draft = match &record.unified {
-            Unified::FileEntry(entry) => self.detector.entry(entry),
-            Unified::FileChange(change) => self.detector.journal(change),
-            _ => None,
+        let (draft, deleted) = match &record.unified {
+            Unified::FileEntry(entry) => (self.detector.entry(entry), entry.deleted),
+            Unified::FileChange(change) => (self.detector.journal(change), false),
+            _ => return,
         };
-        if let Some(mut draft) = draft {
-            draft.things = things_of(record, &self.detector.known_good);
-            findings.add(draft, record);
+        let Some(mut draft) = draft else { return };
+        draft.things = things_of(record, &self.detector.known_good);
+        if deleted {
+            let gone = Draft { things: draft.things.clone(), ..Draft::of(GONE, Step::Removed, "T1070.004") };
+            // The record's time is the page's creation.
+            let evidence = Evidence { time: None, ..findings.evidence(record) };
+            let server = record.server.as_deref().unwrap_or_default().to_owned();
+            findings.add_run(gone, server, None, None, 1, vec![evidence]);
         }
+        findings.add(draft, record);
     }
 }

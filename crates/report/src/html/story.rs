@@ -5,7 +5,7 @@ use afterpatch_model::{Incident, PageLife, TimelineStep, Timestamp};
 use crate::{
     clock,
     texts::{Texts, slug},
-    words::story,
+    words::{story, verdict::there},
 };
 
 use super::{
@@ -143,6 +143,6 @@ fn page_view(t: &Texts, page: &PageLife) -> PageView {
         facts.one(&t.get("label-after-fix-requests"), t.number(page.after_fix));
     }
     facts.list(&t.get("label-visitors"), &page.visitors, 12);
-    facts.one(&t.get("label-file-present"), t.get(if page.file_present { "label-yes" } else { "label-no" }));
+    facts.one(&t.get("label-file-present"), there(t, page));
     PageView { name: page.path.clone().unwrap_or_else(|| page.page.clone()), facts: facts.done() }
 }

@@ -169,7 +169,7 @@ fn pages(lines: &mut Lines<'_>, texts: &Texts, pages: &[PageLife]) -> Result<(),
         if !page.visitors.is_empty() {
             facts.push((texts.get("label-visitors"), few(&page.visitors, 6)));
         }
-        facts.push((texts.get("label-file-present"), texts.get(if page.file_present { "label-yes" } else { "label-no" })));
+        facts.push((texts.get("label-file-present"), verdict::there(texts, page)));
         let longest = facts.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
         for (label, value) in facts {
             lines.item(&format!("{label:longest$}"), 4, Style::Plain, &value)?;

@@ -199,6 +199,8 @@ pub(crate) fn page_in_short(texts: &Texts, page: &PageLife) -> String {
     let state = match (page.file_present, page.gone, page.last_answered.or(page.first_answered)) {
         (true, _, Some(last)) => texts.with("page-present-used", &[("last", &clock::minute(last))]),
         (true, _, None) => texts.get("page-present"),
+        (false, None, Some(last)) if page.deleted => texts.with("page-deleted-used", &[("last", &clock::minute(last))]),
+        (false, None, None) if page.deleted => texts.get("page-deleted"),
         (false, Some(gone), _) => texts.with("page-gone", &[("gone", &clock::minute(gone))]),
         (false, None, Some(last)) => texts.with("page-used", &[("last", &clock::minute(last))]),
         (false, None, None) => texts.get("page-no-removal"),
@@ -209,6 +211,15 @@ pub(crate) fn page_in_short(texts: &Texts, page: &PageLife) -> String {
         out.push_str(&texts.count("page-after-fix", page.after_fix));
     }
     out
+}
+
+/// Whether the page's file was found.
+pub(crate) fn there(texts: &Texts, page: &PageLife) -> String {
+    texts.get(match (page.file_present, page.deleted) {
+        (true, _) => "label-yes",
+        (false, true) => "label-deleted",
+        (false, false) => "label-no",
+    })
 }
 
 #[cfg(test)]

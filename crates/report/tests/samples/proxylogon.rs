@@ -100,6 +100,7 @@ pub fn compromised() -> Report {
             requests: 37,
             visitors: vec!["203.0.113.24".to_owned(), "198.51.100.7".to_owned(), "192.0.2.190".to_owned()],
             file_present: false,
+            deleted: false,
             after_fix: 9,
         }],
         closed: Some(at("2021-03-20T02:00:00.310Z")),
