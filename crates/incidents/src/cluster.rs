@@ -326,7 +326,7 @@ impl Sets {
         Self { parent: (0..count).collect() }
     }
 
-    fn find(&mut self, mut index: usize) -> usize {
+    pub fn find(&mut self, mut index: usize) -> usize {
         while let Some(&parent) = self.parent.get(index)
             && parent != index
         {

@@ -2,15 +2,17 @@
 //!
 //! How good such a rule is nobody here can know, and a folder of thousands hits something on every server. So unless its author
 //! says more in the rule's own tags, a hit goes to the one incident of ours that speaks of the same thing, and ties nothing
-//! together: it neither opens an incident of ours nor decides a verdict beyond "attempted". What is left over is told as one
-//! incident, each rule once, however often it hit.
+//! together: it opens no incident of ours and decides no verdict beyond "attempted". Weak signals of ours that speak of the very
+//! file or page that it hit are told with it, but as no more than it claims. What is left over is told as one incident, each
+//! rule once, however often it hit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use afterpatch_model::{Finding, Grade, Join, Origin, Standing, Thing, ThingKind};
 
 use crate::cluster::{Cluster, Reasons, Sets, gap};
 use crate::keys::{exact_keys, key, near_keys};
+use crate::opens;
 
 /// Records kept of a rule's hits together.
 const MAX_EVIDENCE: usize = 10;
@@ -32,7 +34,9 @@ pub fn join(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
     if !findings.iter().any(is_guest) {
         return;
     }
-    let own = Own::of(findings);
+    let opened = (0..findings.len()).filter(|&index| findings.get(index).is_some_and(opens)).map(|index| sets.find(index));
+    let opened: HashSet<usize> = opened.collect();
+    let own = Own::of(findings, |index| opened.contains(&sets.find(index)));
     let mut left_over = None;
     for (index, guest) in findings.iter().enumerate().filter(|(_, finding)| is_guest(finding)) {
         if let Some((host, thing)) = own.host(findings, guest) {
@@ -52,18 +56,20 @@ pub fn join(findings: &[Finding], sets: &mut Sets, reasons: &mut Reasons) {
 #[derive(Default)]
 struct Own {
     exact: HashMap<(ThingKind, String), usize>,
-    /// Positions, rising: so is the time.
+    /// Of incidents alone: what a mailbox or an account is part of is most often somebody's daily work. Positions, rising: so is
+    /// the time.
     near: HashMap<(ThingKind, String), Vec<usize>>,
 }
 
 impl Own {
-    fn of(findings: &[Finding]) -> Self {
+    fn of(findings: &[Finding], mut is_of_incident: impl FnMut(usize) -> bool) -> Self {
         let mut own = Self::default();
         for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| !is_guest(finding)) {
             for thing in exact_keys(finding) {
                 own.exact.entry(key(thing)).or_insert(index);
             }
-            for (thing, _) in near_keys(finding) {
+            let near = is_of_incident(index).then(|| near_keys(finding));
+            for (thing, _) in near.into_iter().flatten() {
                 own.near.entry(key(thing)).or_default().push(index);
             }
         }
@@ -86,6 +92,20 @@ impl Own {
             })
             .min_by_key(|(gap, host, _)| (*gap, *host))
             .map(|(_, host, thing)| (host, thing))
+    }
+}
+
+/// Weak signals of ours in an incident that only such hits opened are as grave as those.
+pub fn temper(findings: &mut [Finding], clusters: &[Cluster]) {
+    for cluster in clusters {
+        if cluster.members.iter().any(|&index| findings.get(index).is_some_and(opens)) {
+            continue;
+        }
+        for &index in &cluster.members {
+            if let Some(finding) = findings.get_mut(index) {
+                finding.grade = finding.grade.min(Grade::Attempt);
+            }
+        }
     }
 }
 

@@ -66,6 +66,7 @@ pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut clusters = cluster::cluster(&findings, material.kind_of);
     temper::temper(&mut findings, &clusters);
+    guests::temper(&mut findings, &clusters);
     let told_once = guests::tell_once(&mut findings, &mut clusters);
     let told = told(&findings, &clusters);
     let dropped = (told.iter().filter(|told| !**told).count() as u64).saturating_sub(told_once);

@@ -405,6 +405,25 @@ fn a_users_rule_goes_to_what_speaks_of_the_same_thing_and_changes_no_answer() {
 }
 
 #[test]
+fn a_users_rule_makes_no_break_in_of_an_administrators_work() {
+    let file = (ThingKind::File, r"\\fs01\leavers$\a.pst");
+    let work = vec![
+        beside("mailbox-exported", Step::MailTaken, "06:00:00", &[file, (Object, "MailboxExportRequest")]),
+        beside("export-removed", Step::Removed, "09:00:00", &[(Object, "MailboxExportRequest")]),
+    ];
+    let hits = vec![
+        hit("export", Step::Other, "06:00:00", &[file, (Object, "MailboxExportRequest")]),
+        hit("removed", Step::Other, "09:00:00", &[(Object, "MailboxExportRequest")]),
+    ];
+    let told = told([work, hits].concat());
+    assert_eq!(told.verdict.compromise, CompromiseAnswer::Attempted);
+    assert_eq!(told.incidents.len(), 2);
+    assert_eq!(kinds(&told, 0), ["mailbox-exported", "export"]);
+    assert_eq!(kinds(&told, 1), ["removed"]);
+    assert_eq!(told.dropped, 1);
+}
+
+#[test]
 fn a_users_rule_ties_no_two_incidents_together() {
     let ours = vec![
         alone("forged", Step::ForgedRequest, Grade::Success, "06:00:00", &[(Address, "192.0.2.1"), (Page, "a.aspx")]),
