@@ -89,6 +89,8 @@ pub fn things_of(record: &Record<'_>, known_good: &KnownGood) -> Vec<Thing> {
         Unified::CompiledPage(it) => {
             things.put(ThingKind::Url, &it.virtual_path);
             things.page(page_name(&it.virtual_path).filter(|_| !known_good.has_url(&it.virtual_path)));
+            things.put(ThingKind::File, &it.source_path);
+            things.page(page_name(&it.source_path).filter(|_| !known_good.has_path(&it.source_path)));
         }
         Unified::ServedFile(it) => things.served(it),
         Unified::Logon(it) => {

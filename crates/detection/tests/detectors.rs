@@ -166,7 +166,7 @@ fn what_the_antivirus_found_in_web_folders() {
 #[test]
 fn compiled_pages() {
     let page = |virtual_path: &'static str| {
-        Unified::CompiledPage(CompiledPage { virtual_path: virtual_path.into(), depends_on: vec![] })
+        Unified::CompiledPage(CompiledPage { virtual_path: virtual_path.into(), ..CompiledPage::default() })
     };
     check(page("/owa/auth/x.aspx"), Some(("unknown-page-compiled", Standing::Alone)));
     check(page("/aspnet_client/system_web/x.aspx"), Some(("unknown-page-compiled", Standing::Alone)));
@@ -174,6 +174,12 @@ fn compiled_pages() {
     check(page("/ecp/auth/TimeoutLogout.aspx"), None);
     check(page("/shop/cart.aspx"), Some(("page-compiled", Standing::Beside)));
     check(page("/global.asax"), None);
+
+    let source = |path: String| Unified::CompiledPage(CompiledPage { source_path: path.into(), ..CompiledPage::default() });
+    check(source(format!("{LOGON}ohyeah.aspx")), Some(("unknown-page-compiled", Standing::Alone)));
+    check(source(format!("{LOGON}logon.aspx")), None);
+    check(source(r"D:\sites\wwwroot\shop\cart.aspx".to_owned()), Some(("page-compiled", Standing::Beside)));
+    check(source(String::new()), None);
 }
 
 fn request(second: i64, client: &'static str, stem: &'static str, status: u16) -> (Option<Timestamp>, Unified<'static>) {

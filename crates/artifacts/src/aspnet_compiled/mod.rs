@@ -8,6 +8,7 @@
 //! The scanner is tolerant on purpose (no XML parser): it wants the attributes of two tags, from any bytes.
 
 mod attributes;
+mod source;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +21,7 @@ use crate::whole::read_whole;
 use crate::{Format, Input, Sink};
 use attributes::{attributes, tags};
 
-/// The format of `*.compiled` files.
+/// The format of `*.compiled` files and of the sources beside them (see [`source`]).
 pub struct AspnetCompiled;
 
 /// A real one has some hundred bytes; what is behind this is not looked at.
@@ -32,12 +33,18 @@ impl Format for AspnetCompiled {
     }
 
     fn recognise(&self, input: &Input<'_>) -> bool {
-        is_compiled_name(input.entry().file_name()) && tags(&decode(input.head()), "preserve").next().is_some()
+        let name = input.entry().file_name();
+        source::is_source_name(name) || is_compiled_name(name) && tags(&decode(input.head()), "preserve").next().is_some()
     }
 
     fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) {
         let bytes = read_whole(input, MOST_BYTES, sink);
-        page(&bytes, input.entry().modified(), sink);
+        let time = input.entry().modified();
+        if source::is_source_name(input.entry().file_name()) {
+            source::pages(&bytes, time, sink);
+        } else {
+            page(&bytes, time, sink);
+        }
     }
 }
 
@@ -56,8 +63,11 @@ fn page(bytes: &[u8], time: Option<Timestamp>, sink: &mut dyn Sink) {
         return;
     };
     let named = |tag| attributes(tag).find(|(name, _)| name.eq_ignore_ascii_case("name")).map(|(_, value)| value);
-    let page =
-        CompiledPage { virtual_path: virtual_path.clone(), depends_on: tags(&text, "filedep").filter_map(named).collect() };
+    let page = CompiledPage {
+        virtual_path: virtual_path.clone(),
+        depends_on: tags(&text, "filedep").filter_map(named).collect(),
+        ..CompiledPage::default()
+    };
     let fields = preserve.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
     sink.record(&Record {
         place: Place::Whole,

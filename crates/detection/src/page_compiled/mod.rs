@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use afterpatch_model::{Confidence, FileAction, Record, Standing, Step, Unified};
 
-use crate::web_place::{compiled_page_name, page_name};
+use crate::web_place::{WebPlace, compiled_page_name, page_name, web_place};
 use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
 
 const COMPILED: (&str, &str) = (
@@ -35,6 +35,13 @@ impl PageCompiledDetector {
                 }
                 // The event names the page's file name but not its folder.
                 false
+            }
+            Unified::CompiledPage(page) if page.virtual_path.is_empty() => {
+                page_name(&page.source_path)?;
+                if self.known_good.has_path(&page.source_path) {
+                    return None;
+                }
+                web_place(&page.source_path) == Some(WebPlace::Open)
             }
             Unified::CompiledPage(page) => {
                 page_name(&page.virtual_path)?;

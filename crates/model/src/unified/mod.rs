@@ -240,11 +240,13 @@ pub struct OabGeneration<'a> {
     pub message: Cow<'a, str>,
 }
 
-/// A compiled page (`<page>.<hash>.compiled`).
+/// A compiled page (`<page>.<hash>.compiled`, or the source that was made of it).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CompiledPage<'a> {
-    /// `virtualPath` (`/owa/auth/x.aspx`).
+    /// `virtualPath` (`/owa/auth/x.aspx`); empty where only the file is named.
     pub virtual_path: Cow<'a, str>,
+    /// The page's file on the server, where the compiler's source names it; else empty.
+    pub source_path: Cow<'a, str>,
     /// `filedep` entries.
     pub depends_on: Vec<Cow<'a, str>>,
 }
