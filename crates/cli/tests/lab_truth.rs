@@ -142,6 +142,7 @@ fn compare(lab: &Lab, report: &Report, of: &str, faults: &mut Faults) -> Counted
     };
     let counted = everything_planted_is_found(lab, report, server, of, faults);
     nothing_else_is_found(lab, report, server, of, faults);
+    what_was_taken_is_told(lab, server, of, faults);
     let word = |value: serde_json::Value| value.as_str().unwrap().to_owned();
     let answers = [
         ("compromise", word(serde_json::to_value(server.verdict.compromise).unwrap()), &truth.verdict.compromise),
@@ -228,6 +229,20 @@ fn nothing_else_is_found(lab: &Lab, report: &Report, server: &ServerReport, of: 
             faults.add(format!("{}: {fault}: {}", lab.truth.variant, finding.kind), || {
                 let path = report.artifacts.get(evidence.artifact.0 as usize).map_or("", |it| it.path.as_str());
                 format!("{of}: {path} {:?}: {}", evidence.place, evidence.text)
+            });
+        }
+    }
+}
+
+/// What left the server is told with who took it, and in the bytes that the web server counted.
+fn what_was_taken_is_told(lab: &Lab, server: &ServerReport, of: &str, faults: &mut Faults) {
+    let told: Vec<_> = server.incidents.iter().flat_map(|incident| &incident.taken).collect();
+    for taken in &lab.truth.taken {
+        let by_actor = || told.iter().filter(|it| it.who.contains(&taken.actor));
+        if !by_actor().any(|it| it.bytes == Some(taken.bytes)) {
+            faults.add(format!("{}: not told as taken: {}", lab.truth.variant, taken.what), || {
+                let told: Vec<_> = by_actor().map(|it| (&it.kind, it.bytes, it.count)).collect();
+                format!("{of}: {} bytes by {}: {told:?}", taken.bytes, taken.actor)
             });
         }
     }

@@ -13,39 +13,41 @@ const MAX_NAMES: usize = 50;
 pub fn taken(findings: &[&Finding], kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>) -> Vec<Taken> {
     let mut groups: BTreeMap<(Step, &str, Option<&str>), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
-        let page = match finding.step {
-            Step::MailTaken | Step::CredentialsTaken => None,
-            Step::PageRequested if finding.bytes_out.is_some() => finding.things_of(ThingKind::Page).next(),
+        let (kind, page) = match finding.step {
+            Step::MailTaken | Step::CredentialsTaken | Step::DataTaken => (finding.kind.as_str(), None),
+            // Several detectors may tell of the same answers.
+            Step::PageRequested if finding.bytes_out.is_some() => ("", finding.things_of(ThingKind::Page).next()),
             _ => continue,
         };
-        groups.entry((finding.step, &finding.kind, page)).or_default().push(finding);
+        groups.entry((finding.step, kind, page)).or_default().push(finding);
     }
-    groups.into_iter().filter_map(|((what, kind, page), findings)| entry(what, kind, page, &findings, kind_of)).collect()
+    groups.into_iter().filter_map(|((what, _, page), findings)| entry(what, page, &findings, kind_of)).collect()
 }
 
 fn entry(
     what: Step,
-    kind: &str,
     page: Option<&str>,
     findings: &[&Finding],
     kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>,
 ) -> Option<Taken> {
-    let from: BTreeSet<&str> = match page {
-        Some(page) => BTreeSet::from([page]),
-        None => [ThingKind::Mailbox, ThingKind::File]
-            .into_iter()
-            .flat_map(|kind| findings.iter().flat_map(move |finding| finding.things_of(kind)))
-            .collect(),
+    let named = |kinds: &'static [ThingKind]| -> BTreeSet<&str> {
+        kinds.iter().flat_map(|kind| findings.iter().flat_map(|finding| finding.things_of(*kind))).collect()
     };
+    let mut from = page.map_or_else(|| named(&[ThingKind::Mailbox, ThingKind::File]), |page| BTreeSet::from([page]));
+    if from.is_empty() {
+        // What was downloaded is known by its address alone.
+        from = named(&[ThingKind::Url]);
+    }
     let accounts = findings.iter().flat_map(|finding| finding.things_of(ThingKind::Account));
     let who: BTreeSet<&str> = findings.iter().flat_map(|finding| remote_addresses(finding)).chain(accounts).collect();
     let (bytes, count) = most_seen(findings, kind_of);
     let names = |names: BTreeSet<&str>| names.into_iter().take(MAX_NAMES).map(str::to_owned).collect();
     let time = |of: fn(&Finding) -> Option<Timestamp>| findings.iter().filter_map(move |finding| of(finding));
+    let leading = findings.iter().min_by_key(|finding| &finding.kind)?;
     Some(Taken {
         what,
-        kind: kind.to_owned(),
-        title: findings.first()?.title.clone(),
+        kind: leading.kind.clone(),
+        title: leading.title.clone(),
         from: names(from),
         who: names(who),
         bytes,
@@ -56,12 +58,12 @@ fn entry(
     })
 }
 
-/// Bytes and records by the source that saw the most: IIS and HttpProxy tell of the same requests.
+/// Bytes and records by the source and detector that saw the most: IIS and HttpProxy tell of the same requests.
 fn most_seen(findings: &[&Finding], kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>) -> (Option<u64>, u64) {
-    let mut of_source: BTreeMap<Option<ArtifactKind>, (Option<u64>, u64)> = BTreeMap::new();
+    let mut of_source: BTreeMap<(Option<ArtifactKind>, &str), (Option<u64>, u64)> = BTreeMap::new();
     for finding in findings {
         let source = finding.evidence.first().and_then(|evidence| kind_of(evidence.artifact));
-        let (bytes, count) = of_source.entry(source).or_default();
+        let (bytes, count) = of_source.entry((source, finding.kind.as_str())).or_default();
         *bytes = match (*bytes, finding.bytes_out) {
             (None, none_or_some) => none_or_some,
             (some, None) => some,

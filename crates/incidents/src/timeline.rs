@@ -44,6 +44,7 @@ fn target(step: Step) -> &'static [ThingKind] {
         Step::CommandRun | Step::CredentialsTaken => &[ThingKind::Command, ThingKind::File],
         Step::AccountChanged => &[ThingKind::Account],
         Step::MailTaken => &[ThingKind::Mailbox],
+        Step::DataTaken => &[ThingKind::Url],
         Step::PersistenceAdded => &[ThingKind::Autostart, ThingKind::File],
         Step::ConfigurationChanged | Step::DirectoryReset => &[ThingKind::Object, ThingKind::RequestId],
         Step::ForgedRequest | Step::SessionOpened | Step::ConfigurationRead => &[ThingKind::RequestId],
@@ -100,6 +101,7 @@ fn is_use(step: Step) -> bool {
             | Step::CommandRun
             | Step::CredentialsTaken
             | Step::MailTaken
+            | Step::DataTaken
             | Step::AccountChanged
             | Step::PersistenceAdded
             | Step::DefencesWeakened

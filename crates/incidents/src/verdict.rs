@@ -75,13 +75,14 @@ fn was_there(page: &PageLife) -> bool {
 }
 
 /// Steps in the order in which they decide: a changed setting or a written file says more than one visit more.
-const DECIDING: [Step; 12] = [
+const DECIDING: [Step; 13] = [
     Step::ConfigurationChanged,
     Step::FileWritten,
     Step::CommandRun,
     Step::PersistenceAdded,
     Step::AccountChanged,
     Step::MailTaken,
+    Step::DataTaken,
     Step::CredentialsTaken,
     Step::FilePresent,
     Step::PageRequested,

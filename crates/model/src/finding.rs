@@ -89,6 +89,8 @@ pub enum Step {
     CredentialsTaken,
     /// Mail was exported, synchronised in bulk, forwarded or opened to others.
     MailTaken,
+    /// A packed or disguised file left the server, whatever was in it.
+    DataTaken,
     /// An account, a group or a role was changed.
     AccountChanged,
     /// Something was set up that starts by itself: service, task, web server module, transport agent.
@@ -121,6 +123,7 @@ impl Step {
             Self::CommandRun => "command_run",
             Self::CredentialsTaken => "credentials_taken",
             Self::MailTaken => "mail_taken",
+            Self::DataTaken => "data_taken",
             Self::AccountChanged => "account_changed",
             Self::PersistenceAdded => "persistence_added",
             Self::DefencesWeakened => "defences_weakened",

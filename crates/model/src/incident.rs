@@ -75,7 +75,8 @@ pub enum Join {
 /// Something that left the server, or was laid open to others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Taken {
-    /// [`Step::MailTaken`], [`Step::CredentialsTaken`], or [`Step::PageRequested`] for the answers of a planted page.
+    /// [`Step::MailTaken`], [`Step::CredentialsTaken`], [`Step::DataTaken`], or [`Step::PageRequested`] for the answers of a
+    /// planted page.
     pub what: Step,
     /// The kind (slug) of the findings: key of texts.
     pub kind: String,

@@ -356,6 +356,7 @@ step-page_requested = Seite aufgerufen
 step-command_run = Befehl ausgeführt
 step-credentials_taken = Zugangsdaten entwendet
 step-mail_taken = Mail entwendet
+step-data_taken = Daten herausgeholt
 step-account_changed = Konten geändert
 step-persistence_added = Sich festgesetzt
 step-defences_weakened = Schutz geschwächt

@@ -356,6 +356,7 @@ step-page_requested = Page requested
 step-command_run = Ran a command
 step-credentials_taken = Took credentials
 step-mail_taken = Took mail
+step-data_taken = Took data out
 step-account_changed = Changed accounts
 step-persistence_added = Made a way to stay
 step-defences_weakened = Weakened defences

@@ -20,13 +20,13 @@ const KINDS: [(&str, Step, &str); 13] = [
     ("dmp", Step::CredentialsTaken, "T1003.001"),
     ("dit", Step::CredentialsTaken, "T1003.003"),
     ("hiv", Step::CredentialsTaken, "T1003.002"),
-    ("zip", Step::Other, "T1560"),
-    ("7z", Step::Other, "T1560"),
-    ("001", Step::Other, "T1560"),
-    ("rar", Step::Other, "T1560"),
-    ("cab", Step::Other, "T1560"),
-    ("tar", Step::Other, "T1560"),
-    ("gz", Step::Other, "T1560"),
+    ("zip", Step::DataTaken, "T1560"),
+    ("7z", Step::DataTaken, "T1560"),
+    ("001", Step::DataTaken, "T1560"),
+    ("rar", Step::DataTaken, "T1560"),
+    ("cab", Step::DataTaken, "T1560"),
+    ("tar", Step::DataTaken, "T1560"),
+    ("gz", Step::DataTaken, "T1560"),
 ];
 /// Names under which what was gathered is hidden: no page has a picture or a style of this size.
 const DISGUISES: [&str; 9] = ["gif", "jpg", "jpeg", "png", "ico", "bmp", "css", "js", "txt"];
@@ -55,7 +55,7 @@ fn judge(stem: &str, status: u16, bytes_out: Option<u64>) -> Option<Draft> {
         DISGUISES.iter().any(|name| name.eq_ignore_ascii_case(extension))
             && bytes_out.is_some_and(|bytes| bytes >= DISGUISED_BYTES)
     };
-    let (step, technique) = known.or_else(|| disguised().then_some((&Step::Other, &"T1036.008")))?;
+    let (step, technique) = known.or_else(|| disguised().then_some((&Step::DataTaken, &"T1036.008")))?;
     if !(200..=206).contains(&status) || bytes_out.is_some_and(|bytes| bytes < MIN_BYTES) {
         return None;
     }

@@ -1,7 +1,9 @@
 //! How far it went, for somebody who has never seen a CVE number: how long the door stood open and what logs show of that
 //! time, what was taken, what is still there.
 
-use afterpatch_model::{CompromiseAnswer, ExposureWindow, FootholdAnswer, Incident, ServerReport, Step, Taken, ThingKind};
+use afterpatch_model::{
+    CompromiseAnswer, ExposureWindow, FootholdAnswer, Incident, ServerReport, Step, Taken, ThingKind, TimelineStep,
+};
 
 use crate::{clock, texts::Texts};
 
@@ -118,26 +120,39 @@ fn left(texts: &Texts, server: &ServerReport) -> Vec<String> {
     lines
 }
 
-/// Accounts, services, tasks and modules: nothing logs that they were taken away.
+/// Accounts, services, tasks and modules: nothing logs that they were taken away. Several logs tell of one, so it is told once.
 fn stays(texts: &Texts, incident: &Incident) -> Vec<String> {
     let steps = incident.timeline.iter().filter(|step| matches!(step.step, Step::PersistenceAdded | Step::AccountChanged));
-    steps
-        .map(|step| {
-            let kinds: &[ThingKind] = match step.step {
-                Step::AccountChanged => &[ThingKind::Account, ThingKind::Object],
-                _ => &[ThingKind::Autostart, ThingKind::File, ThingKind::Object],
-            };
-            let things: Vec<String> = kinds
-                .iter()
-                .flat_map(|kind| step.things.iter().filter(move |thing| thing.kind == *kind))
-                .map(|thing| thing.value.clone())
-                .collect();
-            let title = story::title(texts, &step.kind, &step.title);
-            let since = step.first.map_or_else(|| texts.get("label-no-time"), clock::minute);
+    let mut of_kind: Vec<(&TimelineStep, Vec<String>)> = Vec::new();
+    for step in steps {
+        let things = things_that_stay(step);
+        match of_kind.iter_mut().find(|(first, _)| first.kind == step.kind) {
+            Some((_, known)) => {
+                let new = |thing: &String| !known.iter().any(|it| it.eq_ignore_ascii_case(thing));
+                let more: Vec<String> = things.into_iter().filter(new).collect();
+                known.extend(more);
+            }
+            None => of_kind.push((step, things)),
+        }
+    }
+    of_kind
+        .into_iter()
+        .map(|(first, things)| {
+            let title = story::title(texts, &first.kind, &first.title);
+            let since = first.first.map_or_else(|| texts.get("label-no-time"), clock::minute);
             let named = if things.is_empty() { title } else { format!("{title}: {}", names(&things)) };
             format!("{named} – {}", texts.with("left-since", &[("since", &since)]))
         })
         .collect()
+}
+
+fn things_that_stay(step: &TimelineStep) -> Vec<String> {
+    let kinds: &[ThingKind] = match step.step {
+        Step::AccountChanged => &[ThingKind::Account, ThingKind::Object],
+        _ => &[ThingKind::Autostart, ThingKind::File, ThingKind::Object],
+    };
+    let of_kind = kinds.iter().flat_map(|kind| step.things.iter().filter(move |thing| thing.kind == *kind));
+    of_kind.map(|thing| thing.value.clone()).collect()
 }
 
 /// The first few names; the others are counted.
