@@ -101,10 +101,10 @@ impl Moment {
         format!("{}/{}/{} {hour}:{:02}:{:02} {half}", at.month(), at.day(), at.year(), at.minute(), at.second())
     }
 
-    /// `03/14/2021 06:40:13.6590`: Exchange's setup.
+    /// `03/14/2021 06:40:13.0659`: Exchange's setup, whose last four digits are milliseconds.
     pub(crate) fn setup(self) -> String {
         let at = self.civil();
-        format!("{:02}/{:02}/{:04} {}.{:04}", at.month(), at.day(), at.year(), time(at), i32::from(at.millisecond()) * 10)
+        format!("{:02}/{:02}/{:04} {}.{:04}", at.month(), at.day(), at.year(), time(at), at.millisecond())
     }
 
     /// `20210314`.
@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(at.american(), "3/14/2021 6:40:13 AM");
         assert_eq!((at + 12 * HOUR).american(), "3/14/2021 6:40:13 PM");
         assert_eq!((at + 6 * HOUR).american(), "3/14/2021 12:40:13 PM");
-        assert_eq!(at.setup(), "03/14/2021 06:40:13.6590");
+        assert_eq!(at.setup(), "03/14/2021 06:40:13.0659");
         assert_eq!(at.hour_code(), "2021031406");
     }
 }

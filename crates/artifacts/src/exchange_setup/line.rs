@@ -29,7 +29,11 @@ fn time(stamp: &str) -> Option<Timestamp> {
     let (clock, millisecond) = clock.rsplit_once('.')?;
     // The sign between hours and minutes is the account's, too.
     let [hour, minute, second] = three(clock, |sign| matches!(sign, ':' | '.'))?;
-    let nanosecond = number(millisecond)?.checked_mul(1_000_000)?;
+    // More than a second's milliseconds can only be meant as digits of a fraction; the line is worth more than they are.
+    let nanosecond = match number(millisecond)? {
+        millisecond @ ..1_000 => millisecond.checked_mul(1_000_000)?,
+        fraction => fraction.checked_mul(100_000)?,
+    };
     let small = |number: i32| i8::try_from(number).ok();
     let year = i16::try_from(year).ok()?;
     let date = DateTime::new(year, small(month)?, small(day)?, small(hour)?, small(minute)?, small(second)?, nanosecond).ok()?;
@@ -58,7 +62,8 @@ mod tests {
             ("[11.14.2022 17:13:08.0074] [12] a] [b", Some(("2022-11-14T17:13:08.074Z", "a] [b"))),
             ("[03-11-2021 11.42.38.0999] [1]", Some(("2021-03-11T11:42:38.999Z", ""))),
             ("[13/11/2021 11:42:38.0206] [0] x", None),
-            ("[03/11/2021 11:42:38.9999] [0] x", None),
+            ("[03/11/2021 11:42:38.9999] [0] x", Some(("2021-03-11T11:42:38.9999Z", "x"))),
+            ("[03/11/2021 11:42:38.10000] [0] x", None),
             ("[03/11/2021 11:42:38.0206] [x] x", None),
             ("[03/11/2021 11:42:38.0206]", None),
             ("   at Microsoft.Exchange.Configuration.Tasks", None),
