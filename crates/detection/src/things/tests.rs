@@ -78,11 +78,13 @@ fn what_starts_by_itself() {
         &[(ThingKind::Autostart, "Sneaky"), (ThingKind::File, r"C:\x\sneaky.dll")],
     );
     let folder = Setting { section: "sites/site/application".into(), element: "virtualDirectory".into(), location: "".into() };
-    check(
-        Unified::Setting(folder),
-        &[("path", "/x"), ("physicalPath", r"C:\ProgramData\COM\")],
-        &[(ThingKind::Url, "/x"), (ThingKind::File, r"C:\ProgramData\COM\")],
-    );
+    for (application, url) in [("/", "/x"), ("/owa", "/owa/x")] {
+        check(
+            Unified::Setting(folder.clone()),
+            &[("path", "/x"), ("Application", application), ("physicalPath", r"C:\ProgramData\COM\")],
+            &[(ThingKind::Url, url), (ThingKind::File, r"C:\ProgramData\COM\")],
+        );
+    }
     let key = r"HKLM\SYSTEM\CurrentControlSet\Services\Sneaky\Parameters";
     let value = RegistryValue { key: key.into(), name: "ServiceDll".into(), data: r"C:\x.dll".into() };
     check(Unified::RegistryValue(value), &[], &[(ThingKind::Autostart, "Sneaky"), (ThingKind::Command, r"C:\x.dll")]);
