@@ -1,5 +1,6 @@
 //! `Get-WinEvent | ConvertTo-Json` of PowerShell: the properties of .NET's `EventLogRecord`. The data have no names, whatever
-//! names the event gives them, and are there only when PowerShell was told to go deep enough (`-Depth`).
+//! names the event gives them, and are there only when PowerShell was told to go deep enough (`-Depth`). Only Sysmon's message,
+//! which is in English everywhere, has all data once more, with their names.
 
 use std::borrow::Cow;
 
@@ -31,7 +32,32 @@ pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
     // Below the depth that it was told PowerShell writes the name of the type instead of the object.
     let properties = object.get("Properties").and_then(Value::as_array);
     event.unnamed = properties.into_iter().flatten().filter_map(|property| property.get("Value")).map(value).collect();
+    if event.provider == "Microsoft-Windows-Sysmon" {
+        event.named = named(event.message.as_deref().unwrap_or_default());
+        if !event.named.is_empty() {
+            event.unnamed.clear();
+        }
+    }
     Some(event)
+}
+
+/// The data of a message that has them as lines of `Name: value` below its title. What is no such line belongs to the value
+/// before: command lines may have several.
+fn named<'e>(message: &str) -> Vec<(Cow<'e, str>, Cow<'e, str>)> {
+    let mut data: Vec<(String, String)> = Vec::new();
+    for line in message.lines().skip(1) {
+        let name_and_value = line.split_once(':').filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        match name_and_value.filter(|(name, value)| !name.is_empty() && (value.is_empty() || value.starts_with(' '))) {
+            Some((name, value)) => data.push((name.to_owned(), value.trim_start().to_owned())),
+            None => {
+                if let Some((_, value)) = data.last_mut() {
+                    value.push('\n');
+                    value.push_str(line);
+                }
+            }
+        }
+    }
+    data.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
 }
 
 /// PowerShell 5.1 writes `/Date(1614985326000)/`, which is milliseconds since 1970 in UTC; 7 writes ISO 8601 with an offset.
@@ -86,6 +112,29 @@ mod tests {
         ] {
             assert_eq!(event(&object(properties)).unwrap().unnamed, unnamed);
         }
+    }
+
+    #[test]
+    fn sysmons_data_get_their_names_from_its_message() {
+        let message = "Process Create:\r\nRuleName: -\r\nImage: C:\\Windows\\System32\\cmd.exe\r\nCommandLine: cmd /c echo a\r\n \
+                       b: c\r\nHashes:\r\nParentImage: C:\\x\\w3wp.exe";
+        let object = |provider: &str| json!({"Id": 1, "ProviderName": provider, "TimeCreated": "", "Message": message, "Properties": [{"Value": "-"}]});
+        let sysmon = object("Microsoft-Windows-Sysmon");
+        let sysmon = event(&sysmon).unwrap();
+        let named: Vec<(&str, &str)> = sysmon.named.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let command = "cmd /c echo a\n b: c";
+        let expected = [
+            ("RuleName", "-"),
+            ("Image", r"C:\Windows\System32\cmd.exe"),
+            ("CommandLine", command),
+            ("Hashes", ""),
+            ("ParentImage", r"C:\x\w3wp.exe"),
+        ];
+        assert_eq!(named, expected);
+        assert!(sysmon.unnamed.is_empty());
+        let other = object("Other");
+        let other = event(&other).unwrap();
+        assert!(other.named.is_empty() && other.unnamed == ["-"]);
     }
 
     #[test]
