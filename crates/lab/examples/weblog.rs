@@ -23,10 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let log = make(server, u64::try_from(seed)?, requests, shells);
     let took = started.elapsed();
     fs::write(&file, &log.bytes)?;
-    let mut truth = format!("made in {took:.1?}, {} bytes\n", log.bytes.len());
-    for page in &log.shells {
-        truth += &format!("{} {} requests from {:?}, {} bytes out\n", page.stem, page.lines.len(), page.clients, page.bytes_out);
-    }
+    let truth = format!("made in {took:.1?}, {} bytes\n{}", log.bytes.len(), log.truth());
     fs::write(format!("{file}.truth"), truth)?;
     Ok(())
 }

@@ -13,6 +13,9 @@ pub(crate) const HOUR: i64 = 60 * MINUTE;
 /// One day in the unit of [`Moment`].
 pub(crate) const DAY: i64 = 24 * HOUR;
 
+/// The months as access logs write them.
+pub(crate) const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// Milliseconds since 1970 in UTC: the finest step that the logs of a server show, and cheap to add to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(i64);
@@ -72,10 +75,15 @@ impl Moment {
 
     /// `14/Mar/2021:06:40:13 +0000`: Apache, nginx and Tomcat.
     pub(crate) fn common(self) -> String {
-        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-        let at = self.civil();
+        self.common_at(Offset::UTC)
+    }
+
+    /// The same in the zone of a server that does not write UTC: `14/Mar/2021:12:10:13 +0530`.
+    pub(crate) fn common_at(self, zone: Offset) -> String {
+        let at = zone.to_datetime(self.timestamp());
         let month = MONTHS.get(usize::from(at.month().unsigned_abs()).saturating_sub(1)).unwrap_or(&"Jan");
-        format!("{:02}/{month}/{:04}:{} +0000", at.day(), at.year(), time(at))
+        let (sign, minutes) = (if zone.is_negative() { '-' } else { '+' }, zone.seconds().unsigned_abs() / 60);
+        format!("{:02}/{month}/{:04}:{} {sign}{:02}{:02}", at.day(), at.year(), time(at), minutes / 60, minutes % 60)
     }
 
     /// `2021-03-14 06:40:13.659`: Sysmon's `UtcTime`.
@@ -138,6 +146,7 @@ mod tests {
         assert_eq!(at.w3c(), "2021-03-14 06:40:13");
         assert_eq!(at.sysmon(), "2021-03-14 06:40:13.659");
         assert_eq!(at.common(), "14/Mar/2021:06:40:13 +0000");
+        assert_eq!(at.common_at(Offset::constant(-5)), "14/Mar/2021:01:40:13 -0500");
         assert_eq!(at.american(), "3/14/2021 6:40:13 AM");
         assert_eq!((at + 12 * HOUR).american(), "3/14/2021 6:40:13 PM");
         assert_eq!((at + 6 * HOUR).american(), "3/14/2021 12:40:13 PM");

@@ -48,11 +48,15 @@ pub fn judge(traffic: &Traffic, server: &str) -> Judged {
         visits.pages += 1;
         visits.requests += requests;
     }
+    let mut rare_of_agents: BTreeMap<&str, usize> = BTreeMap::new();
+    for agent in pages.iter().flat_map(|page| page.agents.iter()) {
+        *rare_of_agents.entry(agent).or_default() += 1;
+    }
     let mut scored: Vec<(i32, Vec<Reason>, &Rare)> = pages
         .iter()
         .filter(|page| page.requests() >= MIN_REQUESTS && !is_front_end_static(page))
         .map(|page| {
-            let view = View { page, site: traffic, rare_of: &rare_of };
+            let view = View { page, site: traffic, rare_of: &rare_of, rare_of_agents: &rare_of_agents };
             let signs = SIGNS.iter().filter(|sign| (sign.has)(&view));
             let why: Vec<Reason> = signs.map(|sign| Reason { sign: sign.slug.to_owned(), weight: sign.weight }).collect();
             (why.iter().map(|reason| reason.weight).sum(), why, *page)

@@ -2,7 +2,7 @@
 //! filled with parts of a log and merged are the one filled with the whole.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 
 /// The number that stands for a text. Sixty-four bits of SipHash: evidence cannot aim at one that is taken.
@@ -143,6 +143,60 @@ impl<T: Ord, const N: usize> Few<T, N> {
     }
 }
 
+/// How often each of the smallest `N` was put in. Whatever is kept at the end was always kept, so its count is whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counts<T, const N: usize> {
+    kept: BTreeMap<T, u64>,
+    more: bool,
+}
+
+impl<T, const N: usize> Default for Counts<T, N> {
+    fn default() -> Self {
+        Self { kept: BTreeMap::new(), more: false }
+    }
+}
+
+impl<T: Ord + Copy, const N: usize> Counts<T, N> {
+    pub fn put(&mut self, value: T) {
+        self.add(value, 1);
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        self.more |= other.more;
+        for (value, times) in other.kept {
+            self.add(value, times);
+        }
+    }
+
+    fn add(&mut self, value: T, times: u64) {
+        *self.kept.entry(value).or_default() += times;
+        if self.kept.len() > N {
+            self.kept.pop_last();
+            self.more = true;
+        }
+    }
+
+    /// How many different ones there were: at most `N` and one, which says "more".
+    pub fn count(&self) -> usize {
+        self.kept.len() + usize::from(self.more)
+    }
+
+    /// How many different ones are kept.
+    pub fn kept(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// How often those kept were put in, all together.
+    pub fn times(&self) -> u64 {
+        self.kept.values().sum()
+    }
+
+    /// The smallest and the greatest kept.
+    pub fn range(&self) -> Option<(T, T)> {
+        Some((*self.kept.first_key_value()?.0, *self.kept.last_key_value()?.0))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -193,5 +247,24 @@ mod tests {
         merged.merge(few(&[1, 9]));
         assert_eq!(merged, few(&[9, 1, 8, 7]));
         assert_eq!(merged.iter().copied().collect::<Vec<_>>(), [1, 7, 8]);
+    }
+
+    #[test]
+    fn counts_of_the_smallest_are_whole_however_they_were_split() {
+        let values: Vec<i64> = (0..200).map(|n| n * 7919 % 31).collect();
+        let counts = |values: &[i64]| {
+            let mut counts = Counts::<i64, 5>::default();
+            values.iter().for_each(|value| counts.put(*value));
+            counts
+        };
+        let whole = counts(&values);
+        let expected = values.iter().filter(|value| **value < 5).count() as u64;
+        assert_eq!((whole.count(), whole.kept(), whole.times(), whole.range()), (6, 5, expected, Some((0, 4))));
+        for size in [1, 7, 199] {
+            let mut merged = Counts::default();
+            values.chunks(size).for_each(|part| merged.merge(counts(part)));
+            assert_eq!(merged, whole, "{size}");
+        }
+        assert_eq!((counts(&[3, 3]).count(), counts(&[3, 3]).times(), counts(&[]).range()), (1, 2, None));
     }
 }

@@ -29,6 +29,7 @@ use crate::collect::sum;
 use crate::things::BACK_END_PORTS;
 use kept::{Few, Kept, number_of};
 use page::{Page, Sample, Visitor, earliest};
+use signs::is_own;
 use target::{Kind, Target, is_of_exchange};
 
 /// Pages kept of one server; scripts come first.
@@ -55,6 +56,8 @@ pub struct Traffic {
     statics: u64,
     /// Requests that came from another page.
     led: u64,
+    /// Requests that came from the server's own address.
+    from_itself: u64,
     first: Option<Timestamp>,
     last: Option<Timestamp>,
     days: Few<i64, 31>,
@@ -71,6 +74,7 @@ impl Default for Traffic {
             requests: 0,
             statics: 0,
             led: 0,
+            from_itself: 0,
             first: None,
             last: None,
             days: Few::default(),
@@ -92,6 +96,7 @@ impl Traffic {
         self.requests += other.requests;
         self.statics += other.statics;
         self.led += other.led;
+        self.from_itself += other.from_itself;
         self.first = earliest(self.first, other.first);
         self.last = self.last.max(other.last);
         self.days.merge(other.days);
@@ -115,6 +120,7 @@ impl Traffic {
         hour.into_iter().for_each(|hour| self.hours.put(hour));
         let is_file = target.kind == Kind::Static && !sample.posted;
         self.statics += u64::from(is_file);
+        self.from_itself += u64::from(is_own(request.client));
         if let Some(visitor) = self.visitors.entry(sample.visitor, Visitor::default) {
             visitor.requests += 1;
             visitor.statics += u64::from(is_file);

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use afterpatch_model::{ArtifactId, Place, Timestamp};
 
-use super::kept::Few;
+use super::kept::{Counts, Few};
 use super::target::Kind;
 use crate::collect::sum;
 
 /// Addresses followed of a page; one that more visit is no secret.
 pub const MAX_VISITORS: usize = 12;
 /// Hours told apart of a page.
-pub const MAX_HOURS: usize = 48;
+const MAX_HOURS: usize = 48;
 /// Requests kept of a page to be shown: the first ones and as many of the last.
 const MAX_SAMPLES: usize = 4;
 
@@ -48,9 +48,10 @@ pub struct Rare {
     pub sizes: Few<u64, 8>,
     pub first: Option<Timestamp>,
     pub last: Option<Timestamp>,
-    /// Days and hours since 1970 in which it was answered.
+    /// Days since 1970 in which it was answered.
     pub days: Few<i64, 31>,
-    pub hours: Few<i64, MAX_HOURS>,
+    /// Answered requests by hour since 1970, of its first hours.
+    pub hours: Counts<i64, MAX_HOURS>,
     /// Hours of the day (UTC) in which it was answered: bit 0 is midnight to one.
     pub hours_of_day: u32,
     /// Requests answered by number of the address.
@@ -91,7 +92,7 @@ impl Page {
             first: None,
             last: None,
             days: Few::default(),
-            hours: Few::default(),
+            hours: Counts::default(),
             hours_of_day: 0,
             visitors: BTreeMap::new(),
             agents: Few::default(),

@@ -5,12 +5,13 @@
 //! that was built to be called by another program weighs as much on the other side. The slugs are keys of texts (`why-...`).
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use afterpatch_model::Timestamp;
 
 use super::Traffic;
 use super::kept::number_of;
-use super::page::{MAX_HOURS, Rare};
+use super::page::Rare;
 use super::target::{Kind, is_entry_point, is_in_asset_folder, is_in_open_folder, is_service};
 
 /// From this score on a page is told by itself.
@@ -36,6 +37,8 @@ pub struct View<'v> {
     pub site: &'v Traffic,
     /// What each visitor does on rare pages, this one among them.
     pub rare_of: &'v BTreeMap<u64, RareVisits>,
+    /// To how many rare pages each user agent came.
+    pub rare_of_agents: &'v BTreeMap<&'v str, usize>,
 }
 
 /// What one visitor does on pages that few visit.
@@ -89,8 +92,8 @@ pub const SIGNS: [Sign; 28] = [
     sign("like-clockwork", -25, |it| it.like_clockwork()),
     sign("made-for-programs", -20, |it| it.page.kind == Kind::Route || (is_service(&it.page.path) && !it.by_a_person())),
     sign("known-entry-point", -30, |it| is_entry_point(&it.page.path)),
-    sign("own-server", -15, |it| it.page.visitors.values().all(|(address, _)| is_own(address))),
-    sign("visitors-of-many-pages", -30, |it| it.rare_visits().all(|visits| visits.pages >= MANY_PAGES)),
+    sign("own-server", -15, |it| !it.site.is_behind_itself() && it.page.visitors.values().all(|(address, _)| is_own(address))),
+    sign("visitors-of-many-pages", -30, |it| it.of_many_pages()),
 ];
 
 impl View<'_> {
@@ -101,6 +104,17 @@ impl View<'_> {
             Some(self.page.visitors.len())
         } else {
             (self.site.agents.len() >= CROWD).then(|| self.page.agents.count())
+        }
+    }
+
+    /// Do its visitors come to every page, or try every name? Where all come through one address, it says nothing of any of
+    /// them, and their user agents speak.
+    fn of_many_pages(&self) -> bool {
+        if self.site.visitors.len() < CROWD && self.visitors().is_some() {
+            let pages = |agent: &str| self.rare_of_agents.get(agent).copied().unwrap_or_default();
+            self.page.agents.iter().all(|agent| pages(agent) >= MANY_PAGES)
+        } else {
+            self.rare_visits().all(|visits| visits.pages >= MANY_PAGES)
         }
     }
 
@@ -141,12 +155,12 @@ impl View<'_> {
         })
     }
 
-    /// Somebody sits down, sends one order after the other, and goes away for hours.
+    /// Somebody sits down, sends one order after the other, and goes away for hours. The first hours of a page tell it, however
+    /// long it is used.
     fn in_sessions(&self) -> bool {
-        let hours = self.page.hours.count();
-        let lived = self.spans().map_or(0, |(_, (first, last))| (last - first) / 3_600);
-        let paused = usize::try_from(lived).is_ok_and(|lived| lived >= hours * 4);
-        hours <= MAX_HOURS && paused && self.page.requests() >= 8.max(hours as u64 * 3) && !self.like_clockwork()
+        let hours = self.page.hours.kept() as u64;
+        let lived = self.page.hours.range().map_or(0, |(first, last)| first.abs_diff(last));
+        lived >= hours * 4 && self.page.hours.times() >= 8.max(hours * 3) && !self.like_clockwork()
     }
 
     /// At the same hour, day by day: nobody is that regular but a job.
@@ -178,9 +192,15 @@ impl Traffic {
     fn logs_referrers(&self) -> bool {
         self.led * 100 >= self.requests
     }
+
+    /// Do most requests come from the server's own address? Then something on it passes on what others ask, and that address
+    /// says nothing of who asks.
+    fn is_behind_itself(&self) -> bool {
+        self.from_itself * 2 > self.requests
+    }
 }
 
-/// Loopback, by which a server talks to itself.
-fn is_own(address: &str) -> bool {
-    address.starts_with("127.") || address == "::1" || address.is_empty()
+/// Loopback, by which a server talks to itself, in whatever spelling (Tomcat writes `0:0:0:0:0:0:0:1`).
+pub fn is_own(address: &str) -> bool {
+    address.is_empty() || address.parse().is_ok_and(|address: IpAddr| address.to_canonical().is_loopback())
 }

@@ -144,7 +144,7 @@ impl Target {
         // A servlet container's session stands behind a semicolon; NTFS names the same file with a stream's name.
         let stem = stem.split([';', '?']).next().unwrap_or_default();
         let stem = stem.strip_suffix("::$DATA").unwrap_or(stem).trim_end_matches(['.', ' ']);
-        let mut path = stem.to_lowercase();
+        let mut path = with_single_slashes(&stem.to_lowercase());
         let mut end = 0;
         let mut script = None;
         for segment in path.split('/') {
@@ -166,6 +166,15 @@ impl Target {
         };
         Self { path, kind, path_info }
     }
+}
+
+/// Servers find the same file behind `//a.php` and `/a.php`. A whole address keeps the slashes before its host.
+fn with_single_slashes(path: &str) -> String {
+    if !path.starts_with('/') {
+        return path.to_owned();
+    }
+    let mut last = None;
+    path.chars().filter(|&own| last.replace(own) != Some('/') || own != '/').collect()
 }
 
 /// Is this a path that Exchange itself answers, so that nothing can be said of it by traffic? `is_genuine` knows its pages.
@@ -227,6 +236,10 @@ mod tests {
             ("/owa/auth/x.png", "/owa/auth/x.png", Kind::Static, false),
             ("/api/orders", "/api/orders", Kind::Route, false),
             ("/.php", "/.php", Kind::Route, false),
+            ("//wp-login.php", "/wp-login.php", Kind::Script, false),
+            ("/a///b//C.php//d", "/a/b/c.php", Kind::Script, true),
+            ("//", "/", Kind::Route, false),
+            ("http://site.example/a.php", "http://site.example/a.php", Kind::Script, false),
             ("/", "/", Kind::Route, false),
             ("", "", Kind::Route, false),
         ] {

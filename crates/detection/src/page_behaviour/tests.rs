@@ -147,6 +147,71 @@ fn programs_that_talk_to_programs_are_not_told_alone() {
     assert_eq!(told(&rows), [""; 0]);
 }
 
+/// A shell whose user sits down twice a day for three months.
+fn long_lived_shell(stem: &str) -> Vec<Row> {
+    let sittings = (0..180).map(|sitting| 30 * DAY + sitting * DAY / 2 + sitting * 1_700);
+    let seconds = sittings.flat_map(|start| (0..7).map(move |order| start + order * 50));
+    seconds.map(|second| Row::post(second, "203.0.113.66", stem, 180 + (second % 13) as u64 * 211)).collect()
+}
+
+#[test]
+fn sittings_are_seen_however_long_a_page_is_used() {
+    let mut rows = visitors(&["/index.php", "/blog.php", "/shop.php"], "/checkout.php");
+    rows.extend(long_lived_shell("/archive.php"));
+    let finding = judge(&gather(&rows, 0), "SERVER").findings.remove(0);
+    assert!(finding.why.iter().any(|reason| reason.sign == "used-in-sessions"), "{:?}", finding.why);
+    // A program does not sit down: it calls all day long.
+    let calls = (0..4_000).map(|n| Row::post(n * 1_900, "203.0.113.66", "/archive.php", 180 + n as u64 % 13));
+    let mut rows = visitors(&["/index.php", "/blog.php", "/shop.php"], "/checkout.php");
+    rows.extend(calls);
+    let judged = judge(&gather(&rows, 0), "SERVER");
+    let mut why = judged.findings.iter().flat_map(|finding| &finding.why);
+    assert!(why.all(|reason| reason.sign != "used-in-sessions"), "{:?}", judged.findings);
+}
+
+/// The same requests as a server sees them behind a proxy with that address, which tells nobody's own.
+fn behind(proxy: &str, rows: Vec<Row>) -> Vec<Row> {
+    let agent = |row: &Row| if row.client.starts_with("203.") { row.agent.clone() } else { format!("{BROWSER} {}", row.client) };
+    rows.into_iter().map(|row| Row { agent: agent(&row), client: proxy.to_owned(), ..row }).collect()
+}
+
+#[test]
+fn a_proxy_is_no_visitor() {
+    // Forms that a few visitors send make the proxy a visitor of many rare pages.
+    let forms = (0..12).map(|form| Row::post(DAY + form * 900, &format!("198.51.100.{form}"), &format!("/form{form}.php"), 900));
+    let forms: Vec<Row> = forms.map(|row| row.from("/index.php")).collect();
+    for proxy in ["192.0.2.9", "127.0.0.1", "0:0:0:0:0:0:0:1"] {
+        let mut rows = visitors(&["/index.php", "/blog.php", "/shop.php"], "/checkout.php");
+        rows.extend(forms.clone());
+        assert_eq!(told(&behind(proxy, rows.clone())), [""; 0], "{proxy}");
+        rows.extend(shell("/q7.php").into_iter().map(|row| Row { agent: "Mozilla/4.0".to_owned(), ..row }));
+        assert_eq!(told(&behind(proxy, rows)), ["/q7.php"], "{proxy}");
+        // One who tries every name, on a site that answers every name.
+        let mut rows = visitors(&["/index.php", "/blog.php", "/shop.php"], "/checkout.php");
+        rows.extend(
+            (0..120).map(|n| Row::post(5 * DAY + n, "203.0.113.66", &format!("/images/c{}.php", n % 30), 812 + n as u64)),
+        );
+        assert_eq!(told(&behind(proxy, rows)), [""; 0], "{proxy}");
+    }
+}
+
+#[test]
+fn the_own_address_is_known_in_every_spelling() {
+    for (address, expected) in [
+        ("127.0.0.1", true),
+        ("127.1.2.3", true),
+        ("::1", true),
+        ("0:0:0:0:0:0:0:1", true),
+        ("::ffff:127.0.0.1", true),
+        ("", true),
+        ("127.example", false),
+        ("128.0.0.1", false),
+        ("::2", false),
+    ] {
+        assert_eq!(is_own(address), expected, "{address}");
+    }
+}
+
 #[test]
 fn a_finding_says_why() {
     let mut rows = visitors(&EXCHANGE, "/owa/auth.owa");

@@ -1,6 +1,6 @@
 //! The lines of one access log while it is made.
 
-use super::{PlantedPage, WebLog, WebServer};
+use super::{PlantedPage, WebLog, WebServer, shells::Ground, site};
 use crate::{clock::Moment, dice::Dice};
 
 const W3C: &str = "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status \
@@ -45,6 +45,15 @@ impl<'a> Ask<'a> {
     pub(super) fn new(method: &'a str, stem: &'a str, client: &'a str, agent: &'a str) -> Self {
         Self { client, user: "", method, stem, query: "", status: 200, bytes: 4_096, referer: "", agent }
     }
+
+    /// Milliseconds.
+    pub(super) fn time_taken(&self) -> i64 {
+        5 + self.bytes % 311
+    }
+
+    pub(super) fn bytes_in(&self) -> i64 {
+        300 + self.bytes % 97
+    }
 }
 
 impl Book {
@@ -64,9 +73,24 @@ impl Book {
         self.push(at, it, None);
     }
 
-    /// Writes a request of the planted page at that position; gives whether the log still ran.
-    pub(super) fn ask_page(&mut self, at: Moment, it: &Ask<'_>, page: usize) -> bool {
-        self.push(at, it, Some(page))
+    /// Writes a request of the planted page at that position.
+    pub(super) fn ask_page(&mut self, at: Moment, it: &Ask<'_>, page: usize) {
+        self.push(at, it, Some(page));
+    }
+
+    /// Where pages can be planted in this log.
+    pub(super) fn ground(&self) -> Ground<'static> {
+        let site = site::of(self.server);
+        let is_exchange = self.server == WebServer::Exchange;
+        let folders = if is_exchange { &site::EXCHANGE_FOLDERS } else { site.odd_folders };
+        Ground {
+            start: self.start,
+            end: self.end,
+            ending: site.ending,
+            folders: folders.to_vec(),
+            runs_pictures: !is_exchange,
+            proxies: Vec::new(),
+        }
     }
 
     /// The same name with the whole address before it.
@@ -74,22 +98,21 @@ impl Book {
         format!("https://{}{stem}", self.host)
     }
 
-    fn push(&mut self, at: Moment, it: &Ask<'_>, page: Option<usize>) -> bool {
+    fn push(&mut self, at: Moment, it: &Ask<'_>, page: Option<usize>) {
         if at < self.start || at >= self.end {
-            return false;
+            return;
         }
         let text = if self.server.is_iis() { self.w3c(at, it) } else { combined(at, it) };
         self.lines.push(Line { at, text, page });
-        true
     }
 
     fn w3c(&self, at: Moment, it: &Ask<'_>) -> String {
         let Ask { client, method, stem, status, bytes, .. } = it;
         let [user, query, referer] = [it.user, it.query, it.referer].map(dash);
         let (clock, own, agent) = (at.w3c(), &self.own, dash(it.agent).replace(' ', "+"));
-        let taken = 5 + bytes % 311;
+        let taken = it.time_taken();
         let line = format!("{clock} {own} {method} {stem} {query} 443 {user} {client} {agent} {referer} {status} 0 0");
-        if self.has_bytes { format!("{line} {bytes} {} {taken}", 300 + bytes % 97) } else { format!("{line} {taken}") }
+        if self.has_bytes { format!("{line} {bytes} {} {taken}", it.bytes_in()) } else { format!("{line} {taken}") }
     }
 
     /// The file, with the planted pages' lines.
@@ -131,6 +154,6 @@ fn combined(at: Moment, it: &Ask<'_>) -> String {
     )
 }
 
-fn dash(text: &str) -> &str {
+pub(super) fn dash(text: &str) -> &str {
     if text.is_empty() { "-" } else { text }
 }

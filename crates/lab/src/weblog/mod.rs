@@ -3,7 +3,8 @@
 //!
 //! Around them is what makes that hard: visitors with their styles and pictures, applications that POST without a referrer,
 //! callbacks of one partner, jobs that ask the same address every minute, administrators, crawlers, sweeps for other people's
-//! shells, a page that is new in the middle of the log.
+//! shells, a page that is new in the middle of the log. Harder still is what nobody made up: [`weave`] plants the same pages
+//! into somebody's own log.
 
 mod book;
 mod crowd;
@@ -11,9 +12,12 @@ mod exchange;
 mod robots;
 mod shells;
 mod site;
+mod woven;
 
-use book::Book;
+use book::{Ask, Book};
 use jiff::{Timestamp, civil::Date, tz::Offset};
+
+pub use woven::weave;
 
 use crate::{
     clock::{DAY, Moment},
@@ -62,6 +66,16 @@ pub struct WebLog {
     pub shells: Vec<PlantedPage>,
 }
 
+impl WebLog {
+    /// What is true of it, a line for each planted page.
+    pub fn truth(&self) -> String {
+        let line = |page: &PlantedPage| {
+            format!("{} {} requests from {:?}, {} bytes out\n", page.stem, page.lines.len(), page.clients, page.bytes_out)
+        };
+        self.shells.iter().map(line).collect()
+    }
+}
+
 /// A page that behaves like a shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlantedPage {
@@ -85,7 +99,9 @@ pub fn make(server: WebServer, seed: u64, requests: usize, shells: usize) -> Web
     let start = Moment::of(Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH));
     let days = i64::try_from(requests / 40_000).unwrap_or(30).clamp(6, 30);
     let mut book = Book::new(server, &mut dice, requests, [start, start + days * DAY]);
-    let pages = shells::play(&mut book, &mut Dice::new(seed, Stream::Attack), shells);
+    let ground = book.ground();
+    let mut write = |at: Moment, it: &Ask<'_>, page: usize| book.ask_page(at, it, page);
+    let pages = shells::play(&ground, &mut Dice::new(seed, Stream::Attack), shells, &mut write);
     robots::play(&mut book, &mut Dice::new(seed, Stream::Scan));
     let mut dice = Dice::new(seed, Stream::Benign);
     if server == WebServer::Exchange {

@@ -1,14 +1,13 @@
 //! Pages that behave like shells: late, few clients, no referrer, nothing that a browser would fetch along.
 
-use super::{
-    PlantedPage, WebServer,
-    book::{Ask, Book},
-    site,
-};
+use super::{PlantedPage, book::Ask};
 use crate::{
     clock::{HOUR, MINUTE, Moment, SECOND},
     dice::Dice,
 };
+
+/// A wrong time in somebody's log must not make a page that is used for centuries.
+const MOST_EVENINGS: i64 = 2_000;
 
 /// How its user talks to a page.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,33 +20,42 @@ enum Manner {
     PostsToPicture,
 }
 
-/// Plays `count` pages.
-pub(super) fn play(book: &mut Book, dice: &mut Dice, count: usize) -> Vec<PlantedPage> {
-    let mut pages = Vec::new();
-    for number in 0..count {
-        let page = one(book, dice, number);
-        pages.push(page);
-    }
-    pages
+/// Where pages can be put, and when.
+pub(super) struct Ground<'g> {
+    /// The log's times.
+    pub(super) start: Moment,
+    pub(super) end: Moment,
+    /// Ending of pages that run code.
+    pub(super) ending: &'g str,
+    /// Folders that exist.
+    pub(super) folders: Vec<&'g str>,
+    /// A POST to a picture reaches what lies there.
+    pub(super) runs_pictures: bool,
+    /// Addresses of the proxies through which everybody comes; none where visitors come by themselves.
+    pub(super) proxies: Vec<&'g str>,
 }
 
-fn one(book: &mut Book, dice: &mut Dice, number: usize) -> PlantedPage {
+/// Takes down a request of the page at that position.
+pub(super) type Write<'w> = &'w mut dyn FnMut(Moment, &Ask<'_>, usize);
+
+/// Plays `count` pages.
+pub(super) fn play(ground: &Ground<'_>, dice: &mut Dice, count: usize, write: Write<'_>) -> Vec<PlantedPage> {
+    (0..count).map(|number| one(ground, dice, number, write)).collect()
+}
+
+fn one(ground: &Ground<'_>, dice: &mut Dice, number: usize, write: Write<'_>) -> PlantedPage {
     let manner = match dice.between(1, 10) {
         1..=6 => Manner::Posts,
         7..=8 => Manner::Gets,
-        _ if book.server == WebServer::Exchange => Manner::Posts,
+        _ if !ground.runs_pictures => Manner::Posts,
         _ => Manner::PostsToPicture,
     };
-    let site = site::of(book.server);
-    let folder = match book.server {
-        WebServer::Exchange => dice.pick(&site::EXCHANGE_FOLDERS),
-        _ => dice.pick(site.odd_folders),
-    };
+    let folder = dice.pick(&ground.folders);
     let letters = dice.between(4, 10).unsigned_abs() as usize;
-    let ending = if manner == Manner::PostsToPicture { "png" } else { site.ending };
+    let ending = if manner == Manner::PostsToPicture { "png" } else { ground.ending };
     let stem = format!("{folder}{}.{ending}", dice.word(letters));
     let base = dice.between(1, 60) + 80 * i64::try_from(number % 2).unwrap_or(0);
-    let clients = (0..dice.between(1, 3)).map(|client| format!("203.0.113.{}", base + client * 7)).collect::<Vec<_>>();
+    let mut clients = (0..dice.between(1, 3)).map(|client| format!("203.0.113.{}", base + client * 7)).collect::<Vec<_>>();
     let agent = dice.pick(&[
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/104.0.0.0 Safari/537.36",
         "Mozilla/5.0 (Windows NT 6.1; WOW64; rv:45.0) Gecko/20100101 Firefox/45.0",
@@ -55,18 +63,21 @@ fn one(book: &mut Book, dice: &mut Dice, number: usize) -> PlantedPage {
         "python-requests/2.28.1",
         "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)",
     ]);
-    let mut page = PlantedPage { stem, lines: Vec::new(), clients: Vec::new(), first: book.start.timestamp(), bytes_out: 0 };
+    if !ground.proxies.is_empty() {
+        clients = ground.proxies.iter().take(clients.len()).map(|&proxy| proxy.to_owned()).collect();
+    }
+    let mut page = PlantedPage { stem, lines: Vec::new(), clients: Vec::new(), first: ground.start.timestamp(), bytes_out: 0 };
 
-    let span = book.end.since(book.start);
-    let mut at = book.start + span * dice.between(25, 55) / 100 + dice.between(0, HOUR);
+    let span = ground.end.since(ground.start);
+    let mut at = ground.start + span * dice.between(25, 55) / 100 + dice.between(0, HOUR);
     page.first = at.timestamp();
-    let mut user = User { book, dice, page: &mut page, number, agent, manner };
+    let mut user = User { write, end: ground.end, dice, page: &mut page, number, agent, manner };
     // Whoever put it there looks whether it answers.
     let (first, home) = (clients.first().cloned().unwrap_or_default(), 0);
     user.ask(at, &first, "GET", "", home);
     // Some are used for weeks, some on two or three evenings.
-    let mut evenings = if user.dice.chance(40) { user.dice.between(2, 3) } else { i64::MAX };
-    while at < user.book.end && evenings > 0 {
+    let mut evenings = if user.dice.chance(40) { user.dice.between(2, 3) } else { MOST_EVENINGS };
+    while at < user.end && evenings > 0 {
         evenings -= 1;
         for _ in 0..user.dice.between(4, 14) {
             at = at + user.dice.between(2, 90) * SECOND;
@@ -80,7 +91,8 @@ fn one(book: &mut Book, dice: &mut Dice, number: usize) -> PlantedPage {
 }
 
 struct User<'a> {
-    book: &'a mut Book,
+    write: Write<'a>,
+    end: Moment,
     dice: &'a mut Dice,
     page: &'a mut PlantedPage,
     number: usize,
@@ -105,12 +117,14 @@ impl User<'_> {
     }
 
     fn ask(&mut self, at: Moment, client: &str, method: &str, query: &str, bytes: i64) {
+        if at >= self.end {
+            return;
+        }
         let ask = Ask { query, bytes, ..Ask::new(method, &self.page.stem, client, self.agent) };
-        if self.book.ask_page(at, &ask, self.number) {
-            self.page.bytes_out += bytes.unsigned_abs();
-            if !self.page.clients.iter().any(|known| known == client) {
-                self.page.clients.push(client.to_owned());
-            }
+        (self.write)(at, &ask, self.number);
+        self.page.bytes_out += bytes.unsigned_abs();
+        if !self.page.clients.iter().any(|known| known == client) {
+            self.page.clients.push(client.to_owned());
         }
     }
 }
