@@ -1,5 +1,7 @@
 //! The project's own chores: `cargo xtask test` installs what the tests need and runs them all.
 
+mod seeds;
+
 use std::env;
 use std::ffi::OsStr;
 use std::io::{Write, stderr};
@@ -8,7 +10,9 @@ use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
 usage: cargo xtask test [ARGUMENT...]
+       cargo xtask seeds [EVIDENCE]
 
+  seeds   write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
   test    install what the tests need (a headless browser, where Debian's package manager can) and run all tests;
           arguments go to `cargo test`";
 
@@ -16,6 +20,13 @@ fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     match arguments.next().as_deref() {
         Some("test") => test(arguments.collect()),
+        Some("seeds") => match seeds::write(arguments.next().as_deref().map(Path::new)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                say(&format!("the inputs cannot be written: {error}"));
+                ExitCode::FAILURE
+            }
+        },
         _ => {
             say(USAGE);
             ExitCode::from(2)

@@ -49,7 +49,7 @@ pub(crate) fn each_line(reader: impl Read, sink: &mut dyn Sink, mut each: impl F
 
 /// The first lines of an artifact's head that are not blank, at most `count` of them; enough to see what it is.
 pub(crate) fn first_lines(head: &[u8], count: usize) -> Vec<String> {
-    let mut lines = Lines::new(head);
+    let mut lines = Lines { first_buffer: 4 * 1024, ..Lines::new(head) };
     let mut found = Vec::new();
     while found.len() < count {
         match lines.next() {
@@ -82,6 +82,8 @@ pub(crate) struct Lines<R> {
     source: Source<R>,
     /// Holds UTF-8 from `start` to `end`; `searched` bytes of it are known to hold no newline.
     buffer: Vec<u8>,
+    /// Its first size: a dozen formats look at the head of each file, and the long buffer of a log was most of their time.
+    first_buffer: usize,
     start: usize,
     end: usize,
     searched: usize,
@@ -101,7 +103,8 @@ impl<R: Read> Lines<R> {
     /// Lines of a stream.
     pub(crate) fn new(reader: R) -> Self {
         let (source, broken) = Source::new(reader);
-        Self { source, buffer: Vec::new(), start: 0, end: 0, searched: 0, number: 0, skipping: false, ended: false, broken }
+        let (buffer, first_buffer) = (Vec::new(), Self::FIRST_BUFFER);
+        Self { source, buffer, first_buffer, start: 0, end: 0, searched: 0, number: 0, skipping: false, ended: false, broken }
     }
 
     /// The next step, or `None` at the end. Lends from the buffer, so this is no `Iterator`.
@@ -166,7 +169,7 @@ impl<R: Read> Lines<R> {
         self.searched = self.end;
         self.start = 0;
         if self.buffer.len() - self.end < Self::LEAST_ROOM {
-            let grown = (self.buffer.len() * 2).clamp(Self::FIRST_BUFFER, MAX_LINE + Self::FIRST_BUFFER);
+            let grown = (self.buffer.len() * 2).clamp(self.first_buffer, MAX_LINE + Self::FIRST_BUFFER);
             self.buffer.resize(grown, 0);
         }
         let room = self.buffer.get_mut(self.end..).unwrap_or_default();

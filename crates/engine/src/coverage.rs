@@ -65,9 +65,13 @@ impl SeenByName {
     /// Names and parts kept apart in one artifact: hostile rows may each name another server. Beyond that they count as
     /// records that name none.
     const MOST: usize = 1_000;
+    /// Bytes of one of them; a longer one is no name (RFC 1035 ends at 255, channels of events are shorter).
+    const LONGEST: usize = 512;
 
     /// Counts a record. Called for every one, so it allocates for a new name only.
     pub fn count(&mut self, name: &str, part: &str, time: Option<Timestamp>, kind: ArtifactKind, routed: bool) {
+        let name = if name.len() > Self::LONGEST { "" } else { name };
+        let part = if part.len() > Self::LONGEST { "" } else { part };
         let is_latest = self.list.get(self.latest).is_some_and(|(of, in_part, _)| of == name && in_part == part);
         if !is_latest {
             self.latest = self.find(name, part);

@@ -53,7 +53,12 @@ impl Evidence {
 
     /// Files that are in memory already. `name` is the collection's.
     pub fn of_memory(name: &str, files: Vec<MemoryFile>) -> Self {
-        let mut listing = Listing::new(Limits::default());
+        Self::of_memory_with(name, files, Limits::default())
+    }
+
+    /// As [`Evidence::of_memory`], with other bounds.
+    pub fn of_memory_with(name: &str, files: Vec<MemoryFile>, limits: Limits) -> Self {
+        let mut listing = Listing::new(limits);
         memory::list(files, &mut listing);
         let (entries, gaps) = listing.finish(name);
         Self { name: name.to_owned(), entries, gaps }

@@ -20,6 +20,8 @@ use crate::window::Window;
 const BLOCK: u64 = 512;
 /// Names and extended headers beyond this are cut: no honest one comes near.
 const EXTENSION: u64 = 1 << 20;
+/// Each link is read like a file. NTFS allows so many (Microsoft Learn, `CreateHardLink`).
+const LINKS_TO_A_FILE: usize = 1023;
 /// So many blocks of zeros end an archive for good (4 MiB; writers pad to records of 10 KiB, at most some MiB).
 const ZEROS: u32 = 8192;
 
@@ -28,18 +30,15 @@ const ZEROS: u32 = 8192;
 /// # Errors
 /// The file cannot be read. Damage becomes a gap.
 pub(crate) fn list(window: &Window, name: &str, listing: &mut Listing) -> io::Result<()> {
-    let mut links = Vec::new();
+    let mut links = Links::default();
     let damage = walk(window, &mut |member| match member.kind {
-        EntryType::Link => {
-            links.push(member);
-            true
-        }
+        EntryType::Link => links.add(member, listing),
         _ => member.list(listing),
     })?;
     if let Some(damage) = damage {
         listing.gaps.each(GapKind::Truncated, name, "the archive is damaged, nothing after it was found", &damage);
     }
-    list_links(links, window, listing)
+    list_links(links.members, window, listing)
 }
 
 /// Unpacks a packed tar once to a temporary file without a name, and lists that.
@@ -214,6 +213,36 @@ impl Member {
                 let (size, modified) = (self.content.length(), self.modified);
                 return listing.add_archived(Found { path: self.name, size, modified, source: Box::new(Plain(self.content)) });
             }
+        }
+        true
+    }
+}
+
+/// Hard links, which can be listed when all files are known.
+#[derive(Default)]
+struct Links {
+    members: Vec<Member>,
+    path_bytes: u64,
+    /// How often each file is linked to.
+    to: HashMap<String, usize>,
+}
+
+impl Links {
+    /// `false` when there is no room for more.
+    fn add(&mut self, link: Member, listing: &mut Listing) -> bool {
+        let target = link.target.clone().unwrap_or_default();
+        let bytes = link.name.len().saturating_add(target.len()) as u64;
+        self.path_bytes = self.path_bytes.saturating_add(bytes);
+        if self.members.len() >= listing.limits.entries || self.path_bytes > listing.limits.path_bytes {
+            listing.gaps.together(GapKind::Capped, &link.name, "too many hard links: this one and all after it were not listed");
+            return false;
+        }
+        let count = self.to.entry(target).or_default();
+        *count = count.saturating_add(1);
+        if *count > LINKS_TO_A_FILE {
+            listing.gaps.together(GapKind::Capped, &link.name, "more hard links to one file than it can have");
+        } else {
+            self.members.push(link);
         }
         true
     }

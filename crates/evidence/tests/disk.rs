@@ -176,7 +176,7 @@ fn entry_of(bytes: &[u8], name: &str) -> usize {
     let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let has_name = |at: &usize| bytes[*at..at + 1024].windows(name.len()).any(|own| own == name);
     // Folders have the names of their files in their lists.
-    (TABLE..TABLE + (90 << 10)).step_by(1024).find(|at| has_name(at) && bytes[at + 22] & 2 == 0).unwrap()
+    (TABLE..TABLE + (93 << 10)).step_by(1024).find(|at| has_name(at) && bytes[at + 22] & 2 == 0).unwrap()
 }
 
 #[test]
@@ -189,6 +189,24 @@ fn a_hole_without_end_is_a_bomb() {
     let (_folder, evidence) = open("x.dd", &bytes);
     let error = entry(&evidence, "Data/holes.bin").reader().err().unwrap();
     assert_eq!(error.gap_kind(), GapKind::Bomb);
+}
+
+#[test]
+fn what_goes_on_is_found_whatever_the_list_says() {
+    let mut bytes = image("disk.raw");
+    let number = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+    let part = entry_of(&bytes, "many.log");
+    let base = TABLE + 1024 * number(&bytes, part + 32) as usize;
+    let mut at = base + usize::from(bytes[base + 20]);
+    while number(&bytes, at) != 0x20 {
+        at += number(&bytes, at + 4) as usize;
+    }
+    // Its length, in the entry or elsewhere.
+    let length = at + if bytes[at + 8] == 0 { 16 } else { 48 };
+    assert!(base != part && number(&bytes, length) > 0);
+    bytes[length..length + 4].fill(0);
+    let (_folder, evidence) = open("x.dd", &bytes);
+    check(&evidence, "");
 }
 
 fn read_all(evidence: &Evidence) {

@@ -72,17 +72,18 @@ fn two_archives_in_one_file() {
     }
 }
 
+fn link(kind: EntryType, name: &str, target: &str) -> Vec<u8> {
+    let mut header = Header::new_gnu();
+    header.set_size(0);
+    header.set_entry_type(kind);
+    header.set_path(name).unwrap();
+    header.set_link_name(target).unwrap();
+    header.set_cksum();
+    header.as_bytes().to_vec()
+}
+
 #[test]
 fn links_and_special_members() {
-    let link = |kind: EntryType, name: &str, target: &str| {
-        let mut header = Header::new_gnu();
-        header.set_size(0);
-        header.set_entry_type(kind);
-        header.set_path(name).unwrap();
-        header.set_link_name(target).unwrap();
-        header.set_cksum();
-        header.as_bytes().to_vec()
-    };
     let bytes = [
         member(EntryType::Directory, "a/", b""),
         member(EntryType::Regular, "a/1.log", b"one"),
@@ -112,6 +113,17 @@ fn links_and_special_members() {
             ("a/7.log", GapKind::NotRead, 1),
         ]
     );
+}
+
+#[test]
+fn links_without_number_are_not_followed() {
+    let links = (0..1100).map(|number| link(EntryType::Link, &format!("{number}"), "1.log"));
+    let bytes: Vec<u8> = std::iter::once(member(EntryType::Regular, "1.log", b"one")).chain(links).flatten().collect();
+    let (_folder, evidence) = open("x.tar", &bytes);
+    assert_eq!((evidence.entries().len(), kinds(&evidence)), (1024, vec![GapKind::Capped]));
+    let limits = Limits { path_bytes: 40, ..Limits::default() };
+    let (_folder, evidence) = open_with("x.tar", &bytes, limits);
+    assert!(evidence.entries().len() < 10 && kinds(&evidence).contains(&GapKind::Capped));
 }
 
 #[test]

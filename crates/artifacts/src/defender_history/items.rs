@@ -2,6 +2,7 @@
 
 use afterpatch_model::Timestamp;
 
+use super::MOST_LETTERS;
 use crate::filetime::filetime;
 
 /// The content of one item.
@@ -91,9 +92,9 @@ pub(super) fn number(bytes: &[u8]) -> u64 {
     bytes.iter().take(8).rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
-/// A text up to its NUL.
+/// A text up to its NUL, no longer than any real one.
 pub(super) fn utf16(bytes: &[u8]) -> String {
-    let units = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
+    let units = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).take(MOST_LETTERS);
     String::from_utf16_lossy(&units.take_while(|unit| *unit != 0).collect::<Vec<_>>())
 }
 

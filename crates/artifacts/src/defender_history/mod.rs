@@ -61,6 +61,14 @@ fn is_history(head: &[u8]) -> bool {
         && items.text().is_some()
 }
 
+/// Resources told of one detection, each with all that is told of the detection itself.
+const MOST_RESOURCES: usize = 1_000;
+/// Letters of a text that are told: no path is longer (Microsoft Learn, "Maximum Path Length Limitation").
+const MOST_LETTERS: usize = 32_767;
+
+/// Letters of those texts that are told with every resource.
+const LETTERS_OF_ALL: usize = 1024;
+
 /// What a file tells of one detection.
 #[derive(Default)]
 struct Detection {
@@ -90,6 +98,10 @@ fn detection(bytes: &[u8], sink: &mut dyn Sink) {
     if !whole || items.broken {
         sink.gap(GapKind::Truncated, Place::Offset(items.at), "the rest is not what a detection history holds");
     }
+    if let Some(first) = detection.resources.get(MOST_RESOURCES) {
+        sink.gap(GapKind::Capped, Place::Offset(first.at), "more resources than are told of one detection");
+        detection.resources.truncate(MOST_RESOURCES);
+    }
     if detection.threat.is_empty() {
         return;
     }
@@ -111,7 +123,7 @@ impl Detection {
         self.threat_id = items.number()?;
         self.id = items.guid()?;
         let first = items.text()?;
-        self.threat = if is_version(&first) { items.text()? } else { first };
+        self.threat = short(if is_version(&first) { items.text()? } else { first });
         let kind = items.number()?;
         for _ in 0..4 {
             items.number()?;
@@ -146,7 +158,7 @@ impl Detection {
                 Value::Time(time) => self.times.push(time),
                 Value::Text(text) if is_version(&text) => self.resource(items)?,
                 Value::Text(_) if unknown_texts > 0 => unknown_texts -= 1,
-                Value::Text(text) => self.who.push(text),
+                Value::Text(text) => self.who.push(short(text)),
                 _ => {}
             }
         }
@@ -192,6 +204,12 @@ impl Detection {
             }),
         })
     }
+}
+
+/// A text that is told with every resource.
+fn short(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(LETTERS_OF_ALL));
+    text
 }
 
 fn is_version(text: &str) -> bool {

@@ -7,11 +7,16 @@
 //! DETECTION_CLEANEVENT MPSOURCE_REALTIME MP_THREAT_ACTION_QUARANTINE 0x80508033 Backdoor:ASP/Example file:C:\x.asp;
 //! ```
 
-use afterpatch_model::Timestamp;
+use afterpatch_model::{GapKind, Place, Timestamp};
 
 use super::{finding, present, record};
 use crate::defender_resource::path_of;
 use crate::{Flow, Sink};
+
+/// Files told of one line, each with the whole line: fewer of a long one.
+const MOST_FILES: usize = 64;
+/// Bytes told of one line.
+const MOST_BYTES: usize = 1 << 20;
 
 /// Hands on a detection: a record for each file it names, one when it names none. `None` when the line is something else.
 pub(super) fn hand_on(number: u64, time: Timestamp, message: &str, sink: &mut dyn Sink) -> Option<Flow> {
@@ -24,6 +29,11 @@ pub(super) fn hand_on(number: u64, time: Timestamp, message: &str, sink: &mut dy
         .collect();
     // An archive and a file in it have one path.
     paths.dedup();
+    let most = (MOST_BYTES / message.len().max(1)).clamp(1, MOST_FILES);
+    if paths.len() > most {
+        sink.gap(GapKind::Capped, Place::Line(number), "more files in one line than are told");
+        paths.truncate(most);
+    }
     if paths.is_empty() {
         paths.push("");
     }

@@ -28,6 +28,16 @@ fn names_of_the_log() {
 }
 
 #[test]
+fn of_very_many_files_in_a_line_some_are_told() {
+    for (count, records, gaps) in [(64, 64, 0), (65, 64, 1), (20_000, 3, 1), (50_000, 1, 1)] {
+        let files: Vec<String> = (0..count).map(|file| format!(r"file:C:\{file};")).collect();
+        let log = format!("2021-03-14T06:40:13.659Z DETECTION_ADD#1 Backdoor:ASP/Example {}\n", files.concat());
+        let written = Written::by(|sink| read(log.as_bytes(), sink));
+        assert_eq!((written.records.len(), written.gaps.len()), (records, gaps), "{count}");
+    }
+}
+
+#[test]
 fn any_lines_are_survived() {
     use proptest::prelude::*;
     let text = "(2021-03-14T06:40:13\\.659Z |DETECTIONEVENT|DETECTION_ADD#1|DETECTION_CLEANEVENT| |MPSOURCE_X|MP_THREAT_ACTION_X|file:|C:\\\\x|;|->|\\|\

@@ -63,6 +63,9 @@ pub(crate) fn is_setup_name(name: &str) -> bool {
 const STARTED: &str = "Starting Microsoft Exchange Server";
 const COMPLETED: &str = "The Exchange Server setup operation completed successfully";
 
+/// A longer server's name is none: DNS ends there (RFC 1035).
+const LONGEST_NAME: usize = 255;
+
 /// What is known of the run at hand.
 #[derive(Default)]
 struct Reader {
@@ -102,7 +105,10 @@ impl Reader {
         } else if let Some(version) = text.strip_prefix("Setup version: ") {
             version.trim().trim_end_matches('.').clone_into(&mut self.version);
         } else if let Some(server) = text.strip_prefix("Server Name=") {
-            server.trim().clone_into(&mut self.server);
+            // Every line that follows is told with it.
+            if server.len() <= LONGEST_NAME {
+                server.trim().clone_into(&mut self.server);
+            }
         } else if let Some(roles) = text.strip_prefix("Validating options for the ") {
             self.installs |= !roles.starts_with("0 ");
         } else if text.starts_with("The installation mode is set to: 'Uninstall'") {

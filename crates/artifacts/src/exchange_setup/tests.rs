@@ -37,6 +37,16 @@ fn recognised_by_what_it_says_or_by_name_and_shape() {
 }
 
 #[test]
+fn what_is_too_long_for_a_name_is_none() {
+    let line = "[03/14/2021 06:40:00.0000] [0] Server Name=";
+    for (length, named) in [(255, true), (256, false)] {
+        let log = format!("{line}{}\n{line}\n", "a".repeat(length)).replace("Name=\n", "other\n");
+        let written = Written::by(|sink| read(log.as_bytes(), sink));
+        assert_eq!(written.records.iter().filter(|record| record.contains("server=a")).count(), if named { 2 } else { 0 });
+    }
+}
+
+#[test]
 fn only_a_run_that_installed_and_ended_well_tells_a_build() {
     let builds = |log: &'static str| -> Vec<String> {
         let written = Written::by(|sink| read(log.as_bytes(), sink));

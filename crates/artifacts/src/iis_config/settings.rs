@@ -53,6 +53,14 @@ struct Walk<'w> {
     sink: &'w mut dyn Sink,
 }
 
+/// Letters of a section, a location, a site or a pool that are told. All elements in it are told with it.
+const LONGEST: usize = 1024;
+
+/// A text that what stands below it is told with.
+fn short(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(LONGEST)).unwrap_or(text)
+}
+
 /// Where an element stands.
 #[derive(Clone, Default)]
 struct Scope<'e> {
@@ -77,7 +85,7 @@ impl<'w> Walk<'w> {
     }
 
     fn inside(&self, element: &'w Element, scope: &Scope<'w>) -> Scope<'w> {
-        let attribute = |name| element.attribute(name).unwrap_or_default();
+        let attribute = |name| short(element.attribute(name).unwrap_or_default());
         let mut inside = scope.clone();
         match (scope.section.as_str(), element.name.as_str()) {
             ("", "location") => {
@@ -90,7 +98,7 @@ impl<'w> Walk<'w> {
             }
             (SITE, "application") => {
                 inside.location.push_str(attribute("path").trim_end_matches('/'));
-                let pool = element.attribute("applicationPool").unwrap_or(self.default_pool);
+                let pool = short(element.attribute("applicationPool").unwrap_or(self.default_pool));
                 inside.within.extend([("Application", attribute("path")), ("ApplicationPool", pool)]);
             }
             _ => {}
@@ -98,7 +106,8 @@ impl<'w> Walk<'w> {
         if !inside.section.is_empty() {
             inside.section.push('/');
         }
-        inside.section.push_str(&element.name);
+        inside.section.push_str(short(&element.name));
+        inside.section.truncate(short(&inside.section).len());
         inside
     }
 

@@ -79,6 +79,19 @@ fn script_in_a_configuration_is_told_as_that_of_a_page() {
 }
 
 #[test]
+fn what_is_told_with_every_element_is_short() {
+    let (long, many) = ("a".repeat(2_000_000), "<extendedProtection/>".repeat(100_000));
+    for text in [
+        format!("<configuration><location path='{long}'><system.webServer>{many}"),
+        format!("<configuration><{long}>{many}"),
+        format!("<configuration><system.applicationHost><sites><site name='{long}' id='{long}'><application>{many}"),
+    ] {
+        let written = Written::by(|sink| read(text.as_bytes(), &mut *sink));
+        assert!(written.records.len() >= 100_000 && written.records.iter().all(|record| record.len() < 6_000));
+    }
+}
+
+#[test]
 fn damaged_configurations_are_survived() {
     survives_damage(include_bytes!("testdata/application_host.in"), read);
 }

@@ -12,6 +12,8 @@ const FOLDERS: usize = 200_000;
 const OPEN: usize = 100_000;
 /// A deeper path is a circle made of damaged numbers.
 const DEEPEST: usize = 64;
+/// Bytes of a path: more is not told with each change (see `afterpatch_ntfs::Folders`).
+const LONGEST: usize = 4096;
 
 #[derive(Default)]
 pub(super) struct Names {
@@ -56,6 +58,7 @@ impl Names {
     pub(super) fn path(&self, change: &Change, volume: &str) -> String {
         let mut parts = vec![change.name.as_str()];
         let mut folder = change.folder;
+        let mut length = change.name.len();
         let mut from_root = false;
         while parts.len() < DEEPEST {
             if Reference(folder).number() == ROOT {
@@ -63,6 +66,10 @@ impl Names {
                 break;
             }
             let Some((above, name)) = self.folders.get(&folder) else { break };
+            length = length.saturating_add(name.len()).saturating_add(1);
+            if length > LONGEST {
+                break;
+            }
             parts.push(name);
             folder = *above;
         }

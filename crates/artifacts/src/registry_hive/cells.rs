@@ -10,15 +10,17 @@ pub(super) const BASE_BLOCK: u64 = 4096;
 /// An offset that points nowhere.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
-/// So many bytes of one hive are read, each cell counted with [`CELL_COST`] more: a multiple of what the largest real one needs.
-/// A hive whose lists point back to themselves would have no end.
-const MOST_BYTES: u64 = 1 << 30;
+/// So many times a hive's own bytes are read, each cell counted with [`CELL_COST`] more: a multiple of what a real one needs,
+/// whose cells are met once or twice. A hive whose lists point back to themselves would have no end.
+const MOST_TIMES: u64 = 16;
+/// However small or large the hive is.
+const BYTES: std::ops::RangeInclusive<u64> = 1 << 20..=1 << 30;
 const CELL_COST: u64 = 256;
 
 /// Reads cells, each with a bound.
 pub(super) struct Cells<R> {
     hive: R,
-    /// Of [`MOST_BYTES`].
+    /// Bytes that may still be read.
     left: u64,
 }
 
@@ -32,8 +34,9 @@ pub(super) struct Damage {
 
 impl<R: Read + Seek> Cells<R> {
     /// Of a hive from its first byte on.
-    pub(super) fn new(hive: R) -> Self {
-        Self { hive, left: MOST_BYTES }
+    pub(super) fn new(mut hive: R) -> Self {
+        let size = hive.seek(SeekFrom::End(0)).unwrap_or_default();
+        Self { hive, left: size.saturating_mul(MOST_TIMES).clamp(*BYTES.start(), *BYTES.end()) }
     }
 
     /// The first bytes of a cell, at most `most`.

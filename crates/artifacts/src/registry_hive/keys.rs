@@ -46,6 +46,9 @@ const MOST_IN_LIST: usize = 200_000;
 /// Data of more bytes than this stands in several cells of this size (since version 1.4 of the format).
 const SEGMENT: usize = 16_344;
 
+/// A key's name has at most 255 letters (Microsoft Learn, "Registry element size limits"); all below it is told with it.
+const KEY_NAME_BYTES: u16 = 510;
+
 const NAME_IS_LATIN_1_KEY: u16 = 0x20;
 const NAME_IS_LATIN_1_VALUE: u16 = 1;
 const RESIDENT: u32 = 1 << 31;
@@ -66,7 +69,7 @@ pub(super) fn key<R: Read + Seek>(cells: &mut Cells<R>, offset: u32) -> Result<K
     let list = |count, at| List { offset: u32_at(&cell, at), count: u32_at(&cell, count) };
     Ok(Key {
         offset,
-        name: name(&cell, 76, u16_at(&cell, 72), u16_at(&cell, 2) & NAME_IS_LATIN_1_KEY != 0),
+        name: name(&cell, 76, u16_at(&cell, 72).min(KEY_NAME_BYTES), u16_at(&cell, 2) & NAME_IS_LATIN_1_KEY != 0),
         written: filetime(u64_at(&cell, 4)),
         subkeys: list(20, 28),
         values: list(36, 40),
@@ -112,17 +115,18 @@ fn list_of<R: Read + Seek>(cells: &mut Cells<R>, offset: u32) -> Result<(bool, V
     Ok((of_lists, entries.map(|entry| u32_at(entry, 0)).collect()))
 }
 
-/// A key's values, each read or damaged for itself.
-pub(super) fn values<R: Read + Seek>(cells: &mut Cells<R>, key: &Key) -> Result<Vec<Result<Value, Damage>>, Damage> {
+/// The offsets of a key's values.
+pub(super) fn values<R: Read + Seek>(cells: &mut Cells<R>, key: &Key) -> Result<Vec<u32>, Damage> {
     if key.values.count == 0 || key.values.offset == NOWHERE {
         return Ok(Vec::new());
     }
     let count = usize::try_from(key.values.count).unwrap_or(usize::MAX).min(MOST_IN_LIST);
     let list = cells.read(key.values.offset, 4 * count)?;
-    Ok(list.chunks_exact(4).map(|entry| value(cells, u32_at(entry, 0))).collect())
+    Ok(list.chunks_exact(4).map(|entry| u32_at(entry, 0)).collect())
 }
 
-fn value<R: Read + Seek>(cells: &mut Cells<R>, offset: u32) -> Result<Value, Damage> {
+/// Reads a value.
+pub(super) fn value<R: Read + Seek>(cells: &mut Cells<R>, offset: u32) -> Result<Value, Damage> {
     let cell = cells.read(offset, HEAD_BYTES)?;
     if !cell.starts_with(b"vk") {
         return Err(malformed(offset, "no value where one should be"));

@@ -14,6 +14,9 @@ use crate::{Flow, Sink};
 /// Keys below a wanted one are followed so far; tasks nest deepest, and not half as deep.
 const DEEPEST: usize = 32;
 
+/// A longer server's name is none: DNS ends there (RFC 1035). All values are told with it.
+const LONGEST_NAME: usize = 255;
+
 /// The offset of the root key stands here in the base block.
 pub(super) const ROOT_AT: usize = 36;
 
@@ -63,7 +66,8 @@ impl<R: Read + Seek> Walk<'_, R> {
         self.current = format!("ControlSet{current:0>3}");
         let set = self.current.clone();
         let key = self.child(root, &[&set, "Control", "ComputerName", "ComputerName"]);
-        self.server = key.and_then(|key| self.value(&key, "ComputerName")).filter(|name| !name.is_empty());
+        let name = key.and_then(|key| self.value(&key, "ComputerName"));
+        self.server = name.filter(|name| !name.is_empty() && name.len() <= LONGEST_NAME);
     }
 
     /// Visits the keys in `key` that lead on to something wanted. As deep as [`DEEPEST`] below the longest way.
@@ -118,8 +122,8 @@ impl<R: Read + Seek> Walk<'_, R> {
         if values.is_empty() && !key.has_subkeys() && wanted.iter().any(|wanted| wanted.values.is_empty()) {
             return self.record(key, path, None, "");
         }
-        for value in values {
-            let told = match value {
+        for offset in values {
+            let told = match keys::value(&mut self.cells, offset) {
                 Ok(value) if wanted.iter().any(|wanted| wanted.takes(&value.name)) => self.tell(key, path, &value),
                 Ok(_) => Flow::Continue,
                 Err(damage) => self.damaged(&damage),
@@ -187,7 +191,9 @@ impl<R: Read + Seek> Walk<'_, R> {
 
     fn value(&mut self, key: &Key, name: &str) -> Option<String> {
         let values = keys::values(&mut self.cells, key).ok()?;
-        let value = values.into_iter().flatten().find(|value| value.name.eq_ignore_ascii_case(name))?;
+        let mut values = values.into_iter().filter_map(|offset| keys::value(&mut self.cells, offset).ok());
+        let value = values.find(|value| value.name.eq_ignore_ascii_case(name))?;
+        drop(values);
         let data = keys::data(&mut self.cells, &value, data::MOST_BYTES).ok()?;
         Some(data::text(name, value.kind, &data, value.size))
     }

@@ -28,6 +28,9 @@ pub struct ScheduledTask;
 /// A real one has some KiB.
 const MOST_BYTES: u64 = 4 << 20;
 
+/// Actions that a task can have (Microsoft Learn, "Task Actions"). Each is told together with the whole task.
+const MOST_ACTIONS: usize = 32;
+
 /// Every version of the schema has it; the scheduler writes it into every file.
 const NAMESPACE: &str = "http://schemas.microsoft.com/windows/2004/02/mit/task";
 
@@ -69,7 +72,10 @@ fn task(text: &str, path: &str, modified: Option<Timestamp>, sink: &mut dyn Sink
     if each.is_empty() {
         hand_on(task, actions.unwrap_or(task), path, modified, sink);
     }
-    for action in each {
+    if let Some(first) = each.get(MOST_ACTIONS) {
+        sink.gap(GapKind::Capped, Place::Line(first.line), "more actions than a task can have; the rest was not read");
+    }
+    for action in each.iter().take(MOST_ACTIONS) {
         if hand_on(task, action, path, modified, sink) == Flow::Stop {
             return;
         }

@@ -39,6 +39,17 @@ fn recognised_by_the_schema_and_not_as_a_template() {
 }
 
 #[test]
+fn more_actions_than_a_task_can_have_are_not_told() {
+    // Each would tell all triggers.
+    let many = |name: &str, one: &str, count| format!("<{name}>{}</{name}>", one.repeat(count));
+    for (count, gaps) in [(MOST_ACTIONS, 0), (MOST_ACTIONS + 1, 1), (50_000, 1)] {
+        let text = format!("<Task>{}{}</Task>", many("Triggers", "<BootTrigger/>", 50_000), many("Actions", "<Exec/>", count));
+        let written = Written::by(|sink| read("x", text.as_bytes(), sink));
+        assert_eq!((written.records.len(), written.gaps.len()), (MOST_ACTIONS, gaps), "{count}");
+    }
+}
+
+#[test]
 fn damaged_tasks_are_survived() {
     survives_damage(include_bytes!("testdata/two_actions.in"), |bytes, sink| read("x", bytes, sink));
 }

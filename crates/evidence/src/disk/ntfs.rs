@@ -3,7 +3,7 @@
 //! The table is read from end to end, twice: the folders, then the files. That is faster than walking the folders' own lists,
 //! and finds what a damaged list has lost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, ErrorKind, Read};
 use std::sync::Arc;
 
@@ -21,7 +21,9 @@ use crate::{BombError, Limits, ReadError, ReadSeek};
 const JOURNAL: (&str, &str) = ("$UsnJrnl", "$J");
 /// Entries that one file may go on in; a file of a million pieces needs some thousand.
 const ENTRIES_OF_A_FILE: usize = 16_384;
-/// Bytes of the list of those.
+/// Names that one file may have (Microsoft Learn, `CreateHardLink`), and the one that it began with.
+const NAMES_OF_A_FILE: usize = 1024;
+/// Bytes of the list of those entries.
 const LIST: u64 = 4 << 20;
 /// NTFS packs 16 clusters of 4 KiB at most together.
 const PACKED_UNIT: u64 = 1 << 20;
@@ -36,21 +38,28 @@ pub(super) fn is_volume(sector: &[u8]) -> bool {
 /// # Errors
 /// The image cannot be read. Damage becomes a gap.
 pub(super) fn list(window: &Window, image: u64, folder: &str, name: &str, listing: &mut Listing) -> io::Result<()> {
-    let volume = match Volume::open(window, image, listing.limits) {
-        Ok(volume) => Arc::new(volume),
+    let mut volume = match Volume::open(window, image, listing.limits) {
+        Ok(volume) => volume,
         Err(error) => {
             listing.gaps.each(GapKind::Truncated, name, "the NTFS volume is damaged", &error.to_string());
             return Ok(());
         }
     };
     let mut folders = Folders::default();
+    let mut continued = Continued::new(listing.limits.entries);
     volume.each_entry(|number, entry| {
         folders.add(number, entry);
+        continued.add(number, entry);
         true
     })?;
     if folders.left_out > 0 {
         listing.gaps.each(GapKind::Capped, name, "more folders than are kept: some paths are not whole", "");
     }
+    if continued.left_out {
+        listing.gaps.each(GapKind::Capped, name, "more entries that go on others than are kept: some files are not whole", "");
+    }
+    volume.continued = Some(continued);
+    let volume = Arc::new(volume);
     let mut room = true;
     let ended = volume.each_entry(|number, entry| {
         room = room && volume.list_file(number, entry, &folders, folder, listing);
@@ -62,6 +71,32 @@ pub(super) fn list(window: &Window, image: u64, folder: &str, name: &str, listin
     Ok(())
 }
 
+/// Which entries go on which: an entry's own list of them may say anything, and a million lists the same.
+struct Continued {
+    by: HashMap<u64, Vec<u64>>,
+    room: usize,
+    left_out: bool,
+}
+
+impl Continued {
+    fn new(room: usize) -> Self {
+        Self { by: HashMap::new(), room, left_out: false }
+    }
+
+    fn add(&mut self, number: u64, entry: &Entry<'_>) {
+        let Some(base) = entry.base.filter(|_| entry.in_use) else { return };
+        if self.room == 0 {
+            self.left_out = true;
+            return;
+        }
+        self.room = self.room.saturating_sub(1);
+        let others = self.by.entry(base.number()).or_default();
+        if others.len() < ENTRIES_OF_A_FILE {
+            others.push(number);
+        }
+    }
+}
+
 struct Volume {
     window: Window,
     limits: Limits,
@@ -71,6 +106,8 @@ struct Volume {
     /// Size of an entry.
     entry: usize,
     table: Window,
+    /// Not known before the table is.
+    continued: Option<Continued>,
 }
 
 impl Volume {
@@ -87,7 +124,7 @@ impl Volume {
                 continue;
             }
             let table = window.part(start, length as u64);
-            let mut volume = Self { window: window.clone(), limits, image, cluster, entry, table };
+            let mut volume = Self { window: window.clone(), limits, image, cluster, entry, table, continued: None };
             // The first entry tells the rest of the table; when that goes on in other entries, they lie in what is known by then.
             volume.table = volume.stream(MFT, "")?;
             volume.table = volume.stream(MFT, "").ok().filter(|whole| whole.length() > 0).unwrap_or(volume.table);
@@ -130,7 +167,7 @@ impl Volume {
             return true;
         }
         let goes_on = entry.attributes().any(|attribute| attribute.kind == kind::LIST);
-        let names: Vec<_> = if goes_on {
+        let mut names: Vec<_> = if goes_on {
             self.parts(number)
                 .iter_mut()
                 .filter_map(|part| Entry::parse(part))
@@ -139,7 +176,13 @@ impl Volume {
         } else {
             entry.names().collect()
         };
+        if let Some(more) = names.get(NAMES_OF_A_FILE) {
+            listing.gaps.together(GapKind::Capped, &more.name, "files of more names than they can have");
+            names.truncate(NAMES_OF_A_FILE);
+        }
         let standard = entry.standard();
+        // Of a file that goes on, for all its names.
+        let mut sizes = HashMap::new();
         for name in names {
             let stream = if name.name == JOURNAL.0 { JOURNAL.1 } else { "" };
             // The file system's own lists are no files: they have no content.
@@ -155,7 +198,8 @@ impl Volume {
                 continue;
             }
             let own = entry.data().filter(|_| !goes_on && stream.is_empty()).map(|data| data.size());
-            let size = own.unwrap_or_else(|| self.stream(number, stream).map_or(0, |window| window.length()));
+            let of_stream = || self.stream(number, stream).map_or(0, |window| window.length());
+            let size = own.unwrap_or_else(|| *sizes.entry(stream).or_insert_with(of_stream));
             let source = Box::new(OnVolume { volume: Arc::clone(self), number, stream });
             let modified = standard.and_then(|standard| standard.modified);
             if !listing.add_archived(Found { path, size, modified, source }) {
@@ -178,16 +222,11 @@ impl Volume {
     /// The entry and all that it goes on in, as far as they can be read.
     fn parts(&self, number: u64) -> Vec<Vec<u8>> {
         let Ok(mut first) = self.bytes(number) else { return Vec::new() };
-        let list = Entry::parse(&mut first).and_then(|entry| {
-            let list = entry.attributes().find(|attribute| attribute.kind == kind::LIST)?;
-            self.read_list(&list).ok()
-        });
-        let others: BTreeSet<u64> = Listed::all(list.as_deref().unwrap_or_default())
-            .filter(|listed| matches!(listed.kind, kind::DATA | kind::FILE_NAME))
-            .map(|listed| listed.entry.number())
-            .filter(|other| *other != number)
-            .take(ENTRIES_OF_A_FILE)
-            .collect();
+        let others = match (Entry::parse(&mut first), &self.continued) {
+            (Some(entry), None) => self.listed_in(number, &entry),
+            (Some(_), Some(continued)) => continued.by.get(&number).cloned().unwrap_or_default(),
+            (None, _) => Vec::new(),
+        };
         let mut parts = vec![first];
         for other in others {
             let Ok(mut part) = self.bytes(other) else { continue };
@@ -198,6 +237,19 @@ impl Volume {
             }
         }
         parts
+    }
+
+    /// The entries that an entry itself says it goes on in.
+    fn listed_in(&self, number: u64, entry: &Entry<'_>) -> Vec<u64> {
+        let list = entry.attributes().find(|attribute| attribute.kind == kind::LIST);
+        let list = list.and_then(|list| self.read_list(&list).ok()).unwrap_or_default();
+        let others: BTreeSet<u64> = Listed::all(&list)
+            .filter(|listed| matches!(listed.kind, kind::DATA | kind::FILE_NAME))
+            .map(|listed| listed.entry.number())
+            .filter(|other| *other != number)
+            .take(ENTRIES_OF_A_FILE)
+            .collect();
+        others.into_iter().collect()
     }
 
     fn read_list(&self, list: &Attribute<'_>) -> io::Result<Vec<u8>> {

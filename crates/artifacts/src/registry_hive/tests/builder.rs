@@ -200,3 +200,48 @@ impl Writer {
 fn name(text: &str) -> (Vec<u8>, bool) {
     if text.is_ascii() { (text.as_bytes().to_vec(), true) } else { (utf16(text), false) }
 }
+
+/// What is wanted of `SYSTEM`, and what is not.
+pub(super) fn system() -> NewKey {
+    let mut root = NewKey::root();
+    root.at("Select").number("Current", 2).number("Default", 2);
+    for set in ["ControlSet001", "ControlSet002"] {
+        root.at(set).at(r"Control\ComputerName\ComputerName").text("ComputerName", "EX01");
+        root.at(set)
+            .at(r"Control\TimeZoneInformation")
+            .number("Bias", (-60_i32) as u32)
+            .text("TimeZoneKeyName", "W. Europe Standard Time");
+    }
+    let set = root.at("ControlSet002");
+    set.at(r"Services\Odd")
+        .value("ImagePath", 2, &utf16("%windir%\\odd.exe -k\0"))
+        .number("Start", 2)
+        .text("ObjectName", "LocalSystem");
+    set.at(r"Services\Odd").text("Description", "not handed on");
+    set.at(r"Services\Odd\Parameters").text("ServiceDll", r"C:\ProgramData\odd.dll");
+    set.at(r"Services\PortProxy\v4tov4\tcp").text("0.0.0.0/8443", "192.0.2.1/3389");
+    set.at(r"Services\W32Time").text("DisplayName", "ä");
+    set.at(r"Control\Lsa").value("Security Packages", 7, &utf16("kerberos\0odd\0\0")).number("RunAsPPL", 0);
+    set.at(r"Control\SecurityProviders\WDigest").number("UseLogonCredential", 1);
+    root
+}
+
+/// What is wanted of `SOFTWARE`, and what is not.
+pub(super) fn software() -> NewKey {
+    let mut root = NewKey::root();
+    root.at("Classes").text("not", "wanted");
+    let microsoft = root.at("Microsoft");
+    microsoft.at(r"ExchangeServer\v15\Setup").text("MsiInstallPath", r"E:\Exchange\").number("MsiProductMajor", 15);
+    microsoft.at(r"Windows\CurrentVersion\RunOnce").text("", "default value").text("x", "cmd.exe /c inert");
+    microsoft.at(r"Windows Defender\Exclusions\Paths").number(r"C:\inetpub", 0);
+    microsoft.at(r"SystemCertificates\REQUEST\Certificates\00AA").value("Blob", 3, &[0xab; 1000]);
+    microsoft.at(r"SystemCertificates\REQUEST\Certificates\00BB");
+    let cache = microsoft.at(r"Windows NT\CurrentVersion\Schedule\TaskCache");
+    cache.at(r"Tree\Microsoft\Exchange\odd").text("Id", "{1}");
+    let actions =
+        [b"\x03\0".as_slice(), b"\x0c\0\0\0", &utf16("Author"), b"\x66\x66", &utf16("cmd.exe"), b"\x01", &utf16("/c inert")];
+    cache.at(r"Tasks\{1}").text("Path", r"\Microsoft\Exchange\odd").value("Actions", 3, &actions.concat());
+    let options = microsoft.at(r"Windows NT\CurrentVersion\Image File Execution Options");
+    options.at("sethc.exe").text("Debugger", "cmd.exe").number("MitigationOptions", 1);
+    root
+}

@@ -1,6 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-use super::*;
-use crate::testing::{Written, kept, survives_damage};
+//! Writes detections, from the same facts as the reader but the other way round.
 
 /// Writes items, from the same facts as the reader.
 #[derive(Clone, Default)]
@@ -57,7 +55,7 @@ fn bag(head: usize) -> Vec<u8> {
 const TICKS: u64 = 132_601_776_136_590_000;
 
 /// A page that was taken away, and a process; with and without the version, which Server 2016 does not write.
-fn sample(version: bool, kind: u32, bag_head: usize) -> Vec<u8> {
+pub(super) fn sample(version: bool, kind: u32, bag_head: usize) -> Vec<u8> {
     let id = [0xcf, 0xe9, 0xbb, 0x94, 0xeb, 0xcd, 0x85, 0x48, 0x91, 0x78, 0xcc, 0x93, 0xfb, 0x10, 0x82, 0x2d];
     let head = Writer::default().item(8, &0x8003_f5b6_u64.to_le_bytes()).item(0x1e, &id);
     let head = if version { head.text("Magic.Version:1.2") } else { head };
@@ -87,50 +85,10 @@ fn sample(version: bool, kind: u32, bag_head: usize) -> Vec<u8> {
         .0
 }
 
-fn read(bytes: &[u8]) -> Written {
-    Written::by(|sink| detection(bytes, sink))
-}
-
-#[test]
-fn a_detection_is_told_for_each_resource() {
-    let bytes = sample(true, 0, 24);
-    assert!(is_history(&bytes));
-    kept("defender_history", "two_resources", &read(&bytes).text);
-}
-
-#[test]
-fn without_version_and_with_unknown_texts_it_reads_the_same() {
-    let without_places = |written: Written| {
-        assert!(written.gaps.is_empty(), "{:?}", written.gaps);
-        written.records.iter().map(|record| record.split_once(") ").unwrap().1.to_owned()).collect::<Vec<_>>()
-    };
-    let usual = without_places(read(&sample(true, 0, 24)));
-    assert_eq!(usual.len(), 2);
-    for (version, kind, head) in [(false, 0, 24), (true, 4, 24), (true, 0, 4)] {
-        assert_eq!(without_places(read(&sample(version, kind, head))), usual, "{version} {kind} {head}");
-    }
-}
-
-#[test]
-fn a_cut_file_gives_what_came_before() {
-    let bytes = sample(true, 0, 24);
-    let cut = read(&bytes[..bytes.len() / 2]);
-    assert_eq!((cut.records.len(), cut.gaps.len()), (1, 1), "{}", cut.text);
-    assert!(cut.text.contains("Backdoor:ASP/Example!MSR") && cut.text.contains("x.aspx"));
-    assert_eq!(read(&bytes[..20]).records.len(), 0);
-}
-
-#[test]
-fn other_files_are_not_taken_for_one() {
-    for bytes in [b"".as_slice(), b"regf", &[8, 0, 0, 0, 8, 0, 0, 0], &[0; 100], &[0xff; 100]] {
-        assert!(!is_history(bytes));
-    }
-}
-
-#[test]
-fn any_bytes_are_survived() {
-    survives_damage(&sample(true, 4, 24), |bytes, sink| {
-        is_history(bytes);
-        detection(bytes, sink);
-    });
+/// A detection of many resources; its threat and its user have names of so many letters.
+pub(super) fn many_resources(count: u32, letters: usize) -> Vec<u8> {
+    let head = Writer::default().item(8, &[1; 8]).item(0x1e, &[1; 16]).text(&"t".repeat(letters));
+    let states = (0..6).fold(head, |head, _| head.number(0)).number(0).number(count);
+    let resources = (0..count).fold(states, |all, _| all.text("Magic.Version:1.2").resource(false, "file", r"C:\x.aspx", &[]));
+    resources.time(TICKS).text(&"u".repeat(letters)).0
 }
