@@ -155,9 +155,11 @@ fn join_followers(findings: &[Finding], kind_of: KindOf<'_>, sets: &mut Sets, re
     let acts: Vec<usize> = (0..findings.len())
         .filter(|&index| findings.get(index).is_some_and(|it| it.grade >= Grade::Compromise && opens(it)))
         .collect();
-    let mut accounts_of: HashMap<usize, HashSet<(ThingKind, String)>> = HashMap::new();
-    for (index, finding) in own(findings) {
-        accounts_of.entry(sets.find(index)).or_default().extend(persons(finding).map(key));
+    // Who acts in each set: one log names the person whom another leaves out. Of a changed account it is not told who changed
+    // it and who was changed.
+    let mut actors_of: HashMap<usize, HashSet<(ThingKind, String)>> = HashMap::new();
+    for (index, finding) in own(findings).filter(|(_, finding)| finding.step != Step::AccountChanged) {
+        actors_of.entry(sets.find(index)).or_default().extend(persons(finding).map(key));
     }
     for (index, finding) in own(findings) {
         // The time of a setting is that of its file, which holds other settings, too; only what is switched off there is rare
@@ -168,11 +170,8 @@ fn join_followers(findings: &[Finding], kind_of: KindOf<'_>, sets: &mut Sets, re
             continue;
         }
         let bound = if finding.step == Step::DefencesWeakened { FOLLOW_AT_ONCE_SECONDS } else { FOLLOW_SECONDS };
-        // Of a changed account it is not told who changed it and who was changed.
-        let by: Vec<_> = persons(finding).map(key).filter(|_| finding.step != Step::AccountChanged).collect();
-        let may_be_of = |root: usize| {
-            by.is_empty() || accounts_of.get(&root).is_some_and(|accounts| by.iter().any(|account| accounts.contains(account)))
-        };
+        let by = actors_of.get(&sets.find(index)).filter(|by| !by.is_empty());
+        let may_be_of = |root: usize| by.is_none_or(|by| actors_of.get(&root).is_some_and(|actors| !actors.is_disjoint(by)));
         let nearest = acts
             .iter()
             .filter(|&&other| may_be_of(sets.find(other)))

@@ -58,9 +58,12 @@ fn entry(
     })
 }
 
-/// Bytes and records by the source and detector that saw the most: IIS and HttpProxy tell of the same requests.
-fn most_seen(findings: &[&Finding], kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>) -> (Option<u64>, u64) {
-    let mut of_source: BTreeMap<(Option<ArtifactKind>, &str), (Option<u64>, u64)> = BTreeMap::new();
+/// Bytes, where they are known, and records.
+type Amount = (Option<u64>, u64);
+
+/// The amount by the source and detector that saw the most: IIS and HttpProxy tell of the same requests.
+fn most_seen(findings: &[&Finding], kind_of: &dyn Fn(ArtifactId) -> Option<ArtifactKind>) -> Amount {
+    let mut of_source: BTreeMap<(Option<ArtifactKind>, &str), Amount> = BTreeMap::new();
     for finding in findings {
         let source = finding.evidence.first().and_then(|evidence| kind_of(evidence.artifact));
         let (bytes, count) = of_source.entry((source, finding.kind.as_str())).or_default();

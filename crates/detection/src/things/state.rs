@@ -23,7 +23,7 @@ impl Things {
         if it.element.eq_ignore_ascii_case("virtualDirectory") {
             // Its path is one below its application's, whose own is `/`.
             let application = attributes.get("Application").unwrap_or_default().trim_end_matches('/');
-            self.put(ThingKind::Url, &format!("{application}{}", attributes.get("path").unwrap_or_default()));
+            self.put(ThingKind::Url, format!("{application}{}", attributes.get("path").unwrap_or_default()));
         }
         let page = attributes.get("path").filter(|path| !known_good.has_url(path)).and_then(page_name);
         self.page(page);
