@@ -7,8 +7,7 @@
 //!    within 60 s (a request, or a visit to a planted page): one actor's steps close in time. It goes to one only, so two
 //!    actors are not tied together by it;
 //! 4. a weak signal of what follows a break-in (accounts, services, mail, logs) that names no client goes to the nearest act of
-//!    an incident within 30 s, too: by itself an administrator's work, right after a planted page's command it is not, unless it
-//!    was done under the account of a person who did nothing else there;
+//!    an incident within 30 s, too: by itself an administrator's work, right after a planted page's command it is not;
 //! 5. what is left without a client is tied to its neighbour within 60 s;
 //! 6. commands of the web server that nothing ties to a page go to the only incident that had planted anything before; where
 //!    there is none, or more than one, they are one incident of their own;
@@ -23,7 +22,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use afterpatch_model::{ArtifactId, ArtifactKind, Finding, Grade, Join, Standing, Step, ThingKind, Timestamp};
 
-use crate::keys::{exact_keys, key, near_keys, persons, remote_addresses};
+use crate::keys::{exact_keys, key, near_keys, remote_addresses};
 use crate::{guests, opens};
 
 /// One actor's steps are this close in time. A real run takes seven seconds from the first request to the first command.
@@ -149,18 +148,13 @@ fn join_to_nearest_client(findings: &[Finding], sets: &mut Sets, reasons: &mut R
     }
 }
 
+/// Whoever did it: an account that was stolen acts beside commands of the system, so another name says nothing.
 fn join_followers(findings: &[Finding], kind_of: KindOf<'_>, sets: &mut Sets, reasons: &mut Reasons) {
     let strong: HashSet<usize> =
         (0..findings.len()).filter(|&index| findings.get(index).is_some_and(opens)).map(|index| sets.find(index)).collect();
     let acts: Vec<usize> = (0..findings.len())
         .filter(|&index| findings.get(index).is_some_and(|it| it.grade >= Grade::Compromise && opens(it)))
         .collect();
-    // Who acts in each set: one log names the person whom another leaves out. Of a changed account it is not told who changed
-    // it and who was changed.
-    let mut actors_of: HashMap<usize, HashSet<(ThingKind, String)>> = HashMap::new();
-    for (index, finding) in own(findings).filter(|(_, finding)| finding.step != Step::AccountChanged) {
-        actors_of.entry(sets.find(index)).or_default().extend(persons(finding).map(key));
-    }
     for (index, finding) in own(findings) {
         // The time of a setting is that of its file, which holds other settings, too; only what is switched off there is rare
         // enough to be what was changed last.
@@ -170,11 +164,8 @@ fn join_followers(findings: &[Finding], kind_of: KindOf<'_>, sets: &mut Sets, re
             continue;
         }
         let bound = if finding.step == Step::DefencesWeakened { FOLLOW_AT_ONCE_SECONDS } else { FOLLOW_SECONDS };
-        let by = actors_of.get(&sets.find(index)).filter(|by| !by.is_empty());
-        let may_be_of = |root: usize| by.is_none_or(|by| actors_of.get(&root).is_some_and(|actors| !actors.is_disjoint(by)));
         let nearest = acts
             .iter()
-            .filter(|&&other| may_be_of(sets.find(other)))
             .filter_map(|&other| {
                 findings.get(other).and_then(|it| gap(it, finding).zip(distance(it, finding))).map(|far| (far, other))
             })

@@ -57,11 +57,6 @@ pub fn near_keys(finding: &Finding) -> impl Iterator<Item = (&Thing, i64)> {
     })
 }
 
-/// Accounts of people that a finding names.
-pub fn persons(finding: &Finding) -> impl Iterator<Item = &Thing> {
-    finding.things.iter().filter(|thing| thing.kind == ThingKind::Account && is_person(&thing.value))
-}
-
 /// An account that somebody acts under: not the system's own, not a computer's and not a health probe's, under which the
 /// server does all day what an attack does once.
 fn is_person(account: &str) -> bool {
