@@ -245,6 +245,8 @@ fn a_rule_is_asked_about_the_records_of_its_log_source() {
         ("category: webserver", ("windows", "webserver", "iis"), true),
         ("product: exchange\n  category: webserver", ("windows", "webserver", "iis"), false),
         ("product: windows", ("windows", "", "application"), true),
+        ("product: windows", ("windows", "webserver", "iis"), false),
+        ("product: windows\n  service: iis", ("windows", "webserver", "iis"), true),
         ("product: windows\n  category: file_event", ("windows", "", "application"), false),
         ("product: windows\n  category: registry_event", ("windows", "registry_set", "sysmon"), true),
         ("product: windows\n  category: registry_event", ("windows", "process_creation", "sysmon"), false),

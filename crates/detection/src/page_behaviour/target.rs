@@ -144,7 +144,11 @@ impl Target {
         // A servlet container's session stands behind a semicolon; NTFS names the same file with a stream's name.
         let stem = stem.split([';', '?']).next().unwrap_or_default();
         let stem = stem.strip_suffix("::$DATA").unwrap_or(stem).trim_end_matches(['.', ' ']);
-        let mut path = with_single_slashes(&stem.to_lowercase());
+        let mut path = if stem.is_ascii() { stem.to_ascii_lowercase() } else { stem.to_lowercase() };
+        // Asked of every request, of which hardly any has them.
+        if path.contains("//") {
+            path = with_single_slashes(&path);
+        }
         let mut end = 0;
         let mut script = None;
         for segment in path.split('/') {
