@@ -27,7 +27,7 @@ mod slugs;
 mod yara;
 
 pub use files::{RuleFile, RuleFiles, RuleLanguage};
-pub use pack::RulePack;
+pub use pack::{Admitted, RulePack};
 pub use problem::{RuleError, RuleProblem};
 pub use rule::Rule;
 pub use sample::{Expected, FileSample, RecordSample, Sample, SampleCheck, SampleFile};

@@ -9,6 +9,7 @@ use rsigma_parser::{Detections, SigmaRule, parse_sigma_yaml};
 use crate::slugs::{Slugs, of_path};
 use crate::{
     Rule, RuleError, RuleFiles, RuleLanguage, RuleProblem, adapt, event::RecordEvent, prefilter::Prefilter, route::Route,
+    route::meaning,
 };
 
 /// A set of rules, ready to be asked. May be shared between threads.
@@ -66,9 +67,15 @@ impl RulePack {
     /// Pushes the position (in [`RulePack::rules`]) of each rule that the record matches, in ascending order. Where one of
     /// them is general, the record is told once: by the finer ones if they stand alone, else by the general one.
     pub fn matches(&self, record: &Record<'_>, hits: &mut Vec<usize>) {
+        self.matches_of(record, &mut Admitted::default(), hits);
+    }
+
+    /// As [`RulePack::matches`], for records one after the other of one artifact, which are mostly of one log source.
+    pub fn matches_of(&self, record: &Record<'_>, admitted: &mut Admitted, hits: &mut Vec<usize>) {
+        admitted.learn(record, &self.groups);
         let event = RecordEvent::new(record);
         let before = hits.len();
-        for group in self.groups.iter().filter(|group| group.route.admits(record)) {
+        for group in admitted.groups.iter().filter_map(|&group| self.groups.get(group)) {
             group.filter.candidates(&event, &mut |rule| hits.push(rule));
         }
         let mut candidates = hits.split_off(before);
@@ -92,6 +99,28 @@ impl RulePack {
                 hits.split_off(before).into_iter().filter(|hit| if finer { is(hit, fine) } else { is(hit, |rule| rule.general) });
             hits.extend(kept);
         }
+    }
+}
+
+/// The rules that the latest record's log source admits, so that they need not be looked for again. Of one pack.
+#[derive(Default)]
+pub struct Admitted {
+    /// What decides: product, category, service and meaning. `None` before the first record.
+    of: Option<([String; 3], &'static str)>,
+    /// Positions of groups.
+    groups: Vec<usize>,
+}
+
+impl Admitted {
+    fn learn(&mut self, record: &Record<'_>, groups: &[Group]) {
+        let source = [&record.source.product, &record.source.category, &record.source.service];
+        let meaning = meaning(&record.unified);
+        if self.of.as_ref().is_some_and(|(known, of)| *of == meaning && known.iter().zip(source).all(|(a, b)| a == b)) {
+            return;
+        }
+        self.of = Some((source.map(|text| text.to_string()), meaning));
+        let admitting = groups.iter().enumerate().filter(|(_, group)| group.route.admits(record));
+        self.groups = admitting.map(|(position, _)| position).collect();
     }
 }
 

@@ -54,7 +54,7 @@ const SAME_SERVICE: &[(&str, &str)] = &[("ldap_debug", "ldap"), ("servicebus-cli
 
 /// The category of what a record means, whichever log it is from: the same act reaches us from several logs, and a rule has
 /// only one log source. Ours, except `antivirus`, which is Sigma's.
-fn meaning(unified: &Unified<'_>) -> &'static str {
+pub(crate) fn meaning(unified: &Unified<'_>) -> &'static str {
     match unified {
         Unified::Cmdlet(_) => "exchange_cmdlet",
         Unified::RemoteShell(_) => "remote_shell",

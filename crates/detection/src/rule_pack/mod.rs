@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use afterpatch_model::{Origin, Record, Thing};
-use afterpatch_rules::{Rule, RulePack};
+use afterpatch_rules::{Admitted, Rule, RulePack};
 
 use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
 
@@ -26,12 +26,13 @@ impl Detector for RulePackDetector {
     }
 
     fn watch(&self) -> Box<dyn Watch + '_> {
-        Box::new(RuleWatch { detector: self, hits: Vec::new() })
+        Box::new(RuleWatch { detector: self, admitted: Admitted::default(), hits: Vec::new() })
     }
 }
 
 struct RuleWatch<'d> {
     detector: &'d RulePackDetector,
+    admitted: Admitted,
     hits: Vec<usize>,
 }
 
@@ -39,7 +40,7 @@ impl Watch for RuleWatch<'_> {
     fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
         self.hits.clear();
         let RulePackDetector { pack, origin, known_good } = self.detector;
-        pack.matches(record, &mut self.hits);
+        pack.matches_of(record, &mut self.admitted, &mut self.hits);
         for rule in self.hits.iter().filter_map(|&index| pack.rules().get(index)) {
             findings.add(draft(rule, *origin, things_of(record, known_good)), record);
         }
