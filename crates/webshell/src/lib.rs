@@ -1,0 +1,8 @@
+//! Static analysis of server-side scripts: whether a file lets a visitor run code, commands or file operations, and how.
+#![allow(dead_code)]
+
+mod ir;
+mod language;
+mod parse;
+
+pub use language::Language;
