@@ -1,8 +1,16 @@
 //! Static analysis of server-side scripts: whether a file lets a visitor run code, commands or file operations, and how.
 #![allow(dead_code)]
 
+mod decode;
+mod evidence;
+mod interpret;
 mod ir;
 mod language;
+mod library;
+mod limits;
 mod parse;
+mod value;
 
+pub use evidence::{Capability, SourceKind};
 pub use language::Language;
+pub use limits::Limits;

@@ -1,0 +1,74 @@
+//! Ways that may or may not be walked: each is walked on the same values, then what they leave is joined.
+
+use std::rc::Rc;
+
+use super::{Interpreter, Slot};
+use crate::value::Value;
+
+impl Interpreter<'_> {
+    /// Puts a value into a place. In a branch the old value is kept for the other way.
+    pub(crate) fn put(&mut self, slot: &Slot, value: Value) {
+        let old = slot.replace(value);
+        if self.branches > 0 {
+            self.journal.push((slot.clone(), old));
+        }
+    }
+
+    /// Walks each way from the same start. A way says whether it comes out at its end; one that does not leaves nothing.
+    /// True if any did, or if `or_none` and so no way need be taken.
+    pub(super) fn ways(&mut self, ways: &mut [&mut dyn FnMut(&mut Self) -> bool], or_none: bool) -> bool {
+        let mut ends: Vec<Vec<(Slot, Value)>> = Vec::new();
+        self.branches += 1;
+        let mut changed: Vec<(Slot, Value)> = Vec::new();
+        for way in ways.iter_mut() {
+            let start = self.journal.len();
+            let comes_out = way(self);
+            let mut firsts: Vec<(Slot, Value)> = Vec::new();
+            for (slot, old) in self.journal.drain(start..) {
+                // A way has few changes as a rule; many are found by address.
+                firsts.push((slot, old));
+            }
+            let firsts = first_of_each(firsts);
+            let mut left = Vec::with_capacity(firsts.len());
+            for (slot, old) in firsts {
+                let new = slot.replace(old.clone());
+                left.push((slot.clone(), new));
+                changed.push((slot, old));
+            }
+            if comes_out {
+                ends.push(left);
+            }
+        }
+        self.branches -= 1;
+        let out = or_none || !ends.is_empty();
+        let ways_out = ends.len() + usize::from(or_none);
+        for (slot, old) in first_of_each(changed) {
+            let mut joined: Option<Value> = None;
+            let mut seen = 0;
+            for left in &ends {
+                if let Some((_, new)) = left.iter().find(|(changed, _)| Rc::ptr_eq(changed, &slot)) {
+                    seen += 1;
+                    joined = Some(match joined {
+                        Some(value) => Value::either(&value, new),
+                        None => new.clone(),
+                    });
+                }
+            }
+            let Some(mut value) = joined else { continue };
+            if seen < ways_out {
+                value = Value::either(&old, &value);
+            }
+            self.put(&slot, value);
+        }
+        out
+    }
+}
+
+/// The first entry of each slot.
+fn first_of_each(entries: Vec<(Slot, Value)>) -> Vec<(Slot, Value)> {
+    if entries.len() < 2 {
+        return entries;
+    }
+    let mut seen = std::collections::HashSet::with_capacity(entries.len());
+    entries.into_iter().filter(|(slot, _)| seen.insert(Rc::as_ptr(slot))).collect()
+}

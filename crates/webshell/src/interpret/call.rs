@@ -1,0 +1,732 @@
+//! Calls: of functions of this file, of what the platform offers, of what only the running page knows.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
+
+use super::{Callable, FunctionOf, Interpreter, Scope, Slot};
+use crate::evidence::{Capability, Control, Facts, Step, Taint};
+use crate::ir::{Expr, Function, Item, Kind, Name};
+use crate::value::{Array, Key, Known, Made, Object, Value};
+
+/// Functions call each other at most this deep.
+const MAX_FRAMES: usize = 48;
+
+/// How often a function is walked with the same arguments, when not all are known.
+const MAX_SAME: u32 = 3;
+
+/// How often when they are.
+const MAX_KNOWN: u32 = 50_000;
+
+/// The arguments of a call.
+#[derive(Default, Clone)]
+pub(crate) struct Args {
+    pub values: Vec<Value>,
+    /// The places of arguments that are variables, for functions that write to them.
+    pub slots: Vec<Option<Slot>>,
+    pub names: Vec<Option<Name>>,
+    /// Arguments that nobody can count come after (`...$args`): what each of them may be.
+    pub rest: Option<Value>,
+}
+
+impl Args {
+    pub(crate) fn of(values: Vec<Value>) -> Self {
+        Self { values, ..Self::default() }
+    }
+
+    pub(crate) fn unknown(count: usize) -> Self {
+        Self::of(vec![Value::unknown(); count])
+    }
+
+    /// The argument at a position; unknown if there is none.
+    pub(crate) fn at(&self, index: usize) -> Value {
+        self.values.get(index).cloned().or_else(|| self.rest.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn get(&self, index: usize) -> Option<&Value> {
+        self.values.get(index).or(self.rest.as_ref())
+    }
+
+    pub(crate) fn named(&self, name: &str) -> Option<&Value> {
+        let index = self.names.iter().position(|one| one.as_deref().is_some_and(|one| one.eq_ignore_ascii_case(name)))?;
+        self.values.get(index)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    pub(crate) fn text(&self, index: usize) -> Option<String> {
+        self.get(index).filter(|value| value.is_known()).and_then(Value::as_text)
+    }
+
+    pub(crate) fn bytes(&self, index: usize) -> Option<Rc<[u8]>> {
+        self.get(index).filter(|value| value.is_known()).and_then(Value::as_bytes)
+    }
+
+    pub(crate) fn int(&self, index: usize) -> Option<i64> {
+        self.get(index).filter(|value| value.is_known()).and_then(Value::as_int)
+    }
+
+    /// All of them and what may come after.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Value> {
+        self.values.iter().chain(&self.rest)
+    }
+
+    /// Without the first ones.
+    pub(crate) fn skip(&self, count: usize) -> Self {
+        Self {
+            values: self.values.iter().skip(count).cloned().collect(),
+            slots: self.slots.iter().skip(count).cloned().collect(),
+            names: self.names.iter().skip(count).cloned().collect(),
+            rest: self.rest.clone(),
+        }
+    }
+
+    fn is_requested(&self) -> bool {
+        self.all().any(|value| value.is_requested(Control::Weak))
+    }
+}
+
+impl FunctionOf {
+    pub(super) fn new(
+        function: Rc<Function>,
+        layer: u16,
+        scope: Option<Rc<Scope>>,
+        this: Option<Value>,
+        class: Option<Name>,
+    ) -> Self {
+        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default() }
+    }
+}
+
+impl Interpreter<'_> {
+    pub(super) fn args(&mut self, items: &[Item]) -> Args {
+        let mut args = Args::default();
+        for item in items {
+            if item.spread {
+                let value = self.eval(&item.value);
+                match &value.known {
+                    Known::Array(array) if array.rest.is_none() => {
+                        for inner in array.entries.values() {
+                            args.values.push(inner.clone().with_taint(value.taint.clone()));
+                            args.slots.push(None);
+                            args.names.push(None);
+                        }
+                    }
+                    _ => args.rest = Some(self.index(&value, None, item.value.at)),
+                }
+                continue;
+            }
+            let value = self.eval(&item.value);
+            let slot = match &item.value.kind {
+                Kind::Var(name) => self.scope().find(name).or_else(|| {
+                    let may_be_written = self.library.is_php() || item.by_ref;
+                    may_be_written.then(|| self.scope().own(name))
+                }),
+                _ => None,
+            };
+            args.values.push(value);
+            args.slots.push(slot);
+            args.names.push(item.key.as_ref().and_then(|key| match &key.kind {
+                Kind::Var(name) | Kind::Name(name) => Some(name.clone()),
+                _ => Self::plain_name(key).map(|bytes| String::from_utf8_lossy(bytes).as_ref().into()),
+            }));
+        }
+        args
+    }
+
+    pub(super) fn call(&mut self, callee: &Expr, items: &[Item], at: u32) -> Value {
+        match &callee.kind {
+            Kind::Name(name) => {
+                if let Some(value) = self.construct_of_language(name, items) {
+                    return value;
+                }
+                let args = self.args(items);
+                self.call_named(name, args, at)
+            }
+            Kind::Var(name) if !self.library.is_php() => {
+                if let Some(value) = self.construct_of_language(name, items) {
+                    return value;
+                }
+                let args = self.args(items);
+                self.call_identifier(name, args, at)
+            }
+            Kind::Member(object, name) => {
+                let receiver = self.eval(object);
+                let name = self.eval(name);
+                let args = self.args(items);
+                if matches!(name.known, Known::Function(_)) {
+                    return self.call_value(&name, args, at);
+                }
+                let Some(text) = name.as_text().filter(|_| name.is_known()) else {
+                    return self.call_unknown_method(&receiver, &name, &args, at);
+                };
+                let before = std::mem::replace(&mut self.callee_made, name.made);
+                let value = self.call_method(&receiver, &text, args, at);
+                self.callee_made = before;
+                // VB and ColdFusion objects that hold things are written by calls with the object as a variable.
+                value
+            }
+            Kind::Static(class, name) => {
+                let class_name = self.eval_class(class);
+                let name = self.eval(name);
+                let args = self.args(items);
+                let (Some(class_name), Some(text)) = (class_name, name.as_text().filter(|_| name.is_known())) else {
+                    let receiver = self.eval(class);
+                    return self.call_unknown_method(&receiver, &name, &args, at);
+                };
+                let this = if matches!(&class.kind, Kind::Name(name) if ["parent", "self", "static"].iter().any(|own| name.eq_ignore_ascii_case(own)))
+                {
+                    self.this()
+                } else {
+                    None
+                };
+                self.call_static(&class_name, &text, args, this, at)
+            }
+            _ => {
+                let value = self.eval(callee);
+                let args = self.args(items);
+                self.call_value(&value, args, at)
+            }
+        }
+    }
+
+    /// `isset`, `empty` and what else looks at places without needing them.
+    fn construct_of_language(&mut self, name: &str, items: &[Item]) -> Option<Value> {
+        let is_php = self.library.is_php();
+        if !is_php {
+            return None;
+        }
+        let lower = name.to_ascii_lowercase();
+        if lower != "isset" && lower != "empty" {
+            return None;
+        }
+        let mut all = Some(true);
+        for item in items {
+            let value = self.eval(&item.value);
+            let here = match value.known {
+                Known::Null if value.taint.is_none() => Some(false),
+                Known::Unknown | Known::Undefined | Known::Request(_) | Known::Partial(_) => None,
+                _ if lower == "empty" => value.truth(),
+                _ if value.taint.is_some() => None,
+                _ => Some(true),
+            };
+            all = all.and_then(|all| here.map(|here| all && here));
+        }
+        let truth = if lower == "empty" { all.map(|all| !all) } else { all };
+        Some(truth.map_or_else(Value::unknown, Value::bool))
+    }
+
+    /// A call of a function by a name that is written in the code.
+    pub(crate) fn call_named(&mut self, name: &str, args: Args, at: u32) -> Value {
+        let name = name.rsplit('\\').next().unwrap_or(name);
+        if let Some(function) = self.own_function(name) {
+            return self.call_own(&function, args, None, at);
+        }
+        let lower = name.to_ascii_lowercase();
+        let lower = self.aliases.get(lower.as_str()).map_or(lower, |alias| alias.to_string());
+        self.call_platform(&lower, &args, at)
+    }
+
+    fn call_platform(&mut self, lower: &str, args: &Args, at: u32) -> Value {
+        if let Some(value) = self.library.function(self, lower, args, at) {
+            return value;
+        }
+        // Nobody here knows what it does: what it gives may come from what it took.
+        let value = Value::from_all(args.all(), Control::Weak);
+        self.through(value, at, lower)
+    }
+
+    /// A call of an identifier that may be a local function, a method beside, an array (VB) or a function of the platform.
+    fn call_identifier(&mut self, name: &Name, args: Args, at: u32) -> Value {
+        let local = self.scope().find(name).map(|slot| slot.borrow().clone());
+        match local {
+            Some(Value { known: Known::Undefined, .. }) | None => {}
+            Some(value @ Value { known: Known::Function(_), .. }) => return self.call_value(&value, args, at),
+            // In a function of VB its own name with arguments is a call.
+            Some(value) if self.own_function(name).is_none() => {
+                if self.library.is_caseless() {
+                    return self.index(&value, args.get(0), at);
+                }
+                return self.call_value(&value, args, at);
+            }
+            Some(_) => {}
+        }
+        if let Some(function) = self.own_method_here(name) {
+            let this = self.this();
+            return self.call_own(&function, args, this, at);
+        }
+        if let Some(function) = self.own_function(name) {
+            let this = self.this();
+            return self.call_own(&function, args, this, at);
+        }
+        if let Some(value) = self.library.function(self, &name.to_ascii_lowercase(), &args, at) {
+            return value;
+        }
+        if let Some(value) = self.special_value(name) {
+            return match &value.known {
+                Known::Function(_) => self.call_value(&value, args, at),
+                _ => self.index(&value, args.get(0), at),
+            };
+        }
+        if let Some(this) = self.this()
+            && let Some(value) = self.library.method(self, &this, "", &name.to_ascii_lowercase(), &args, at)
+        {
+            return value;
+        }
+        let value = Value::from_all(args.all(), Control::Weak);
+        self.through(value, at, name)
+    }
+
+    fn special_value(&mut self, name: &str) -> Option<Value> {
+        if let Some(slot) = self.globals.find(name) {
+            let value = slot.borrow().clone();
+            if !matches!(value.known, Known::Undefined) {
+                return Some(value);
+            }
+        }
+        self.library.global(self, name)
+    }
+
+    /// A method of the class that runs now.
+    pub(super) fn own_method_here(&self, name: &str) -> Option<Rc<FunctionOf>> {
+        let class = self.frames.last()?.class.clone()?;
+        self.own_method(&class, name)
+    }
+
+    /// A method of a class of this file or of a class that it extends.
+    pub(crate) fn own_method(&self, class: &str, name: &str) -> Option<Rc<FunctionOf>> {
+        let name = name.to_lowercase();
+        let mut class = self.own_class(class)?;
+        for _ in 0..16 {
+            if let Some(method) = class.methods.get(name.as_str()) {
+                return Some(method.clone());
+            }
+            class = class.class.extends.iter().find_map(|parent| self.own_class(parent))?;
+        }
+        None
+    }
+
+    /// A call of whatever a value is: a closure, the name of a function, an object and a method.
+    pub(crate) fn call_value(&mut self, callee: &Value, args: Args, at: u32) -> Value {
+        match &callee.known {
+            Known::Function(callable) => match &**callable {
+                Callable::Own(function) => {
+                    let this = function.this.clone();
+                    self.call_own(function, args, this, at)
+                }
+                Callable::Named(name) => self.call_named(name, args, at),
+                Callable::Bound(object, name) => self.call_method(object, name, args, at),
+            },
+            Known::Bytes(bytes) => {
+                let name = String::from_utf8_lossy(bytes).into_owned();
+                let before = std::mem::replace(&mut self.callee_made, callee.made);
+                let value = match name.split_once("::") {
+                    Some((class, method)) => self.call_static(class, method, args, None, at),
+                    None => {
+                        self.computed_call(&name, callee, &args, at);
+                        self.call_named(name.trim_start_matches('\\'), args, at)
+                    }
+                };
+                self.callee_made = before;
+                value
+            }
+            Known::Array(array) => {
+                let target = array.get(&Key::Int(0)).cloned().unwrap_or_default();
+                let method = array.get(&Key::Int(1)).cloned().unwrap_or_default().with_taint(callee.taint.clone());
+                match method.as_text().filter(|_| method.is_known()) {
+                    Some(name) => match (&target.known, target.as_text()) {
+                        (Known::Object(_), _) => self.call_method(&target, &name, args, at),
+                        (_, Some(class)) if target.is_known() => self.call_static(&class, &name, args, None, at),
+                        _ => self.call_unknown_method(&target, &method, &args, at),
+                    },
+                    None => self.call_unknown_method(&target, &method, &args, at),
+                }
+            }
+            Known::Object(object) => {
+                for name in ["__invoke", "invoke"] {
+                    if let Some(method) = self.own_method(&object.class.clone(), name) {
+                        return self.call_own(&method, args, Some(callee.clone()), at);
+                    }
+                }
+                // VB and ColdFusion: an object with an index.
+                self.index(callee, args.get(0), at)
+            }
+            Known::Request(_) => self.index(callee, args.get(0), at),
+            _ => self.call_unknown(callee, &args, at),
+        }
+    }
+
+    /// A platform's function whose name was put together out of pieces.
+    fn computed_call(&mut self, name: &str, callee: &Value, args: &Args, at: u32) {
+        let _ = (name, callee, args, at);
+    }
+
+    /// A call of something that nobody can name here.
+    fn call_unknown(&mut self, callee: &Value, args: &Args, at: u32) -> Value {
+        if callee.is_requested(Control::Whole) {
+            let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
+            self.hit(Capability::Invoke, "(function)", at, callee, facts);
+        } else if !callee.made.is_plain() && callee.taint.is_none() {
+            let spot = self.spot(at);
+            self.notes.unknown_callee.push(spot);
+        }
+        let value = Value::from_all(args.all().chain([callee]), Control::Weak);
+        self.through(value, at, "(function)")
+    }
+
+    fn call_unknown_method(&mut self, receiver: &Value, name: &Value, args: &Args, at: u32) -> Value {
+        // Frameworks call the method that the address names on objects of their own; a class that the request names is another thing.
+        if name.is_requested(Control::Whole) && receiver.is_requested(Control::Whole) {
+            let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
+            self.hit(Capability::Invoke, "(method)", at, name, facts);
+        }
+        Value::from_all(args.all().chain([receiver, name]), Control::Weak)
+    }
+
+    pub(crate) fn call_static(&mut self, class: &str, name: &str, args: Args, this: Option<Value>, at: u32) -> Value {
+        if let Some(method) = self.own_method(class, name) {
+            return self.call_own(&method, args, this, at);
+        }
+        let class = class.rsplit(['\\', '.']).next().unwrap_or(class).to_lowercase();
+        if let Some(value) = self.library.static_method(self, &class, &name.to_lowercase(), &args, at) {
+            return value;
+        }
+        Value::from_all(args.all(), Control::Weak)
+    }
+
+    /// A call of a method of an object, a type, a part of the request or something unknown.
+    pub(crate) fn call_method(&mut self, receiver: &Value, name: &str, args: Args, at: u32) -> Value {
+        match &receiver.known {
+            Known::Object(object) => {
+                if object.declared.is_some() {
+                    if let Some(method) = self.own_method(&object.class.clone(), name) {
+                        return self.call_own(&method, args, Some(receiver.clone()), at);
+                    }
+                    if let Some(method) = self.own_method(&object.class.clone(), "__call") {
+                        let args = Args::of(vec![Value::text(name), Value::list(args.values)]);
+                        return self.call_own(&method, args, Some(receiver.clone()), at);
+                    }
+                }
+                if let Some(value @ Value { known: Known::Function(_), .. }) = object.field(&self.library.key(name)) {
+                    return self.call_value(&value, args, at);
+                }
+            }
+            Known::Type(class) => {
+                let class = class.clone();
+                return self.call_static(&class, name, args, None, at);
+            }
+            Known::Function(_) => {
+                let lower = name.to_ascii_lowercase();
+                match lower.as_str() {
+                    "call" => return self.call_value(receiver, args.skip(1), at),
+                    "apply" => {
+                        let inner = match args.at(1).known {
+                            Known::Array(array) => Args::of(array.entries.values().cloned().collect()),
+                            _ => Args { rest: args.get(1).cloned(), ..Args::default() },
+                        };
+                        return self.call_value(receiver, inner, at);
+                    }
+                    "invoke" | "begininvoke" | "dynamicinvoke" | "run" | "accept" | "get" | "bindto" | "__invoke" => {
+                        return self.call_value(receiver, args, at);
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        let class = receiver.class().to_owned();
+        let lower = name.to_lowercase();
+        if let Some(value) = self.library.method(self, receiver, &class, &lower, &args, at) {
+            return value;
+        }
+        if let Known::Object(object) = &receiver.known {
+            for value in args.all() {
+                object.take(value.deep_taint());
+            }
+            // A carrier gives back what was put into it.
+            if object.declared.is_none() {
+                return self.through(Value::from_all([receiver], Control::Whole), at, name);
+            }
+        }
+        let own = Value { known: Known::Unknown, ..receiver.clone() };
+        let value = own.with_taint(Value::from_all(args.all(), Control::Weak).taint);
+        self.through(value, at, name)
+    }
+
+    /// What a member of something is.
+    pub(crate) fn member(&mut self, object: &Value, name: &str, at: u32) -> Value {
+        let key = self.library.key(name);
+        if let Known::Object(place) = &object.known {
+            if let Some(value) = place.field(&key) {
+                return value;
+            }
+            if place.declared.is_some() {
+                for getter in [format!("get_{name}"), "__get".to_owned()] {
+                    if let Some(method) = self.own_method(&place.class.clone(), &getter) {
+                        return self.call_own(&method, Args::of(vec![Value::text(name)]), Some(object.clone()), at);
+                    }
+                }
+                if let Some(class) = self.own_class(&place.class)
+                    && let Some(slot) = class.statics.find(name)
+                {
+                    return slot.borrow().clone();
+                }
+                if let Some(method) = self.own_method(&place.class.clone(), name).filter(|_| !self.library.is_php()) {
+                    return Known::Function(Rc::new(Callable::Bound(object.clone(), method.function.name.clone()))).into();
+                }
+            }
+        }
+        if let Known::Type(class) = &object.known
+            && let Some(own) = self.own_class(class)
+        {
+            if let Some(slot) = own.statics.find(name) {
+                return slot.borrow().clone();
+            }
+            if let Some(method) = own.methods.get(name.to_lowercase().as_str()) {
+                return Known::Function(Rc::new(Callable::Own(method.clone()))).into();
+            }
+        }
+        let class = object.class().to_owned();
+        if let Some(value) = self.library.member(self, object, &class, &name.to_lowercase(), at) {
+            return value;
+        }
+        match &object.known {
+            Known::Type(path) => Known::Type(format!("{path}.{name}").into()).into(),
+            Known::Array(_) | Known::Request(_) if !self.library.is_php() => self.index(object, Some(&Value::text(name)), at),
+            Known::Object(place) => Value::unknown().with_taint(place.taint.borrow().clone()).with_taint(object.taint.clone()),
+            _ => Value { known: Known::Unknown, ..object.clone() },
+        }
+    }
+
+    pub(super) fn new_object(&mut self, class: &Expr, items: &[Item], at: u32) -> Value {
+        if let Kind::Class(declared) = &class.kind {
+            self.declare_class(declared);
+            let args = self.args(items);
+            let name = Interpreter::class_key(declared);
+            return self.instantiate(&name, args, at);
+        }
+        let args = self.args(items);
+        let named = match &class.kind {
+            Kind::Var(_) if self.library.is_php() => self.eval(class),
+            Kind::Name(_) | Kind::Var(_) => match self.eval_class(class) {
+                Some(name) => Value::text(&name),
+                None => Value::unknown(),
+            },
+            _ => self.eval(class),
+        };
+        let before = std::mem::replace(&mut self.callee_made, named.made);
+        let value = match (&named.known, named.as_text()) {
+            (Known::Object(object), _) => self.instantiate(&object.class.clone(), args, at),
+            (_, Some(name)) if named.is_known() => self.instantiate(&name, args, at),
+            _ => {
+                if named.is_requested(Control::Whole) {
+                    let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
+                    self.hit(Capability::Invoke, "new", at, &named, facts);
+                }
+                Self::carrier("", &args.values)
+            }
+        };
+        self.callee_made = before;
+        value
+    }
+
+    /// A new object of a class by its name.
+    pub(crate) fn instantiate(&mut self, class: &str, args: Args, at: u32) -> Value {
+        let short = class.rsplit(['\\', '.']).next().unwrap_or(class).to_lowercase();
+        let short = short.split('<').next().unwrap_or_default();
+        let Some(own) = self.own_class(short) else {
+            return match self.library.construct(self, short, &args, at) {
+                Some(value) => value,
+                None => Self::carrier(short, &args.values),
+            };
+        };
+        own.made.set(true);
+        let object = Rc::new(Object { declared: Some(own.clone()), ..Object::new(short) });
+        let value: Value = Known::Object(object.clone()).into();
+        self.fill_fields(&own, &object, &value);
+        for constructor in ["__construct", short, ".ctor", "new"] {
+            if let Some(method) = self.own_method(short, constructor) {
+                self.call_own(&method, args.clone(), Some(value.clone()), at);
+                break;
+            }
+        }
+        self.destructible.push(value.clone());
+        value
+    }
+
+    fn fill_fields(&mut self, class: &Rc<super::ClassOf>, object: &Rc<Object>, value: &Value) {
+        if let Some(parent) = class.class.extends.iter().find_map(|parent| self.own_class(parent))
+            && !Rc::ptr_eq(&parent, class)
+            && self.frames.len() < MAX_FRAMES
+        {
+            self.frames.push(super::Frame {
+                scope: Rc::default(),
+                this: Some(value.clone()),
+                class: Some(parent.class.name.clone()),
+                result: None,
+                arguments: Vec::new(),
+                name: Rc::from(""),
+            });
+            self.fill_fields(&parent, object, value);
+            self.frames.pop();
+        }
+        for field in class.class.fields.iter().filter(|field| !field.is_static) {
+            let initial = match &field.default {
+                Some(default) => self.eval(default),
+                None => self.library.blank(field.of_type.as_deref().unwrap_or_default()),
+            };
+            let initial = self.typed(initial, field.of_type.as_deref());
+            object.set(&self.library.key(&field.name), initial);
+        }
+    }
+
+    /// Walks a function of this file.
+    pub(crate) fn call_own(&mut self, of: &Rc<FunctionOf>, args: Args, this: Option<Value>, at: u32) -> Value {
+        of.called.set(of.called.get().saturating_add(1));
+        if self.frames.len() > MAX_FRAMES || self.depth > 1200 || !self.step() {
+            return Value::from_all(args.all(), Control::Weak);
+        }
+        let (signature, all_known) = signature(&args);
+        if let Some((count, value)) = of.results.borrow_mut().get_mut(&signature) {
+            *count += 1;
+            if *count > if all_known { MAX_KNOWN } else { MAX_SAME } {
+                return value.clone();
+            }
+        }
+        let function = of.function.clone();
+        if function.marks.iter().any(|mark| &**mark == "dllimport" || &**mark == "native") {
+            self.hit(Capability::Native, &function.name, at, &Value::from_all(args.all(), Control::Whole), Facts::default());
+            return Value::from_all(args.all(), Control::Whole);
+        }
+        let scope = Rc::new(match &of.scope {
+            Some(around) if function.captures => Scope::inside(around.clone()),
+            Some(taken) => {
+                let scope = Scope::default();
+                for (name, slot) in taken.vars.borrow().iter() {
+                    scope.bind(name, slot.clone());
+                }
+                scope
+            }
+            None => Scope::default(),
+        });
+        let before = self.layer;
+        self.bind_params(&function, &args, &scope, at);
+        self.layer = of.layer;
+        let this = this.filter(|_| !function.is_static).or_else(|| of.this.clone());
+        let class = match (&this, &of.class) {
+            (_, Some(class)) => Some(class.clone()),
+            (Some(Value { known: Known::Object(object), .. }), None) => Some(object.class.clone()),
+            _ => None,
+        };
+        self.frames.push(super::Frame {
+            scope: scope.clone(),
+            this,
+            class,
+            result: None,
+            arguments: args.values.clone(),
+            name: function.name.clone(),
+        });
+        let links = self.links.len();
+        let made = std::mem::take(&mut self.callee_made);
+        self.depth += 3;
+        self.declare(&function.body);
+        self.block(&function.body);
+        self.depth -= 3;
+        self.callee_made = made;
+        self.write_back(links);
+        let frame = self.frames.pop();
+        self.layer = before;
+        let mut value = frame.and_then(|frame| frame.result);
+        if function.returns_name
+            && let Some(slot) = scope.vars.borrow().get(&function.name)
+        {
+            value = Some(slot.borrow().clone());
+        }
+        let value = value.unwrap_or_else(Value::null);
+        let value = Value { taint: self.named_step(value.taint, at, &function.name), ..value };
+        of.results.borrow_mut().entry(signature).or_insert((1, Value::unknown())).1 = value.clone();
+        value
+    }
+
+    fn bind_params(&mut self, function: &Function, args: &Args, scope: &Rc<Scope>, at: u32) {
+        let spot = self.spot(at);
+        for (index, param) in function.params.iter().enumerate() {
+            if param.variadic {
+                let mut array = Array::default();
+                for value in args.values.iter().skip(index) {
+                    array.push(value.clone());
+                }
+                if let Some(rest) = &args.rest {
+                    array.set_somewhere(rest.clone());
+                }
+                scope.own(&param.name).replace(Known::Array(Rc::new(array)).into());
+                break;
+            }
+            if param.by_ref
+                && let Some(Some(slot)) = args.slots.get(index)
+            {
+                if matches!(slot.borrow().known, Known::Undefined) {
+                    slot.replace(Value::null());
+                }
+                scope.bind(&param.name, slot.clone());
+                continue;
+            }
+            let given = args.named(&param.name).cloned().or_else(|| {
+                let positional = args.names.get(index).is_none_or(Option::is_none);
+                args.get(index).filter(|_| positional).cloned()
+            });
+            let value = match (given, &param.default) {
+                (Some(value), _) => value,
+                (None, Some(default)) => self.eval(default),
+                (None, None) => Value::unknown(),
+            };
+            let handed = Step::Handed(if function.name.is_empty() { "(function)".into() } else { function.name.clone() });
+            let value = Value { taint: value.taint.map(|taint: Taint| taint.step(spot, handed)), ..value };
+            let value = self.typed(value, param.of_type.as_deref());
+            scope.own(&param.name).replace(value);
+        }
+    }
+}
+
+/// What makes two calls the same, and whether all arguments are known.
+fn signature(args: &Args) -> (u64, bool) {
+    let mut hasher = DefaultHasher::new();
+    let mut all_known = true;
+    for value in args.all() {
+        std::mem::discriminant(&value.known).hash(&mut hasher);
+        match &value.known {
+            Known::Bytes(bytes) => bytes.hash(&mut hasher),
+            Known::Int(number) => number.hash(&mut hasher),
+            Known::Bool(truth) => truth.hash(&mut hasher),
+            Known::Float(number) => number.to_bits().hash(&mut hasher),
+            Known::Array(array) => {
+                Rc::as_ptr(array).hash(&mut hasher);
+                all_known &= array.rest.is_none();
+            }
+            Known::Object(object) => {
+                Rc::as_ptr(object).hash(&mut hasher);
+                all_known = false;
+            }
+            Known::Function(function) => Rc::as_ptr(function).hash(&mut hasher),
+            Known::Null | Known::Type(_) => {}
+            _ => all_known = false,
+        }
+        if let Some(taint) = &value.taint {
+            Rc::as_ptr(&taint.trail.source).hash(&mut hasher);
+            taint.control.hash(&mut hasher);
+        }
+    }
+    (hasher.finish(), all_known)
+}
+
+impl Interpreter<'_> {
+    /// Whether the call that runs now has a computed name.
+    pub(crate) fn name_computed(&self) -> bool {
+        !self.callee_made.is_plain()
+    }
+
+    pub(crate) fn made_of_name(&self) -> Made {
+        self.callee_made
+    }
+}

@@ -1,0 +1,207 @@
+//! Where walking begins: the page's own code, then everything that the runtime or nobody calls.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::{Args, ClassOf, FunctionOf, Interpreter, Layer, Scope};
+use crate::evidence::{SourceKind, Spot, Taint};
+use crate::ir::{Class, Function, Name, Program};
+use crate::value::{Known, Made, Object, Value};
+
+impl Interpreter<'_> {
+    /// Walks a whole page.
+    pub(crate) fn run(&mut self, text: Rc<[u8]>, program: &Program) {
+        self.layers.push(Layer { text, run_at: Spot::default(), by: "".into(), made: Made::default(), depth: 0 });
+        self.declare(&program.body);
+        self.block(&program.body);
+        self.leaving = false;
+        self.at_shutdown();
+        // What one handler keeps in a field another may use: twice.
+        let rounds = if self.library.is_php() { 1 } else { 2 };
+        for _ in 0..rounds {
+            self.entries();
+        }
+        self.at_shutdown();
+    }
+
+    /// Destructors and functions that were registered for the end of the page.
+    fn at_shutdown(&mut self) {
+        for object in std::mem::take(&mut self.destructible) {
+            for name in ["__destruct", "finalize"] {
+                if let Some(method) = self.own_method(&object.class().to_owned(), name) {
+                    self.call_own(&method, Args::default(), Some(object.clone()), 0);
+                    self.leaving = false;
+                }
+            }
+        }
+        for (callback, args) in std::mem::take(&mut self.later) {
+            self.call_value(&callback, args, 0);
+            self.leaving = false;
+        }
+    }
+
+    fn entries(&mut self) {
+        let is_php = self.library.is_php();
+        let mut classes: Vec<Rc<ClassOf>> = self.classes.values().cloned().collect();
+        classes.sort_by_key(|class| (class.layer, class.class.at));
+        for class in classes {
+            let mut methods: Vec<_> = class.methods.values().cloned().collect();
+            methods.sort_by_key(|method| method.function.at);
+            if methods.iter().all(|method| method.called.get() > 0) && is_php {
+                continue;
+            }
+            let this = self.stand_in(&class);
+            for method in methods {
+                if method.called.get() == 0 || !is_php && self.library.is_entry(&method.function) {
+                    self.enter(&method, Some(this.clone()));
+                }
+            }
+        }
+        let mut functions: Vec<Rc<FunctionOf>> = self.functions.values().cloned().collect();
+        functions.extend(self.closures.iter().cloned());
+        functions.sort_by_key(|function| (function.layer, function.function.at));
+        for function in functions {
+            if function.called.get() == 0 || !is_php && self.library.is_entry(&function.function) {
+                self.enter(&function, function.this.clone());
+            }
+        }
+    }
+
+    /// Walks a function that nothing in the file calls.
+    fn enter(&mut self, of: &Rc<FunctionOf>, this: Option<Value>) {
+        if self.steps == 0 {
+            return;
+        }
+        let is_runtimes = self.library.is_entry(&of.function);
+        self.uncalled = !is_runtimes;
+        let values = of.function.params.iter().map(|param| {
+            if is_runtimes && of.function.marks.iter().any(|mark| mark.starts_with("webmethod") || &**mark == "operationcontract")
+            {
+                let spot = Spot { layer: of.layer, at: of.function.at };
+                return Value::tainted(Taint::source(SourceKind::Parameter, &param.name, spot));
+            }
+            self.library.param(param.of_type.as_deref().unwrap_or_default(), &param.name).unwrap_or_default()
+        });
+        let args = Args::of(values.collect());
+        self.call_own(of, args, this, of.function.at);
+        self.leaving = false;
+        self.uncalled = false;
+    }
+
+    /// An object that stands for all of a class.
+    fn stand_in(&mut self, class: &Rc<ClassOf>) -> Value {
+        if let Some(value) = self.stand_ins.get(&class.class.name) {
+            return value.clone();
+        }
+        self.uncalled = !self.library.is_entry_class(&class.class);
+        let args = match class.methods.get("__construct").or_else(|| class.methods.get(class.class.name.to_lowercase().as_str()))
+        {
+            Some(constructor) => Args::unknown(constructor.function.params.len()),
+            None => Args::default(),
+        };
+        let value = self.instantiate(&Self::class_key(&class.class), args, class.class.at);
+        self.leaving = false;
+        self.uncalled = false;
+        self.stand_ins.insert(class.class.name.clone(), value.clone());
+        value
+    }
+
+    pub(super) fn declare_function(&mut self, function: &Rc<Function>) {
+        let key: Name = function.name.to_lowercase().into();
+        if self.functions.get(&key).is_some_and(|old| Rc::ptr_eq(&old.function, function)) {
+            return;
+        }
+        // A function inside a function of JScript or C# sees the variables around it.
+        let scope = (self.frames.len() > 1 && !self.library.is_php()).then(|| self.scope());
+        let (this, class) = match self.frames.last() {
+            Some(frame) if !self.library.is_php() => (frame.this.clone(), frame.class.clone()),
+            _ => (None, None),
+        };
+        let of = FunctionOf::new(function.clone(), self.layer, scope, this, class);
+        self.functions.insert(key, Rc::new(of));
+    }
+
+    /// What a class is found under. One without a name gets its place.
+    pub(super) fn class_key(class: &Class) -> String {
+        if class.name.is_empty() { format!("(class at {})", class.at) } else { class.name.to_lowercase() }
+    }
+
+    pub(super) fn declare_class(&mut self, class: &Rc<Class>) {
+        let key = Self::class_key(class);
+        if self.classes.get(key.as_str()).is_some_and(|old| Rc::ptr_eq(&old.class, class)) {
+            return;
+        }
+        let around = (self.frames.len() > 1 && !self.library.is_php()).then(|| self.scope());
+        let mut methods = HashMap::new();
+        for method in &class.methods {
+            let of = FunctionOf::new(method.clone(), self.layer, around.clone(), None, Some(key.as_str().into()));
+            // Of methods with the same name the longest says the most; the others are walked as entries through it.
+            let name: Name = method.name.to_lowercase().into();
+            let of = Rc::new(of);
+            match methods.get(&name) {
+                Some(_) => {
+                    let more: Name = format!("{name}/{}", method.at).into();
+                    methods.insert(more, of);
+                }
+                None => {
+                    methods.insert(name, of);
+                }
+            }
+        }
+        let declared = Rc::new(ClassOf {
+            class: class.clone(),
+            layer: self.layer,
+            methods,
+            statics: Scope::default(),
+            made: Cell::new(false),
+        });
+        if class.extends.iter().any(|parent| self.own_class(parent).is_none()) {
+            self.notes.depends = self.notes.depends.saturating_add(1);
+        }
+        self.classes.insert(key.as_str().into(), declared.clone());
+        self.frames.push(super::Frame {
+            scope: Rc::new(around.map_or_else(Scope::default, Scope::inside)),
+            this: None,
+            class: Some(key.as_str().into()),
+            result: None,
+            arguments: Vec::new(),
+            name: class.name.clone(),
+        });
+        for field in class.fields.iter().filter(|field| field.is_static) {
+            let value = match &field.default {
+                Some(default) => self.eval(default),
+                None => self.library.blank(field.of_type.as_deref().unwrap_or_default()),
+            };
+            let value = self.typed(value, field.of_type.as_deref());
+            declared.statics.own(field.name.trim_start_matches('$')).replace(value);
+        }
+        self.declare(&class.init);
+        if !class.init.is_empty() {
+            self.block(&class.init);
+            self.leaving = false;
+        }
+        self.frames.pop();
+    }
+
+    /// A function that the page registers for its end.
+    pub(crate) fn call_later(&mut self, callback: Value, args: Args) {
+        if self.later.len() < 100 {
+            self.later.push((callback, args));
+        }
+    }
+
+    /// Gives a function another name.
+    pub(crate) fn alias(&mut self, original: &str, alias: &str) {
+        let original = original.rsplit('\\').next().unwrap_or(original);
+        self.aliases.insert(alias.to_ascii_lowercase().into(), original.to_ascii_lowercase().into());
+    }
+
+    pub(crate) fn fresh_object(class: &str) -> Rc<Object> {
+        Rc::new(Object::new(class))
+    }
+
+    pub(crate) fn object_value(object: Rc<Object>) -> Value {
+        Known::Object(object).into()
+    }
+}

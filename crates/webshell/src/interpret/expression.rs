@@ -1,0 +1,652 @@
+//! Expressions.
+
+use std::rc::Rc;
+
+use super::{Callable, FunctionOf, Interpreter};
+use crate::evidence::{Control, Step, Taint};
+use crate::ir::{Binary, Expr, Function, Item, Kind, Literal};
+use crate::value::{Array, Key, Known, Made, Part, Value};
+
+/// Calls and expressions nest at most this deep.
+const MAX_DEPTH: u32 = 1500;
+
+impl Interpreter<'_> {
+    pub(crate) fn eval(&mut self, expr: &Expr) -> Value {
+        if self.depth > MAX_DEPTH || !self.step() {
+            return Value::unknown();
+        }
+        self.depth += 1;
+        let value = self.eval_kind(expr);
+        self.depth -= 1;
+        value
+    }
+
+    fn eval_kind(&mut self, expr: &Expr) -> Value {
+        let at = expr.at;
+        match &expr.kind {
+            Kind::Literal(literal) => match literal {
+                Literal::Null => Value::null(),
+                Literal::Bool(truth) => Value::bool(*truth),
+                Literal::Int(number) => Value::int(*number),
+                Literal::Float(number) => Known::Float(*number).into(),
+                Literal::Bytes(bytes) => Known::Bytes(bytes.clone()).into(),
+            },
+            Kind::Joined(pieces) => self.joined(pieces),
+            Kind::Var(name) => self.variable(name, at),
+            Kind::Name(name) => self.bare_name(name),
+            Kind::Dynamic(inner) => {
+                let name = self.eval(inner);
+                match name.as_text().filter(|_| name.is_known()) {
+                    Some(text) => self.variable(&text, at).with(name.made),
+                    None => Value::unknown().with_taint(name.taint.map(|taint| taint.at_most(Control::Weak))),
+                }
+            }
+            Kind::Index(base, index) => {
+                let value = self.eval(base);
+                let key = index.as_ref().map(|index| self.eval(index));
+                self.index(&value, key.as_ref(), at)
+            }
+            Kind::Member(base, name) => {
+                let object = self.eval(base);
+                let name = self.eval(name);
+                match name.as_text().filter(|_| name.is_known()) {
+                    Some(name) => self.member(&object, &name, at),
+                    None => Value::from_all([&object, &name], Control::Weak),
+                }
+            }
+            Kind::Static(class, name) => self.static_member(class, name, at),
+            Kind::Call(callee, args) => self.call(callee, args, at),
+            Kind::New(class, args) => self.new_object(class, args, at),
+            Kind::Initialised(object, items) => {
+                let object = self.eval(object);
+                self.initialise(&object, items);
+                object
+            }
+            Kind::Unary(operator, inner) => {
+                let value = self.eval(inner);
+                self.unary(*operator, &value)
+            }
+            Kind::Binary(operator, one, other) => self.binary_of(*operator, one, other, at),
+            Kind::Assign(target, value) => {
+                let value = self.eval(value);
+                self.assign(target, value.clone());
+                value
+            }
+            Kind::AssignRef(target, value) => {
+                if let (Kind::Var(name), Some(slot)) = (&target.kind, self.slot_of(value)) {
+                    self.scope().bind(name, slot.clone());
+                    return slot.borrow().clone();
+                }
+                let value = self.eval(value);
+                self.assign(target, value.clone());
+                value
+            }
+            Kind::AssignOp(operator, target, value) => self.assign_op(*operator, target, value, at),
+            Kind::Step { target, by, prefix } => {
+                let old = self.eval(target);
+                let new = match &old.known {
+                    Known::Int(number) => Known::Int(number.wrapping_add(*by)),
+                    Known::Float(number) => Known::Float(*number + *by as f64),
+                    Known::Null | Known::Undefined if *by > 0 => Known::Int(1),
+                    Known::Bytes(bytes) if self.library.is_php() && *by > 0 => next_text(bytes),
+                    _ => old.as_int().map_or(Known::Unknown, |number| Known::Int(number.wrapping_add(*by))),
+                };
+                let new = Value { known: new, taint: old.taint.clone(), made: old.made };
+                self.assign(target, new.clone());
+                if *prefix { new } else { old }
+            }
+            Kind::Choose(condition, then, otherwise) => self.choose(condition, then.as_deref(), otherwise),
+            Kind::List(items) => self.list(items, at),
+            Kind::Closure(function) => self.closure(function),
+            Kind::Class(class) => {
+                self.declare_class(class);
+                Known::Type(class.name.clone()).into()
+            }
+            Kind::Cast(of, inner) => {
+                let value = self.eval(inner);
+                self.cast(of, value)
+            }
+            Kind::Match(subject, arms) => self.match_of(subject, arms),
+        }
+    }
+
+    fn joined(&mut self, pieces: &[Expr]) -> Value {
+        // Thousands of known pieces are put together at once.
+        let values: Vec<Value> = pieces.iter().map(|piece| self.eval(piece)).collect();
+        let texts: Option<Vec<Rc<[u8]>>> = values.iter().map(|value| self.text_of(value)).collect();
+        if let Some(texts) = texts {
+            let length = texts.iter().map(|text| text.len()).sum();
+            if !self.may_make(length) {
+                return Value::unknown();
+            }
+            let mut bytes = Vec::with_capacity(length);
+            texts.iter().for_each(|text| bytes.extend_from_slice(text));
+            let mut made = values.iter().fold(Made::default(), |made, value| made.and(value.made));
+            if values.len() > 1 {
+                made = made.and(Made::BUILT);
+            }
+            let taint = values.iter().fold(None, |taint, value| Taint::stronger(taint, value.taint.clone()));
+            let taint = if values.len() > 1 { taint.map(|taint| taint.at_most(Control::Part)) } else { taint };
+            return Value { known: Known::Bytes(bytes.into()), taint, made };
+        }
+        let mut values = values.into_iter();
+        let first = values.next().unwrap_or_default();
+        values.fold(first, |sum, value| self.join(&sum, &value))
+    }
+
+    fn variable(&mut self, name: &str, at: u32) -> Value {
+        if let Some(slot) = self.scope().find(name) {
+            let value = slot.borrow().clone();
+            if !matches!(value.known, Known::Undefined) {
+                return value;
+            }
+        }
+        if let Some(value) = self.special(name) {
+            return value;
+        }
+        if let Some(taint) = &self.flooded {
+            return Value::tainted(taint.clone());
+        }
+        if !self.library.is_php() {
+            if let Some(value) = self.around(name, at) {
+                return value;
+            }
+            return Known::Type(name.into()).into();
+        }
+        // Old PHP sets variables of the page from the request.
+        if self.frames.len() <= 1 {
+            let spot = self.spot(at);
+            return Value {
+                known: Known::Undefined,
+                ..Value::tainted(Taint::source(crate::evidence::SourceKind::Undefined, name, spot))
+            };
+        }
+        Value::undefined()
+    }
+
+    /// Names that the runtime sets: `this`, superglobals, `Request`.
+    fn special(&mut self, name: &str) -> Option<Value> {
+        match name {
+            "this" | "me" | "self" => {
+                if let Some(this) = self.this() {
+                    return Some(this);
+                }
+            }
+            "base" | "super" | "mybase" => return self.this(),
+            "arguments" if !self.library.is_php() => return Some(Value::list(self.arguments())),
+            _ => {}
+        }
+        self.library.global(self, name)
+    }
+
+    /// What an identifier means when it is no variable: a field, a static, a function, a global.
+    fn around(&mut self, name: &str, at: u32) -> Option<Value> {
+        if let Some(Value { known: Known::Object(object), .. }) = self.this()
+            && let Some(value) = object.field(&self.library.key(name))
+        {
+            return Some(value);
+        }
+        if let Some(class) = self.frames.last().and_then(|frame| frame.class.clone())
+            && let Some(class) = self.own_class(&class)
+            && let Some(slot) = class.statics.find(name)
+        {
+            let value = slot.borrow().clone();
+            return Some(value);
+        }
+        if let Some(slot) = self.globals.find(name) {
+            let value = slot.borrow().clone();
+            if !matches!(value.known, Known::Undefined) {
+                return Some(value);
+            }
+        }
+        // A property of the object around, whose getter is a method.
+        if let Some(function) = self.own_method_here(&format!("get_{name}")) {
+            let this = self.this();
+            return Some(self.call_own(&function, super::Args::default(), this, at));
+        }
+        if let Some(function) = self.own_method_here(name).or_else(|| self.own_function(name)) {
+            return Some(Known::Function(Rc::new(Callable::Own(function))).into());
+        }
+        if let Some(Value { known: Known::Object(object), .. }) = self.this()
+            && object.declared.is_some()
+            && let Some(value) = self.library.inherited(self, name)
+        {
+            return Some(value);
+        }
+        None
+    }
+
+    fn bare_name(&mut self, name: &str) -> Value {
+        if let Some(value) = self.constants.get(name) {
+            return value.clone();
+        }
+        let lower = name.to_ascii_lowercase();
+        match lower.as_str() {
+            "true" => return Value::bool(true),
+            "false" => return Value::bool(false),
+            "null" | "nil" | "none" | "nothing" => return Value::null(),
+            _ => {}
+        }
+        if let Some(value) = self.library.constant(self, name) {
+            return value;
+        }
+        if self.library.is_php() {
+            // What is not defined is its own name: old PHP, and many who count on it.
+            return Value::text(name);
+        }
+        Known::Type(name.into()).into()
+    }
+
+    /// An element of something.
+    pub(crate) fn index(&mut self, value: &Value, key: Option<&Value>, at: u32) -> Value {
+        let inherit = |found: Value| found.with_taint(value.taint.clone()).with(value.made);
+        match &value.known {
+            Known::Request(part) => self.of_request(*part, key, at),
+            Known::Globals => match key.and_then(Value::as_text) {
+                Some(name) => {
+                    if let Some(slot) = self.globals.find(&name) {
+                        return slot.borrow().clone();
+                    }
+                    self.special(&name).unwrap_or_default()
+                }
+                None => Value::unknown().with_taint(key.and_then(|key| key.taint.clone())),
+            },
+            Known::Array(array) => match key.and_then(Key::of) {
+                Some(name) => match array.entries.get(&name) {
+                    Some(found) => inherit(found.clone()),
+                    None => match array.rest.as_deref() {
+                        Some(Value { known: Known::Request(part), .. }) => self.of_request(*part, key, at),
+                        Some(rest) => inherit(rest.clone()),
+                        None => Value::null().with_taint(value.taint.clone()),
+                    },
+                },
+                None => {
+                    let mut some = Value::unknown();
+                    for found in array.entries.values().chain(array.rest.as_deref()) {
+                        some.taint = Taint::stronger(some.taint.take(), found.taint.clone());
+                    }
+                    inherit(some)
+                }
+            },
+            Known::Bytes(bytes) => match key.map(|key| (key, key.as_int())) {
+                Some((key, Some(at))) if key.is_known() => {
+                    let at = if at < 0 { at.saturating_add(bytes.len() as i64) } else { at };
+                    let byte = usize::try_from(at).ok().and_then(|at| bytes.get(at));
+                    match byte {
+                        Some(byte) => inherit(self.library.character(*byte)).with(Made::BUILT),
+                        None => Value::bytes(b"").with_taint(value.taint.clone()),
+                    }
+                }
+                _ => Value { known: Known::Unknown, taint: value.taint.clone(), made: value.made },
+            },
+            Known::Object(object) => {
+                if let Some(found) = self.library.element(self, object, key, at) {
+                    return found;
+                }
+                if let Some(found) = key.and_then(Value::as_text).and_then(|name| object.field(&format!("[{name}]"))) {
+                    return inherit(found);
+                }
+                Value::unknown().with_taint(value.deep_taint())
+            }
+            _ => Value { known: Known::Unknown, taint: value.taint.clone(), made: value.made },
+        }
+    }
+
+    /// What a visitor sent under a name.
+    pub(crate) fn of_request(&mut self, part: Part, key: Option<&Value>, at: u32) -> Value {
+        let name = key.and_then(Value::as_text).unwrap_or_default();
+        self.read_request = Some(name.as_str().into());
+        if part == Part::Files {
+            return Known::Request(Part::File).into();
+        }
+        if let Some(value) = self.library.of_request(self, part, &name, at) {
+            return value;
+        }
+        let spot = self.spot(at);
+        Value::tainted(Taint::source(part.kind(), &name, spot))
+    }
+
+    fn static_member(&mut self, class: &Expr, name: &Expr, at: u32) -> Value {
+        let Some(class) = self.eval_class(class) else { return Value::unknown() };
+        let Some(name) = self.eval(name).as_text() else { return Value::unknown() };
+        if name.eq_ignore_ascii_case("class") {
+            return Value::text(&class);
+        }
+        if let Some(own) = self.own_class(&class) {
+            if let Some(slot) = own.statics.find(name.trim_start_matches('$')) {
+                let value = slot.borrow().clone();
+                return value;
+            }
+            if let Some(parent) = own.class.extends.first().and_then(|parent| self.own_class(parent))
+                && let Some(slot) = parent.statics.find(name.trim_start_matches('$'))
+            {
+                let value = slot.borrow().clone();
+                return value;
+            }
+        }
+        let class = Known::Type(class.as_str().into()).into();
+        self.member(&class, &name, at)
+    }
+
+    fn binary_of(&mut self, operator: Binary, one: &Expr, other: &Expr, at: u32) -> Value {
+        if !matches!(operator, Binary::And | Binary::Or | Binary::Coalesce) {
+            let one = self.eval(one);
+            let other = self.eval(other);
+            return self.binary(operator, &one, &other, at);
+        }
+        let first = self.eval(one);
+        let decided = match operator {
+            Binary::Coalesce => match &first.known {
+                Known::Null | Known::Undefined => None,
+                Known::Unknown | Known::Partial(_) | Known::Request(_) => None,
+                _ => Some(true),
+            },
+            Binary::Or => first.truth(),
+            _ => first.truth().map(|truth| !truth),
+        };
+        if decided == Some(true) {
+            return match operator {
+                Binary::Coalesce => first,
+                // JScript and Perl give the value itself.
+                _ if !self.library.is_php() => first,
+                _ => Value::bool(operator == Binary::Or),
+            };
+        }
+        if decided == Some(false) {
+            let second = self.eval(other);
+            return if self.library.is_php() { second.truth().map_or_else(Value::unknown, Value::bool) } else { second };
+        }
+        let mut second = Value::unknown();
+        self.ways(
+            &mut [&mut |it| {
+                second = it.eval(other);
+                !std::mem::take(&mut it.leaving)
+            }],
+            true,
+        );
+        match operator {
+            Binary::Coalesce => Value::either(&first, &second),
+            _ if !self.library.is_php() => Value::either(&first, &second),
+            _ => Value::unknown(),
+        }
+    }
+
+    fn assign_op(&mut self, operator: Binary, target: &Expr, value: &Expr, at: u32) -> Value {
+        if operator == Binary::Coalesce {
+            let old = self.eval(target);
+            let new = self.eval(value);
+            let new = match old.known {
+                Known::Null | Known::Undefined => new,
+                _ => Value::either(&old, &new),
+            };
+            self.assign(target, new.clone());
+            return new;
+        }
+        let old = self.eval_quietly(target);
+        let value = self.eval(value);
+        let mut new = match (&old.known, operator) {
+            (Known::Undefined, Binary::Join | Binary::Add) => Value { made: value.made.and(old.made), ..value.clone() },
+            // An event handler: `Load += Page_Load`.
+            (_, Binary::Add) if matches!(value.known, Known::Function(_)) => {
+                let args = super::Args::unknown(2);
+                self.call_value(&value, args, at);
+                return value;
+            }
+            _ => self.binary(operator, &old, &value, at),
+        };
+        // Text that is built character by character.
+        if operator == Binary::Join && value.as_bytes().is_some_and(|bytes| bytes.len() <= 2) {
+            new.made = new.made.and(Made::LOOPED);
+        }
+        if matches!(operator, Binary::Join | Binary::Add) {
+            // What was whole stays whole when it is only collected.
+            new.taint = Taint::stronger(old.taint, value.taint).or(new.taint);
+        }
+        self.assign(target, new.clone());
+        new
+    }
+
+    fn choose(&mut self, condition: &Expr, then: Option<&Expr>, otherwise: &Expr) -> Value {
+        let condition = self.eval(condition);
+        match condition.truth() {
+            Some(true) => return then.map_or(condition, |then| self.eval(then)),
+            Some(false) => return self.eval(otherwise),
+            None => {}
+        }
+        let mut one = condition;
+        let mut other = Value::unknown();
+        let mut first = |it: &mut Self| {
+            if let Some(then) = then {
+                one = it.eval(then);
+            }
+            !std::mem::take(&mut it.leaving)
+        };
+        let mut second = |it: &mut Self| {
+            other = it.eval(otherwise);
+            !std::mem::take(&mut it.leaving)
+        };
+        self.ways(&mut [&mut first, &mut second], true);
+        Value::either(&one, &other)
+    }
+
+    fn list(&mut self, items: &[Item], at: u32) -> Value {
+        let mut array = Array::default();
+        let mut taint = None;
+        for item in items {
+            let key = item.key.as_ref().map(|key| match &key.kind {
+                // In an object literal a name is the key itself.
+                Kind::Var(name) if !self.library.is_php() => Value::text(name),
+                _ => self.eval(key),
+            });
+            let value = self.eval(&item.value);
+            if item.spread {
+                match &value.known {
+                    Known::Array(inner) if inner.rest.is_none() => {
+                        for (key, value) in &inner.entries {
+                            match key {
+                                Key::Int(_) => array.push(value.clone()),
+                                Key::Bytes(_) => array.set(key.clone(), value.clone()),
+                            }
+                        }
+                    }
+                    _ => {
+                        let (_, element) = (0, self.index(&value, None, at));
+                        array.set_somewhere(element);
+                    }
+                }
+                continue;
+            }
+            match key {
+                None => array.push(value),
+                Some(key) => match Key::of(&key) {
+                    Some(key) => array.set(key, value),
+                    None => {
+                        taint = Taint::stronger(taint, key.taint.clone());
+                        array.set_somewhere(value);
+                    }
+                },
+            }
+        }
+        Value::from(Known::Array(Rc::new(array))).with_taint(taint)
+    }
+
+    fn initialise(&mut self, object: &Value, items: &[Item]) {
+        for item in items {
+            let value = self.eval(&item.value);
+            let Known::Object(place) = &object.known else { continue };
+            match &item.key {
+                Some(key) => {
+                    let name = match &key.kind {
+                        Kind::Var(name) | Kind::Name(name) => Some(name.to_string()),
+                        _ => self.eval(key).as_text(),
+                    };
+                    let Some(name) = name else { continue };
+                    if !self.library.set_member(self, place, &name, &value, item.value.at) {
+                        place.set(&self.library.key(&name), value);
+                    }
+                }
+                None => place.take(value.deep_taint()),
+            }
+        }
+    }
+
+    fn closure(&mut self, function: &Rc<Function>) -> Value {
+        let scope = if function.captures {
+            Some(self.scope())
+        } else if function.uses.is_empty() {
+            None
+        } else {
+            let scope = super::Scope::default();
+            let here = self.scope();
+            for (name, by_ref) in &function.uses {
+                if *by_ref {
+                    scope.bind(name, here.own(name));
+                } else if let Some(slot) = here.find(name) {
+                    let value = slot.borrow().clone();
+                    scope.own(name).replace(value);
+                }
+            }
+            Some(Rc::new(scope))
+        };
+        let class = self.frames.last().and_then(|frame| frame.class.clone());
+        let of = FunctionOf::new(function.clone(), self.layer, scope, self.this(), class);
+        let of = Rc::new(of);
+        if !function.name.is_empty() && !self.library.is_php() {
+            self.functions.insert(function.name.to_lowercase().into(), of.clone());
+        }
+        self.closures.push(of.clone());
+        Known::Function(Rc::new(Callable::Own(of))).into()
+    }
+
+    fn match_of(&mut self, subject: &Expr, arms: &[(Vec<Expr>, Expr)]) -> Value {
+        let subject = self.eval(subject);
+        let mut certain = subject.is_known();
+        for (patterns, result) in arms {
+            for pattern in patterns {
+                let pattern = self.eval(pattern);
+                self.gate(&subject, &pattern, result.at);
+                match self.equal(&subject, &pattern) {
+                    Some(true) if certain => return self.eval(result),
+                    Some(_) => {}
+                    None => certain = false,
+                }
+            }
+            if patterns.is_empty() && certain {
+                return self.eval(result);
+            }
+        }
+        let mut any: Option<Value> = None;
+        for (_, result) in arms {
+            let mut value = Value::unknown();
+            self.ways(
+                &mut [&mut |it| {
+                    value = it.eval(result);
+                    !std::mem::take(&mut it.leaving)
+                }],
+                true,
+            );
+            any = Some(any.map_or_else(|| value.clone(), |any| Value::either(&any, &value)));
+        }
+        any.unwrap_or_default()
+    }
+
+    pub(crate) fn cast(&mut self, of: &str, value: Value) -> Value {
+        match of {
+            "int" | "integer" | "long" | "short" | "byte" | "int32" | "int64" | "float" | "double" | "decimal" | "real"
+            | "bool" | "boolean" | "uint" | "ulong" | "sbyte" | "single" => {
+                let known = match (&value.known, of) {
+                    (Known::Unknown | Known::Undefined, _) => Known::Unknown,
+                    (_, "float" | "double" | "real" | "decimal" | "single") => {
+                        value.as_float().map_or(Known::Unknown, Known::Float)
+                    }
+                    (_, "bool" | "boolean") => value.truth().map_or(Known::Unknown, Known::Bool),
+                    // A character is a number here.
+                    (Known::Bytes(bytes), _) if !self.library.is_php() && bytes.len() == 1 => {
+                        Known::Int(bytes.first().map_or(0, |byte| i64::from(*byte)))
+                    }
+                    (_, "byte") => value.as_int().map_or(Known::Unknown, |number| Known::Int(number & 0xff)),
+                    _ => value.as_int().map_or(Known::Unknown, Known::Int),
+                };
+                // Bytes that are turned one by one stay the visitor's; numbers for a query do not.
+                let control = if of == "byte" { Control::Whole } else { Control::Mark };
+                Value { known, taint: value.taint.map(|taint| taint.at_most(control)), made: value.made }
+            }
+            "char" => {
+                let known = match &value.known {
+                    Known::Int(number) => Known::Bytes(self.library.encode_char(*number).into()),
+                    known => known.clone(),
+                };
+                Value { known, ..value }
+            }
+            "string" if self.library.is_php() => match value.as_bytes() {
+                Some(bytes) => Value { known: Known::Bytes(bytes), ..value },
+                None => value,
+            },
+            "array" if self.library.is_php() => match &value.known {
+                Known::Array(_) | Known::Request(_) => value,
+                Known::Null | Known::Undefined => Known::Array(Rc::default()).into(),
+                Known::Unknown => value,
+                _ => Value::list(vec![value]),
+            },
+            "object" if self.library.is_php() => {
+                let object = crate::value::Object::new("stdclass");
+                if let Known::Array(array) = &value.known {
+                    for (key, value) in &array.entries {
+                        if let Some(name) = key.value().as_text() {
+                            object.set(&name, value.clone());
+                        }
+                    }
+                }
+                object.take(value.taint.clone());
+                Known::Object(Rc::new(object)).into()
+            }
+            _ => self.typed(value, Some(of)),
+        }
+    }
+
+    /// A value that is said to be of a type: what is unknown becomes an object of it.
+    pub(super) fn typed(&mut self, value: Value, of: Option<&str>) -> Value {
+        let Some(of) = of.filter(|of| !of.is_empty()) else { return value };
+        match value.known {
+            Known::Unknown => {
+                let Some(known) = self.library.typed(of) else { return value };
+                if let Known::Object(object) = &known {
+                    object.take(value.taint.clone());
+                }
+                Value { known, ..value }
+            }
+            _ => value,
+        }
+    }
+
+    pub(crate) fn named_step(&self, taint: Option<Taint>, at: u32, name: &str) -> Option<Taint> {
+        let spot = self.spot(at);
+        taint.map(|taint| taint.step(spot, Step::Through(name.into())))
+    }
+}
+
+/// PHP's `++` on text: `a` to `b`, `Az` to `Ba`.
+fn next_text(bytes: &[u8]) -> Known {
+    if let Some(number) = std::str::from_utf8(bytes).ok().and_then(|text| text.parse::<i64>().ok()) {
+        return Known::Int(number.wrapping_add(1));
+    }
+    let mut next = bytes.to_vec();
+    for index in (0..next.len()).rev() {
+        let Some(byte) = next.get_mut(index) else { break };
+        let (again, first) = match *byte {
+            b'z' => (true, b'a'),
+            b'Z' => (true, b'A'),
+            b'9' => (true, b'0'),
+            byte if byte.is_ascii_alphanumeric() => (false, byte.wrapping_add(1)),
+            _ => return Known::Bytes(next.into()),
+        };
+        *byte = first;
+        if !again {
+            return Known::Bytes(next.into());
+        }
+        if index == 0 {
+            next.insert(0, if first == b'0' { b'1' } else { first });
+        }
+    }
+    if next.is_empty() { Known::Bytes(b"1"[..].into()) } else { Known::Bytes(next.into()) }
+}

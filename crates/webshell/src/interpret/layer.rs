@@ -1,0 +1,90 @@
+//! Code within code: what is decoded and run is parsed and walked again, in the scope of the one who runs it.
+
+use std::rc::Rc;
+
+use super::Interpreter;
+use crate::evidence::Spot;
+use crate::ir::Program;
+use crate::value::{Made, Value};
+
+/// Opens a file by the path that a page gives.
+pub(crate) type Open<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
+
+/// A text that is walked: the file itself, or code that it makes and runs.
+pub(crate) struct Layer {
+    pub text: Rc<[u8]>,
+    /// Where it is run; layer 0 is run by the server.
+    pub run_at: Spot,
+    /// What runs it: `eval`, `include`.
+    pub by: Rc<str>,
+    pub made: Made,
+    pub depth: u16,
+}
+
+/// Layers of one file.
+const MAX_LAYERS: usize = 600;
+
+impl Interpreter<'_> {
+    /// Walks code that the page runs, if it is known; else notes that nobody knows it.
+    pub(crate) fn run_code(&mut self, code: &Value, by: &str, at: u32) -> Value {
+        let Some(text) = code.only_bytes().cloned() else {
+            if code.taint.is_none() {
+                let spot = self.spot(at);
+                self.notes.unknown_code.push((spot, code.made));
+            }
+            return Value::unknown().with_taint(code.taint.clone());
+        };
+        self.run_layer(text, by, code.made, at, |library, text| library.parse_code(text))
+    }
+
+    /// Walks another file as the page would that includes it.
+    pub(crate) fn run_file(&mut self, text: Rc<[u8]>, by: &str, made: Made, at: u32) -> Value {
+        self.run_layer(text, by, made, at, |library, text| library.parse_file(text))
+    }
+
+    fn run_layer(
+        &mut self,
+        text: Rc<[u8]>,
+        by: &str,
+        made: Made,
+        at: u32,
+        parse: impl FnOnce(&dyn crate::library::Library, &[u8]) -> Program,
+    ) -> Value {
+        let depth = self.layers.get(usize::from(self.layer)).map_or(0, |layer| layer.depth).saturating_add(1);
+        if depth > self.limits.layers || self.layers.len() >= MAX_LAYERS || !self.may_make(text.len()) {
+            self.notes.exhausted = true;
+            return Value::unknown();
+        }
+        // The same code again, in a loop: once is enough to see what it does.
+        let run_at = self.spot(at);
+        let again = self.layers.iter().filter(|layer| layer.run_at == run_at && layer.text == text).count();
+        if again > 3 {
+            return Value::unknown();
+        }
+        let program = parse(self.library, &text);
+        let new = u16::try_from(self.layers.len()).unwrap_or(u16::MAX);
+        self.layers.push(Layer { text, run_at, by: by.into(), made, depth });
+        let before = std::mem::replace(&mut self.layer, new);
+        let result = self.run_nested(&program);
+        self.layer = before;
+        result
+    }
+
+    fn run_nested(&mut self, program: &Program) -> Value {
+        if self.depth > 1000 {
+            return Value::unknown();
+        }
+        let result = self.frame().result.take();
+        self.declare(&program.body);
+        self.block(&program.body);
+        let value = self.frame().result.take();
+        self.frame().result = result;
+        value.unwrap_or_default()
+    }
+
+    /// Opens a file beside the page.
+    pub(crate) fn open_file(&mut self, path: &str) -> Option<Rc<[u8]>> {
+        let bytes = (self.open)(path)?;
+        self.may_make(bytes.len()).then(|| bytes.into())
+    }
+}

@@ -1,0 +1,396 @@
+//! Walks a program as the runtime would, on values that may be unknown: constants are computed, data of the request is followed,
+//! code that was decoded is walked again. Nothing of it ever leaves this process: no function here does what its namesake does
+//! to the world.
+//!
+//! Where a condition is not known both ways are walked and what they leave is joined. Loops run while their condition is known,
+//! within a budget of steps; else their body is walked twice. Functions that nothing calls are walked at the end.
+
+mod branch;
+mod call;
+mod entry;
+mod expression;
+mod layer;
+mod operate;
+mod place;
+mod statement;
+mod world;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Instant;
+
+use crate::evidence::{Capability, Facts, Hit, Spot, Step, Taint};
+use crate::ir::{Class, Function, Name, Offset};
+use crate::language::Language;
+use crate::library::Library;
+use crate::limits::Limits;
+use crate::value::{Known, Made, Object, Value};
+
+pub(crate) use call::Args;
+pub(crate) use layer::{Layer, Open};
+
+/// A place that holds a value. References share it.
+pub(crate) type Slot = Rc<RefCell<Value>>;
+
+/// Variables by name, and those around them that they see.
+#[derive(Default)]
+pub(crate) struct Scope {
+    pub vars: RefCell<HashMap<Name, Slot>>,
+    pub around: Option<Rc<Scope>>,
+}
+
+/// What can be called.
+pub(crate) enum Callable {
+    /// A function of this file.
+    Own(Rc<FunctionOf>),
+    /// A function by its name.
+    Named(Name),
+    /// A method of an object or class.
+    Bound(Value, Name),
+}
+
+/// A function where it is defined.
+pub(crate) struct FunctionOf {
+    pub function: Rc<Function>,
+    pub layer: u16,
+    /// The variables that a closure sees or took along.
+    pub scope: Option<Rc<Scope>>,
+    pub this: Option<Value>,
+    pub class: Option<Name>,
+    pub called: Cell<u32>,
+    /// What calls with the same kind of arguments gave, and how often.
+    results: RefCell<HashMap<u64, (u32, Value)>>,
+}
+
+/// A class where it is defined.
+pub(crate) struct ClassOf {
+    pub class: Rc<Class>,
+    pub layer: u16,
+    pub methods: HashMap<Name, Rc<FunctionOf>>,
+    pub statics: Scope,
+    pub made: Cell<bool>,
+}
+
+/// The variables of one call.
+struct Frame {
+    scope: Rc<Scope>,
+    this: Option<Value>,
+    class: Option<Name>,
+    /// What it returns, as far as seen.
+    result: Option<Value>,
+    /// The arguments that it was called with.
+    arguments: Vec<Value>,
+    name: Name,
+}
+
+/// How a statement ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Next,
+    Break(u32),
+    Continue(u32),
+    Return,
+    /// The page or the exception ends it.
+    Leave,
+}
+
+/// A comparison of something of the request with a constant: a password, or the name of an action.
+#[derive(Debug, Clone)]
+pub(crate) struct Gate {
+    pub taint: Taint,
+    pub constant: Rc<[u8]>,
+    pub spot: Spot,
+    /// The request's side is a hash of what came.
+    pub hashed: bool,
+}
+
+pub(crate) struct Interpreter<'a> {
+    pub language: Language,
+    pub library: &'static dyn Library,
+    pub limits: &'a Limits,
+    pub layers: Vec<Layer>,
+    pub layer: u16,
+    pub hits: Vec<Hit>,
+    pub gates: Vec<Gate>,
+    pub notes: Notes,
+    /// Opens a file that the page includes or reads, by the path that it gives.
+    open: Open<'a>,
+    globals: Rc<Scope>,
+    frames: Vec<Frame>,
+    functions: HashMap<Name, Rc<FunctionOf>>,
+    classes: HashMap<Name, Rc<ClassOf>>,
+    statics: HashMap<(usize, Name), Slot>,
+    links: Vec<(Rc<Object>, Name, Slot)>,
+    closures: Vec<Rc<FunctionOf>>,
+    /// Objects that may have a destructor.
+    destructible: Vec<Value>,
+    /// Functions that run at the end of the page.
+    later: Vec<(Value, Args)>,
+    aliases: HashMap<Name, Name>,
+    stand_ins: HashMap<Name, Value>,
+    /// The name of some parameter that was read.
+    read_request: Option<Rc<str>>,
+    echo_taint: Option<Taint>,
+    /// Sources that were looked at by a check.
+    checks: std::collections::HashSet<usize>,
+    pub upload_checked: bool,
+    written: HashMap<String, Value>,
+    /// Pages that the page writes.
+    pub drops: Vec<world::Drop>,
+    /// PHP's pointers into arrays, by the place of the array.
+    pointers: HashMap<usize, usize>,
+    /// How the name of the call that runs now was made.
+    callee_made: Made,
+    constants: HashMap<Name, Value>,
+    journal: Vec<(Slot, Value)>,
+    branches: u32,
+    /// The page or an exception is ending what runs.
+    leaving: bool,
+    steps: u64,
+    depth: u32,
+    bytes_made: usize,
+    deadline: Option<Instant>,
+    /// Walking what nothing calls.
+    uncalled: bool,
+    /// Set by `extract($_GET)` and its like: every variable may come from there.
+    flooded: Option<Taint>,
+}
+
+/// What was seen on the way that is no call.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Notes {
+    /// The budget of steps, time or memory was used up.
+    pub exhausted: bool,
+    /// A value that nobody can know is run as code (a decoding that failed, a file that is not here).
+    pub unknown_code: Vec<(Spot, Made)>,
+    /// The name of a function that is called could not be computed, although it is made of constants.
+    pub unknown_callee: Vec<Spot>,
+    /// Statements that no parser could read.
+    pub unread: u32,
+    /// Files that were included.
+    pub included: Vec<String>,
+    /// Files that are included although their names are not those of code.
+    pub unlikely_includes: Vec<(Spot, String, Made)>,
+    /// Includes or extends something that is not here.
+    pub depends: u32,
+    /// Text that is sent as it is.
+    pub text_bytes: u64,
+}
+
+impl<'a> Interpreter<'a> {
+    pub(crate) fn new(language: Language, limits: &'a Limits, open: Open<'a>) -> Self {
+        let globals = Rc::new(Scope::default());
+        let main =
+            Frame { scope: globals.clone(), this: None, class: None, result: None, arguments: Vec::new(), name: Rc::from("") };
+        Self {
+            language,
+            library: crate::library::of(language),
+            limits,
+            layers: Vec::new(),
+            layer: 0,
+            hits: Vec::new(),
+            gates: Vec::new(),
+            notes: Notes::default(),
+            open,
+            globals,
+            frames: vec![main],
+            functions: HashMap::new(),
+            classes: HashMap::new(),
+            statics: HashMap::new(),
+            links: Vec::new(),
+            closures: Vec::new(),
+            destructible: Vec::new(),
+            later: Vec::new(),
+            aliases: HashMap::new(),
+            stand_ins: HashMap::new(),
+            read_request: None,
+            echo_taint: None,
+            checks: Default::default(),
+            upload_checked: false,
+            written: HashMap::new(),
+            drops: Vec::new(),
+            pointers: HashMap::new(),
+            callee_made: Made::default(),
+            constants: HashMap::new(),
+            journal: Vec::new(),
+            branches: 0,
+            leaving: false,
+            steps: limits.steps,
+            depth: 0,
+            bytes_made: 0,
+            deadline: limits.time.map(|time| Instant::now() + time),
+            uncalled: false,
+            flooded: None,
+        }
+    }
+
+    pub(crate) fn spot(&self, at: Offset) -> Spot {
+        Spot { layer: self.layer, at }
+    }
+
+    /// Writes down a dangerous call, if anything decides its argument.
+    pub(crate) fn hit(&mut self, capability: Capability, callee: &str, at: Offset, argument: &Value, facts: Facts) {
+        let facts = Facts {
+            uncalled: self.uncalled,
+            decoded: facts.decoded || argument.made.has(Made::DECODED),
+            name_computed: facts.name_computed || self.name_computed(),
+            ..facts
+        };
+        let taint = argument.deep_taint().filter(|taint| taint.control > crate::evidence::Control::Mark);
+        let spot = self.spot(at);
+        let shown = shown(argument);
+        if let Some(old) = self.hits.iter_mut().find(|hit| hit.spot == spot && hit.capability == capability) {
+            let better = Taint::stronger(old.taint.clone(), taint);
+            old.taint = better;
+            old.facts.also |= facts.also;
+            old.facts.served |= facts.served;
+            old.facts.name_computed |= facts.name_computed;
+            old.facts.name_tainted |= facts.name_tainted;
+            old.facts.decoded |= facts.decoded;
+            old.facts.uncalled &= facts.uncalled;
+            old.facts.checked &= facts.checked;
+            return;
+        }
+        if self.hits.len() < 4000 {
+            self.hits.push(Hit { capability, callee: callee.into(), spot, taint, facts, argument: shown });
+        }
+    }
+
+    /// One step of work. False when the budget is used up.
+    fn step(&mut self) -> bool {
+        if self.steps == 0 {
+            self.notes.exhausted = true;
+            return false;
+        }
+        self.steps -= 1;
+        if self.steps.is_multiple_of(4096) && self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+            self.steps = 0;
+            self.notes.exhausted = true;
+        }
+        true
+    }
+
+    /// Counts what a function makes, so that doubling a string in a loop ends.
+    pub(crate) fn may_make(&mut self, bytes: usize) -> bool {
+        self.bytes_made = self.bytes_made.saturating_add(bytes);
+        let fine = bytes <= crate::value::MAX_BYTES && self.bytes_made <= self.limits.made_bytes;
+        self.notes.exhausted |= !fine;
+        fine
+    }
+
+    fn frame(&mut self) -> &mut Frame {
+        if self.frames.is_empty() {
+            self.frames.push(Frame {
+                scope: self.globals.clone(),
+                this: None,
+                class: None,
+                result: None,
+                arguments: Vec::new(),
+                name: Rc::from(""),
+            });
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    pub(crate) fn scope(&self) -> Rc<Scope> {
+        self.frames.last().map_or_else(|| self.globals.clone(), |frame| frame.scope.clone())
+    }
+
+    pub(crate) fn this(&self) -> Option<Value> {
+        self.frames.last().and_then(|frame| frame.this.clone())
+    }
+
+    /// Every variable that is not set may come from this from now on.
+    pub(crate) fn flood(&mut self, taint: Option<Taint>) {
+        self.flooded = Taint::stronger(self.flooded.take(), taint);
+    }
+
+    pub(crate) fn constant(&self, name: &str) -> Option<Value> {
+        self.constants.get(name).cloned()
+    }
+
+    pub(crate) fn define(&mut self, name: &str, value: Value) {
+        self.constants.insert(name.into(), value);
+    }
+
+    pub(crate) fn own_function(&self, name: &str) -> Option<Rc<FunctionOf>> {
+        self.functions.get(name.to_lowercase().as_str()).cloned()
+    }
+
+    pub(crate) fn own_class(&self, name: &str) -> Option<Rc<ClassOf>> {
+        let name = name.rsplit(['\\', '.']).next().unwrap_or(name);
+        self.classes.get(name.to_lowercase().as_str()).cloned()
+    }
+
+    pub(crate) fn arguments(&self) -> Vec<Value> {
+        self.frames.last().map(|frame| frame.arguments.clone()).unwrap_or_default()
+    }
+
+    /// A new object of a platform's class that carries what its arguments carry.
+    pub(crate) fn carrier(class: &str, args: &[Value]) -> Value {
+        let object = Object::new(class);
+        for value in args {
+            object.take(value.deep_taint());
+        }
+        Known::Object(Rc::new(object)).into()
+    }
+
+    pub(crate) fn through(&self, value: Value, at: Offset, name: &str) -> Value {
+        let spot = self.spot(at);
+        Value { taint: value.taint.map(|taint| taint.step(spot, Step::Through(name.into()))), ..value }
+    }
+}
+
+/// A value as it is told to people: known text, or text with a mark where something unknown stands.
+fn shown(value: &Value) -> Rc<str> {
+    let cut = |bytes: &[u8]| String::from_utf8_lossy(bytes.get(..bytes.len().min(160)).unwrap_or_default()).into_owned();
+    match &value.known {
+        Known::Bytes(bytes) => cut(bytes).into(),
+        Known::Partial(partial) if !partial.prefix.is_empty() || !partial.suffix.is_empty() => {
+            format!("{}…{}", cut(&partial.prefix), cut(&partial.suffix)).into()
+        }
+        _ => "".into(),
+    }
+}
+
+impl Scope {
+    pub(crate) fn inside(around: Rc<Self>) -> Self {
+        Self { vars: RefCell::default(), around: Some(around) }
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<Slot> {
+        if let Some(slot) = self.vars.borrow().get(name) {
+            return Some(slot.clone());
+        }
+        let mut scope = self.around.clone();
+        for _ in 0..32 {
+            let here = scope?;
+            if let Some(slot) = here.vars.borrow().get(name) {
+                return Some(slot.clone());
+            }
+            scope = here.around.clone();
+        }
+        None
+    }
+
+    /// The place of a name, made if it is new.
+    pub(crate) fn slot(&self, name: &str) -> Slot {
+        self.find(name).unwrap_or_else(|| self.own(name))
+    }
+
+    /// The place of a name in this very scope.
+    pub(crate) fn own(&self, name: &str) -> Slot {
+        if let Some(slot) = self.vars.borrow().get(name) {
+            return slot.clone();
+        }
+        let slot = Rc::new(RefCell::new(Value::undefined()));
+        self.vars.borrow_mut().insert(name.into(), slot.clone());
+        slot
+    }
+
+    pub(crate) fn bind(&self, name: &str, slot: Slot) {
+        self.vars.borrow_mut().insert(name.into(), slot);
+    }
+}

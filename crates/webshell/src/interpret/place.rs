@@ -1,0 +1,342 @@
+//! Places that are written to: variables, elements, members.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::{Interpreter, Slot};
+use crate::evidence::Step;
+use crate::ir::{Expr, Item, Kind, Literal};
+use crate::value::{Array, Key, Known, Object, Part, Value};
+
+/// Deeper nests of elements are not written to.
+const MAX_PATH: usize = 32;
+
+impl Interpreter<'_> {
+    /// Gives a target a value.
+    pub(crate) fn assign(&mut self, target: &Expr, value: Value) {
+        match &target.kind {
+            Kind::Var(name) => {
+                let spot = self.spot(target.at);
+                let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
+                if let Some(slot) = self.slot_of(target) {
+                    self.put(&slot, value);
+                }
+            }
+            Kind::Dynamic(_) => {
+                if let Some(slot) = self.slot_of(target) {
+                    self.put(&slot, value);
+                } else {
+                    // `$$name = $value` with a name of the request sets any variable.
+                    self.flood(value.taint);
+                }
+            }
+            Kind::Name(name) => {
+                let slot = self.scope().slot(name);
+                self.put(&slot, value);
+            }
+            Kind::Index(base, index) => {
+                let key = index.as_ref().map(|index| self.eval(index));
+                self.assign_element(base, key, value, 0);
+            }
+            Kind::Member(base, name) => {
+                let object = self.eval(base);
+                let name = self.eval(name);
+                self.set_member(base, &object, &name, value, target.at);
+            }
+            Kind::Static(class, name) => {
+                if let Some(slot) = self.static_slot(class, name) {
+                    self.put(&slot, value);
+                }
+            }
+            Kind::List(items) => self.destructure(items, &value),
+            Kind::Unary(_, inner) | Kind::Cast(_, inner) => self.assign(inner, value),
+            // VB: `a(1) = b` is an element; `Session("a") = b` too.
+            Kind::Call(base, args) => {
+                let key = args.first().map(|item| self.eval(&item.value));
+                self.assign_element(base, key, value, 0);
+            }
+            Kind::Choose(_, then, otherwise) => {
+                if let Some(then) = then {
+                    self.assign(then, value.clone());
+                }
+                self.assign(otherwise, value);
+            }
+            _ => {}
+        }
+    }
+
+    fn destructure(&mut self, items: &[Item], value: &Value) {
+        for (index, item) in items.iter().enumerate() {
+            let key = match &item.key {
+                Some(key) => self.eval(key),
+                None => Value::int(index as i64),
+            };
+            let element = self.index(value, Some(&key), item.value.at);
+            self.assign(&item.value, element);
+        }
+    }
+
+    fn assign_element(&mut self, base: &Expr, key: Option<Value>, value: Value, depth: usize) {
+        if depth > MAX_PATH {
+            return;
+        }
+        let old = self.eval_quietly(base);
+        let new = match &old.known {
+            Known::Globals => {
+                if let Some(name) = key.as_ref().and_then(Value::as_text) {
+                    let slot = self.globals.own(&name);
+                    self.put(&slot, value);
+                }
+                return;
+            }
+            Known::Object(object) => {
+                self.library.put_element(self, object, key.as_ref(), &value);
+                match key.as_ref().and_then(Value::as_text) {
+                    Some(name) => {
+                        object.take(value.deep_taint());
+                        object.set(&format!("[{name}]"), value);
+                    }
+                    None => object.take(value.deep_taint()),
+                }
+                return;
+            }
+            Known::Array(array) => {
+                let mut array = array.clone();
+                let inner = Rc::make_mut(&mut array);
+                match key.as_ref().map(Key::of) {
+                    None => inner.push(value),
+                    Some(Some(key)) => inner.set(key, value),
+                    Some(None) => inner.set_somewhere(value),
+                }
+                Value { known: Known::Array(array), ..old }
+            }
+            Known::Bytes(bytes) if key.as_ref().is_some_and(|key| key.as_int().is_some()) && !bytes.is_empty() => {
+                // `$text[3] = "a"`.
+                let at = key.as_ref().and_then(Value::as_int).unwrap_or_default();
+                match (usize::try_from(at).ok(), value.as_bytes().and_then(|bytes| bytes.first().copied())) {
+                    (Some(at), Some(byte)) if at < bytes.len() => {
+                        let mut bytes = bytes.to_vec();
+                        if let Some(place) = bytes.get_mut(at) {
+                            *place = byte;
+                        }
+                        Value { known: Known::Bytes(bytes.into()), ..old }
+                    }
+                    _ => Value::unknown().with_taint(old.taint).with_taint(value.taint),
+                }
+            }
+            Known::Unknown => Value::unknown().with_taint(old.taint.clone()).with_taint(value.deep_taint()),
+            Known::Request(part) => {
+                let mut array = Array { rest: Some(Box::new(Known::Request(*part).into())), ..Array::default() };
+                if let Some(key) = key.as_ref().and_then(Key::of) {
+                    array.set(key, value);
+                }
+                Known::Array(Rc::new(array)).into()
+            }
+            _ => {
+                let mut array = Array::default();
+                match key.as_ref().map(Key::of) {
+                    None => array.push(value),
+                    Some(Some(key)) => array.set(key, value),
+                    Some(None) => array.set_somewhere(value),
+                }
+                Value { known: Known::Array(Rc::new(array)), taint: old.taint, made: old.made }
+            }
+        };
+        match &base.kind {
+            Kind::Index(inner, index) => {
+                let key = index.as_ref().map(|index| self.eval_quietly(index));
+                self.assign_element(inner, key, new, depth + 1);
+            }
+            Kind::Var(_) => {
+                // Without a step of its own: the element has one.
+                if let Some(slot) = self.slot_of(base) {
+                    self.put(&slot, new);
+                }
+            }
+            Kind::Call(..) => {}
+            _ => self.assign(base, new),
+        }
+    }
+
+    fn set_member(&mut self, base: &Expr, object: &Value, name: &Value, value: Value, at: u32) {
+        let Some(name) = name.as_text() else {
+            if let Known::Object(object) = &object.known {
+                object.take(value.deep_taint());
+            }
+            return;
+        };
+        match &object.known {
+            Known::Object(place) => {
+                if self.library.set_member(self, place, &name, &value, at) {
+                    return;
+                }
+                let key = self.library.key(&name);
+                let value = match place.field(&key) {
+                    Some(old) if self.branches > 0 => Value::either(&old, &value),
+                    _ => value,
+                };
+                place.set(&key, value);
+            }
+            Known::Type(class) => {
+                if let Some(class) = self.own_class(class) {
+                    let slot = class.statics.own(&name);
+                    self.put(&slot, value);
+                }
+            }
+            Known::Undefined | Known::Null => {
+                let new = Object::new("stdclass");
+                new.set(&name, value);
+                self.assign(base, Known::Object(Rc::new(new)).into());
+            }
+            _ => {
+                let class = object.class().to_owned();
+                let carrier = Object::new(&class);
+                self.library.set_member(self, &Rc::new(carrier), &name, &value, at);
+                if let Kind::Var(_) = base.kind {
+                    let new = object.clone().with_taint(value.deep_taint());
+                    if let Some(slot) = self.slot_of(base) {
+                        self.put(&slot, new);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The place of a variable, for writing and for references.
+    pub(crate) fn slot_of(&mut self, expr: &Expr) -> Option<Slot> {
+        match &expr.kind {
+            Kind::Var(name) => {
+                if self.library.is_php() {
+                    return Some(self.scope().own(name));
+                }
+                let scope = self.scope();
+                if let Some(slot) = scope.find(name) {
+                    return Some(slot);
+                }
+                // A field of the object around, written without `this`.
+                if let Some(Value { known: Known::Object(object), .. }) = self.this() {
+                    let key = self.library.key(name);
+                    if let Some(old) = object.field(&key) {
+                        // The object keeps its own copy; a place of its own would not reach it.
+                        let slot = Rc::new(RefCell::new(old));
+                        self.linked(&object, &key, &slot);
+                        return Some(slot);
+                    }
+                }
+                if let Some(class) = self.frames.last().and_then(|frame| frame.class.clone())
+                    && let Some(class) = self.own_class(&class)
+                    && let Some(slot) = class.statics.find(name)
+                {
+                    return Some(slot);
+                }
+                Some(self.globals.find(name).unwrap_or_else(|| scope.own(name)))
+            }
+            Kind::Dynamic(name) => {
+                let name = self.eval(name);
+                let text = name.as_text().filter(|_| name.is_known())?;
+                Some(self.scope().own(&text))
+            }
+            Kind::Static(class, name) => self.static_slot(class, name),
+            _ => None,
+        }
+    }
+
+    /// Makes a field of an object and a place one: later reads of the field see what is written to the place.
+    fn linked(&mut self, object: &Rc<Object>, key: &str, slot: &Slot) {
+        // Fields are values; the scope of the object's frame takes the place in, and the entry walk copies it back.
+        self.links.push((object.clone(), key.into(), slot.clone()));
+        self.scope().bind(key, slot.clone());
+    }
+
+    /// Copies what was written to fields by their bare names back into the objects.
+    pub(super) fn write_back(&mut self, since: usize) {
+        for (object, key, slot) in self.links.split_off(since) {
+            let value = slot.borrow().clone();
+            object.set(&key, value);
+        }
+    }
+
+    fn static_slot(&mut self, class: &Expr, name: &Expr) -> Option<Slot> {
+        let class = self.eval_class(class)?;
+        let name = self.eval(name).as_text()?;
+        let class = self.own_class(&class)?;
+        Some(class.statics.own(name.trim_start_matches('$')))
+    }
+
+    /// The name of the class that an expression names.
+    pub(super) fn eval_class(&mut self, class: &Expr) -> Option<String> {
+        if let Kind::Name(name) = &class.kind {
+            let lower = name.to_lowercase();
+            if matches!(lower.as_str(), "self" | "static" | "parent") {
+                let own = self.frames.last().and_then(|frame| frame.class.clone());
+                if lower == "parent" {
+                    let class = own.and_then(|own| self.own_class(&own))?;
+                    return class.class.extends.first().map(|name| name.to_string());
+                }
+                return own.map(|own| own.to_string());
+            }
+            return Some(name.to_string());
+        }
+        let value = self.eval(class);
+        match &value.known {
+            Known::Object(object) => Some(object.class.to_string()),
+            _ => value.as_text().filter(|_| value.is_known()),
+        }
+    }
+
+    pub(super) fn unset(&mut self, target: &Expr) {
+        match &target.kind {
+            Kind::Var(name) => {
+                let scope = self.scope();
+                if scope.vars.borrow().contains_key(name) {
+                    let slot = scope.own(name);
+                    self.put(&slot, Value::null());
+                }
+            }
+            Kind::Index(base, Some(index)) => {
+                let key = self.eval(index);
+                if let (Known::Array(array), Some(key)) = (self.eval_quietly(base).known, Key::of(&key)) {
+                    let mut array = (*array).clone();
+                    array.entries.shift_remove(&key);
+                    self.assign(base, Known::Array(Rc::new(array)).into());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The value of a place that is about to be changed: what is not set yet is nothing.
+    pub(super) fn eval_quietly(&mut self, expr: &Expr) -> Value {
+        match &expr.kind {
+            Kind::Var(name) => match self.scope().find(name) {
+                Some(slot) => slot.borrow().clone(),
+                None => match self.eval(expr) {
+                    Value { known: Known::Undefined | Known::Type(_), .. } => Value::undefined(),
+                    value if value.taint.as_ref().is_some_and(|taint| !taint.is_request()) => Value::undefined(),
+                    value => value,
+                },
+            },
+            _ => self.eval(expr),
+        }
+    }
+
+    /// The name of a member, where it is written out.
+    pub(super) fn plain_name(expr: &Expr) -> Option<&[u8]> {
+        match &expr.kind {
+            Kind::Literal(Literal::Bytes(bytes)) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Whether a part of the request is meant.
+    pub(crate) fn part_of(value: &Value) -> Option<Part> {
+        match &value.known {
+            Known::Request(part) => Some(*part),
+            Known::Array(array) => array.rest.as_deref().and_then(|rest| match rest.known {
+                Known::Request(part) => Some(part),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What a page has to do with the world, as libraries tell it: files that it writes and reads again, variables that the request
+//! sets, what it sends.
+
+use std::rc::Rc;
+
+use super::{Args, Interpreter};
+use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
+use crate::value::{Array, Key, Known, Made, Value};
+
+impl Interpreter<'_> {
+    pub(crate) fn function_name(&self) -> String {
+        self.frames.last().map(|frame| frame.name.to_string()).unwrap_or_default()
+    }
+
+    /// The page ends here.
+    pub(crate) fn leave_page(&mut self) {
+        self.leaving = true;
+    }
+
+    /// Where the data begins that follows `__halt_compiler();`.
+    pub(crate) fn halt_offset(&self) -> Option<i64> {
+        let text = &self.layers.get(usize::from(self.layer))?.text;
+        let lower = text.to_ascii_lowercase();
+        let at = memchr::memmem::find(&lower, b"__halt_compiler")?;
+        let rest = text.get(at..)?;
+        let end = rest
+            .iter()
+            .position(|byte| *byte == b';')
+            .map(|end| end + 1)
+            .or_else(|| memchr::memmem::find(rest, b"?>").map(|end| end + 2))?;
+        i64::try_from(at + end).ok()
+    }
+
+    /// `extract` and its like: each element becomes a variable.
+    pub(crate) fn take_variables(&mut self, value: &Value, at: u32) {
+        match &value.known {
+            Known::Array(array) => {
+                let scope = self.scope();
+                for (key, value) in array.entries.clone() {
+                    if let Key::Bytes(name) = key {
+                        let slot = scope.own(&String::from_utf8_lossy(&name));
+                        self.put(&slot, value);
+                    }
+                }
+                if let Some(rest) = &array.rest {
+                    let taint = self.index(rest, None, at).deep_taint();
+                    self.flood(taint);
+                }
+            }
+            Known::Request(part) => {
+                let spot = self.spot(at);
+                self.flood(Some(Taint::source(part.kind(), "", spot)));
+            }
+            _ => {
+                let taint = value.taint.clone().filter(|taint| taint.is_request() && taint.control > Control::Weak);
+                self.flood(taint);
+            }
+        }
+    }
+
+    /// Data of the request in general, for callbacks that get it on roundabout ways.
+    pub(crate) fn any_request(&mut self, at: u32) -> Option<Taint> {
+        let spot = self.spot(at);
+        let seen = self.read_request.clone();
+        seen.map(|name| Taint::source(SourceKind::Parameter, &name, spot).at_most(Control::Part))
+    }
+
+    /// Something was sent to the visitor.
+    pub(crate) fn echoed(&mut self, args: &Args) {
+        for value in args.all() {
+            let taint = value.deep_taint().filter(|taint| taint.is_request());
+            self.echo_taint = Taint::stronger(self.echo_taint.take(), taint);
+        }
+    }
+
+    /// What the visitor sent of what was sent to him.
+    pub(crate) fn output_taint(&mut self) -> Option<Taint> {
+        self.echo_taint.clone()
+    }
+
+    /// A value was looked at by something that decides on it: a list of what is allowed, a search.
+    pub(crate) fn checked(&mut self, value: &Value) {
+        if let Some(taint) = value.deep_taint() {
+            self.checks.insert(Rc::as_ptr(&taint.trail.source) as usize);
+            if matches!(taint.kind(), SourceKind::UploadName | SourceKind::Upload) {
+                self.upload_checked = true;
+            }
+        }
+    }
+
+    /// An uploaded file is put somewhere.
+    pub(crate) fn uploaded(&mut self, name: &str, source: &Value, target: &Value, facts: Facts, at: u32) {
+        let facts = Facts { checked: self.upload_checked, ..facts };
+        let argument = Value { taint: target.deep_taint().or_else(|| source.deep_taint()), ..target.clone() };
+        self.hit(Capability::Upload, name, at, &argument, facts);
+    }
+
+    /// Keeps what is written to a file, for the case that it is read or included again.
+    pub(crate) fn keep_written(&mut self, path: &str, data: &Value) {
+        let path = plain_path(path);
+        if self.written.len() < 64 || self.written.contains_key(path) {
+            let data = match self.written.get(path) {
+                Some(before) => self.join(&before.clone(), data),
+                None => data.clone(),
+            };
+            self.written.insert(path.into(), data);
+        }
+    }
+
+    pub(crate) fn kept_written(&self, path: &str) -> Option<Value> {
+        self.written.get(plain_path(path)).cloned()
+    }
+
+    /// A page is written: what it would do is part of what this page does.
+    pub(crate) fn dropped(&mut self, bytes: Rc<[u8]>, path: &Value, made: Made, at: u32) {
+        let spot = self.spot(at);
+        let name = path.as_text().unwrap_or_default();
+        if self.drops.len() < 16 {
+            self.drops.push(Drop { spot, name, bytes, made });
+        }
+    }
+
+    /// A file is included that is not here.
+    pub(crate) fn include_missing(&mut self, path: &str, at: u32, made: Made) {
+        self.notes.depends = self.notes.depends.saturating_add(1);
+        let unlikely = [".jpg", ".jpeg", ".png", ".gif", ".ico", ".bmp", ".txt", ".log", ".dat", ".css", ".tmp", ".zip", ".pdf"];
+        let lower = path.to_ascii_lowercase();
+        if unlikely.iter().any(|ending| lower.ends_with(ending))
+            || lower.contains("://")
+            || lower.rsplit('/').next().is_some_and(|name| name.starts_with('.') && name.len() > 4)
+        {
+            let spot = self.spot(at);
+            self.notes.unlikely_includes.push((spot, path.to_owned(), made));
+        }
+    }
+
+    pub(crate) fn pointer(&self, slot: Option<usize>) -> usize {
+        slot.and_then(|slot| self.pointers.get(&slot).copied()).unwrap_or(0)
+    }
+
+    pub(crate) fn set_pointer(&mut self, slot: Option<usize>, index: usize) {
+        if let Some(slot) = slot {
+            self.pointers.insert(slot, index);
+        }
+    }
+
+    /// The `/** … */` before a class or function of this name.
+    pub(crate) fn doc_comment(&self, name: &Value) -> Value {
+        let name = match &name.known {
+            Known::Object(object) => object.class.to_string(),
+            _ => name.as_text().unwrap_or_default(),
+        };
+        let at = self
+            .own_class(&name)
+            .map(|class| (class.layer, class.class.at))
+            .or_else(|| self.own_function(&name).map(|function| (function.layer, function.function.at)));
+        let Some((layer, at)) = at else { return Value::unknown() };
+        let text = self.layers.get(usize::from(layer)).map(|layer| layer.text.clone()).unwrap_or_else(|| Rc::from(&b""[..]));
+        let before = text.get(..at as usize).unwrap_or_default();
+        match memchr::memmem::rfind(before, b"/**") {
+            Some(start) => {
+                let comment = before.get(start..).unwrap_or_default();
+                let end = memchr::memmem::find(comment, b"*/").map_or(comment.len(), |end| end + 2);
+                Value::bytes(comment.get(..end).unwrap_or_default())
+            }
+            None => Value::unknown(),
+        }
+    }
+
+    /// An array with something under unknown keys.
+    pub(crate) fn array_of_unknown(element: Value) -> Value {
+        Known::Array(Rc::new(Array { rest: Some(Box::new(element)), ..Array::default() })).into()
+    }
+
+    pub(crate) fn simple_hit(&mut self, capability: Capability, callee: &str, at: u32, argument: &Value) {
+        self.hit(capability, callee, at, argument, Facts::default());
+    }
+}
+
+/// A page that a page writes.
+pub(crate) struct Drop {
+    pub spot: crate::evidence::Spot,
+    pub name: String,
+    pub bytes: Rc<[u8]>,
+    pub made: Made,
+}
+
+fn plain_path(path: &str) -> &str {
+    path.trim_start_matches("./")
+}

@@ -1,0 +1,147 @@
+//! What the platforms offer: where data of a visitor comes from, which functions are dangerous, what harmless functions give.
+//!
+//! A library says what a call would give, and writes down the dangerous ones ([`Interpreter::hit`]). It never does what the call
+//! would do. Names come in lower case.
+
+mod php;
+
+use std::rc::Rc;
+
+use crate::interpret::{Args, Interpreter};
+use crate::ir::{Class, Function, Program};
+use crate::language::Language;
+use crate::value::{Known, Object, Part, Value};
+
+/// One platform. None means: not known here.
+pub(crate) trait Library {
+    /// A variable or object that the runtime sets.
+    fn global(&self, _it: &mut Interpreter<'_>, _name: &str) -> Option<Value> {
+        None
+    }
+
+    /// A constant, as written.
+    fn constant(&self, _it: &mut Interpreter<'_>, _name: &str) -> Option<Value> {
+        None
+    }
+
+    fn function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value>;
+
+    fn construct(&self, _it: &mut Interpreter<'_>, _class: &str, _args: &Args, _at: u32) -> Option<Value> {
+        None
+    }
+
+    /// A method of an object (`class` is its class, empty if nobody knows), of a part of the request or of a plain value.
+    fn method(
+        &self,
+        _it: &mut Interpreter<'_>,
+        _object: &Value,
+        _class: &str,
+        _name: &str,
+        _args: &Args,
+        _at: u32,
+    ) -> Option<Value> {
+        None
+    }
+
+    /// A method of a class that is not in the file; `class` is lower case and without namespace.
+    fn static_method(&self, _it: &mut Interpreter<'_>, _class: &str, _name: &str, _args: &Args, _at: u32) -> Option<Value> {
+        None
+    }
+
+    /// A property of an object, a type (`Known::Type`, with its whole path) or a part of the request.
+    fn member(&self, _it: &mut Interpreter<'_>, _object: &Value, _class: &str, _name: &str, _at: u32) -> Option<Value> {
+        None
+    }
+
+    /// Writes a property of a platform's object. True if that is all there is to do.
+    fn set_member(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _name: &str, _value: &Value, _at: u32) -> bool {
+        false
+    }
+
+    /// An element of an object (`collection[key]`).
+    fn element(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _key: Option<&Value>, _at: u32) -> Option<Value> {
+        None
+    }
+
+    fn put_element(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _key: Option<&Value>, _value: &Value) {}
+
+    /// What stands under a name in a part of the request, where it is not simply the visitor's.
+    fn of_request(&self, _it: &mut Interpreter<'_>, _part: Part, _name: &str, _at: u32) -> Option<Value> {
+        None
+    }
+
+    /// A name that a class inherits from the platform's class that it extends.
+    fn inherited(&self, it: &mut Interpreter<'_>, name: &str) -> Option<Value> {
+        self.global(it, name)
+    }
+
+    /// What an unknown value of a type is: an object of a class that the library knows. Lower case.
+    fn typed(&self, _of: &str) -> Option<Known> {
+        None
+    }
+
+    /// What a variable of a type holds before it is set.
+    fn blank(&self, _of: &str) -> Value {
+        Value::undefined()
+    }
+
+    /// What the runtime hands to a function as a parameter of this type.
+    fn param(&self, of: &str, _name: &str) -> Option<Value> {
+        self.typed(of).map(Into::into)
+    }
+
+    /// Whether the runtime calls this function.
+    fn is_entry(&self, _function: &Function) -> bool {
+        false
+    }
+
+    /// Whether the runtime makes objects of this class.
+    fn is_entry_class(&self, _class: &Class) -> bool {
+        false
+    }
+
+    fn is_php(&self) -> bool {
+        false
+    }
+
+    /// Whether names are the same in upper and lower case, and calls may be elements.
+    fn is_caseless(&self) -> bool {
+        false
+    }
+
+    /// Whether `+` joins strings.
+    fn plus_joins(&self) -> bool {
+        true
+    }
+
+    /// A character of a string as a value.
+    fn character(&self, byte: u8) -> Value {
+        Value::bytes(&[byte])
+    }
+
+    /// The bytes of the character with a number.
+    fn encode_char(&self, number: i64) -> Vec<u8> {
+        let character = u32::try_from(number).ok().and_then(char::from_u32).unwrap_or('\u{fffd}');
+        character.to_string().into_bytes()
+    }
+
+    /// Under which key an object keeps a field.
+    fn key(&self, name: &str) -> String {
+        name.to_ascii_lowercase()
+    }
+
+    /// Parses code as the language's `eval` takes it.
+    fn parse_code(&self, text: &[u8]) -> Program;
+
+    /// Parses a file as an include takes it.
+    fn parse_file(&self, text: &[u8]) -> Program {
+        self.parse_code(text)
+    }
+}
+
+/// The library of a language.
+pub(crate) fn of(language: Language) -> &'static dyn Library {
+    match language {
+        _ => &php::Php,
+    }
+}

@@ -1,0 +1,229 @@
+//! Functions that run code or commands, query databases, reach into the engine.
+
+use super::{Part, write_to};
+use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
+use crate::interpret::{Args, Interpreter};
+use crate::value::{Known, Made, Value};
+
+pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
+    if let Some((capability, index)) = simple(name) {
+        let also = args.all().skip(index + 1).any(|value| value.is_requested(Control::Weak));
+        let argument = args.at(index);
+        it.hit(capability, name, at, &argument, Facts { also, ..Facts::default() });
+        let mut out = Value::unknown();
+        // What a command prints is not what the visitor sent, but decided by it.
+        out.taint = argument.deep_taint().map(|taint| taint.at_most(Control::Weak));
+        if name == "exec" {
+            write_to(it, args, 1, out.clone());
+        }
+        return Some(out);
+    }
+    Some(match name {
+        "eval" => {
+            let code = args.at(0);
+            it.hit(Capability::Code, name, at, &code, Facts::default());
+            it.run_code(&code, name, at)
+        }
+        "assert" => {
+            let code = args.at(0);
+            // An expression that is a truth value is no code.
+            let is_code = matches!(code.known, Known::Bytes(_) | Known::Partial(_) | Known::Unknown);
+            if is_code
+                && code.deep_taint().is_none_or(|taint| taint.control > Control::Mark)
+                && !matches!(code.known, Known::Bool(_))
+            {
+                if code.taint.is_some() || code.only_bytes().is_some() {
+                    it.hit(Capability::Code, name, at, &code, Facts::default());
+                }
+                if let Some(bytes) = code.only_bytes() {
+                    let mut statement = bytes.to_vec();
+                    statement.push(b';');
+                    let statement = Value { known: Known::Bytes(statement.into()), ..code.clone() };
+                    return Some(it.run_code(&statement, name, at));
+                }
+            }
+            Value::unknown()
+        }
+        "create_function" => {
+            let body = args.at(1);
+            let params = args.at(0);
+            let joined = if params.is_requested(Control::Weak) { &params } else { &body };
+            it.hit(Capability::Code, name, at, joined, Facts::default());
+            let source = match (args.bytes(0), args.bytes(1)) {
+                (Some(params), Some(body)) => {
+                    let mut source = b"return function(".to_vec();
+                    source.extend_from_slice(&params);
+                    source.extend_from_slice(b"){");
+                    source.extend_from_slice(&body);
+                    source.extend_from_slice(b"\n};");
+                    Value { known: Known::Bytes(source.into()), taint: None, made: body_made(args) }
+                }
+                _ => return Some(Value::unknown().with_taint(body.taint)),
+            };
+            it.run_code(&source, name, at)
+        }
+        "include" | "include_once" | "require" | "require_once" | "virtual" => include(it, name, args, at),
+        "unserialize" | "igbinary_unserialize" | "msgpack_unpack" | "wddx_deserialize" => {
+            let data = args.at(0);
+            it.hit(Capability::Deserialise, name, at, &data, Facts::default());
+            match data.only_bytes().and_then(|bytes| super::pure::unserialized(bytes)) {
+                Some(value) => value.with_taint(data.taint.clone()).with(data.made.and(Made::DECODED)),
+                None => Value { known: Known::Unknown, ..data },
+            }
+        }
+        "pcntl_exec" | "proc_open" => {
+            let command = match &args.at(0).known {
+                Known::Array(array) => Value::from_all(array.entries.values(), Control::Whole),
+                _ => args.at(0),
+            };
+            let command = if command.taint.is_none() { Value { taint: args.at(1).deep_taint(), ..command } } else { command };
+            it.hit(Capability::Command, name, at, &command, Facts::default());
+            Value::unknown()
+        }
+        "mail" | "mb_send_mail" => {
+            let fifth = args.at(4);
+            if fifth.is_requested(Control::Part) {
+                it.hit(Capability::Command, name, at, &fifth, Facts::default());
+            }
+            let to = args.at(0);
+            let all = args.all().take(3).filter(|value| value.is_requested(Control::Whole)).count();
+            it.hit(Capability::Mail, name, at, &to, Facts { also: all >= 3, ..Facts::default() });
+            Value::unknown()
+        }
+        "extract" => {
+            let value = args.at(0);
+            it.take_variables(&value, at);
+            Value::unknown()
+        }
+        "parse_str" | "mb_parse_str" => {
+            let value = args.at(0);
+            let parsed = match value.only_bytes() {
+                Some(bytes) => super::pure::parse_query(bytes).with_taint(value.taint.clone()),
+                None => {
+                    let element = Value::unknown().with_taint(value.taint.clone());
+                    let array = crate::value::Array { rest: Some(Box::new(element)), ..Default::default() };
+                    super::array_value(array)
+                }
+            };
+            if args.len() > 1 {
+                write_to(it, args, 1, parsed);
+            } else {
+                it.take_variables(&parsed, at);
+            }
+            Value::unknown()
+        }
+        "import_request_variables" => {
+            let spot = it.spot(at);
+            it.flood(Some(Taint::source(SourceKind::Parameter, "", spot)));
+            Value::unknown()
+        }
+        "putenv" => {
+            let value = args.at(0);
+            if value.edges().prefix.starts_with(b"LD_PRELOAD") || value.is_requested(Control::Whole) {
+                it.hit(Capability::Native, name, at, &value, Facts::default());
+            }
+            Value::unknown()
+        }
+        "exit" | "die" => {
+            it.leave_page();
+            Value::unknown()
+        }
+        "exit_quietly" => Value::unknown(),
+        "filter_input" | "filter_input_array" => filter_input(it, name, args, at),
+        "getallheaders" | "apache_request_headers" => Known::Request(Part::Headers).into(),
+        "session_id" => {
+            let spot = it.spot(at);
+            Value::tainted(Taint::source(SourceKind::Cookie, "session id", spot))
+        }
+        "getenv" | "apache_getenv" => {
+            let key = args.at(0);
+            it.of_request(Part::Server, Some(&key), at)
+        }
+        _ => return None,
+    })
+}
+
+fn body_made(args: &Args) -> Made {
+    args.at(0).made.and(args.at(1).made)
+}
+
+/// Functions that need no more than a look at one argument: which capability, and which argument.
+fn simple(name: &str) -> Option<(Capability, usize)> {
+    use Capability as C;
+    Some(match name {
+        "system" | "exec" | "passthru" | "shell_exec" | "w32api_invoke_function" | "expect_popen" | "w32_system" | "qx" => {
+            (C::Command, 0)
+        }
+        "ssh2_exec" => (C::Command, 1),
+        "dl" => (C::Load, 0),
+        "mysql_query"
+        | "mysql_unbuffered_query"
+        | "mssql_query"
+        | "sybase_query"
+        | "sqlite_query"
+        | "ifx_query"
+        | "ibase_query"
+        | "fbsql_query"
+        | "msql_query"
+        | "ingres_query"
+        | "mysqli_multi_query" => (C::Sql, 0),
+        "mysqli_query" | "mysqli_real_query" | "odbc_exec" | "odbc_do" | "oci_parse" | "ociparse" | "ora_parse"
+        | "sqlsrv_query" | "db2_exec" | "mysql_db_query" | "sqlite_exec" | "maxdb_query" => (C::Sql, 1),
+        "pg_query" | "pg_exec" | "pg_send_query" => (C::Sql, 1),
+        "socket_connect" => (C::Tunnel, 1),
+        "curl_multi_exec" => (C::Fetch, 0),
+        "show_source" | "highlight_file" | "readfile" | "php_strip_whitespace" | "readlink" => (C::Read, 0),
+        "scandir" | "opendir" | "glob" | "dir" => (C::List, 0),
+        "unlink" | "rmdir" | "chmod" | "chown" | "chgrp" | "mkdir" | "touch" => (C::Change, 0),
+        "rename" | "symlink" | "link" => (C::Change, 1),
+        _ => return None,
+    })
+}
+
+fn include(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value {
+    let path = args.at(0);
+    let edges = path.edges();
+    if path.is_requested(Control::Weak) || path.taint.as_ref().is_some_and(|taint| taint.kind() != SourceKind::Storage) {
+        // A beginning that the page gives keeps the visitor among the page's own files.
+        let rooted = !edges.prefix.is_empty() && !edges.prefix.ends_with(b"://") && edges.prefix != b"./" && edges.prefix != b"/";
+        let suffixed = edges.suffix.len() > 1;
+        let path = match &path.taint {
+            Some(taint) if rooted || suffixed => Value { taint: Some(taint.at_most(Control::Weak)), ..path.clone() },
+            _ => path.clone(),
+        };
+        it.hit(Capability::Include, name, at, &path, Facts::default());
+        return Value::unknown();
+    }
+    let Some(text) = path.as_text().filter(|_| path.is_known()) else {
+        return Value::unknown();
+    };
+    if let Some(data) = super::files::opened(it, &text, at) {
+        if data.taint.is_some() {
+            it.hit(Capability::Code, name, at, &data, Facts::default());
+            return Value::unknown();
+        }
+        if let Some(bytes) = data.only_bytes().cloned() {
+            if !text.contains(':') {
+                it.notes.included.push(text);
+            }
+            return it.run_file(bytes, name, path.made.and(data.made), at);
+        }
+        return Value::unknown();
+    }
+    it.include_missing(&text, at, path.made);
+    Value::unknown()
+}
+
+fn filter_input(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value {
+    let part = match args.int(0) {
+        Some(2) => Part::Cookies,
+        Some(4 | 5) => Part::Server,
+        _ => Part::Parameters,
+    };
+    if name == "filter_input_array" {
+        return Known::Request(part).into();
+    }
+    let key = args.at(1);
+    let value = it.of_request(part, Some(&key), at);
+    super::callbacks::filtered(it, value, args.get(2), args.get(3), at)
+}

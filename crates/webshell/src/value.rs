@@ -1,0 +1,526 @@
+//! Values of the interpreter: what is known of them, where they come from, how they were made.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::evidence::{Control, SourceKind, Taint};
+use crate::interpret::Callable;
+use crate::ir::Name;
+
+/// Strings that grow longer than this are no longer known.
+pub(crate) const MAX_BYTES: usize = 16 << 20;
+
+/// So much is kept of a string that is known in part.
+const KEPT: usize = 300;
+
+#[derive(Clone, Default)]
+pub(crate) struct Value {
+    pub known: Known,
+    pub taint: Option<Taint>,
+    pub made: Made,
+}
+
+#[derive(Clone, Default)]
+pub(crate) enum Known {
+    /// Never set.
+    Undefined,
+    #[default]
+    Unknown,
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Bytes(Rc<[u8]>),
+    /// A string with something unknown in it.
+    Partial(Rc<Partial>),
+    Array(Rc<Array>),
+    Object(Rc<Object>),
+    Function(Rc<Callable>),
+    /// A class, a namespace or a part of a qualified name, as written.
+    Type(Name),
+    /// The request or a part of it.
+    Request(Part),
+    /// PHP's `$GLOBALS`.
+    Globals,
+}
+
+/// Parts of a request. What is taken out of them comes from the visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The request as an object.
+    All,
+    Parameters,
+    Cookies,
+    Headers,
+    Body,
+    /// The uploaded files.
+    Files,
+    /// One uploaded file.
+    File,
+    /// Facts of the server and of the request in one (`$_SERVER`, `Request.ServerVariables`).
+    Server,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Partial {
+    pub prefix: Vec<u8>,
+    pub suffix: Vec<u8>,
+}
+
+/// How a value was made, as a set of flags.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Made(u8);
+
+impl Made {
+    /// It was decoded: base64, compression, rotation, a home-made loop.
+    pub(crate) const DECODED: Self = Self(1);
+    /// It was put together from pieces or characters.
+    pub(crate) const BUILT: Self = Self(2);
+    /// It was read from an unlikely carrier: a comment, a picture's metadata, another file.
+    pub(crate) const CARRIED: Self = Self(4);
+    /// A loop changed it character by character.
+    pub(crate) const LOOPED: Self = Self(8);
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn has(self, flag: Self) -> bool {
+        self.0 & flag.0 != 0
+    }
+
+    pub(crate) fn is_plain(self) -> bool {
+        self.0 == 0
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    Int(i64),
+    Bytes(Rc<[u8]>),
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Array {
+    pub entries: IndexMap<Key, Value>,
+    pub next: i64,
+    /// What stands under keys that are not known.
+    pub rest: Option<Box<Value>>,
+}
+
+/// An object of a class of this file or of the platform.
+pub(crate) struct Object {
+    /// Lower case, without namespace.
+    pub class: Name,
+    pub declared: Option<Rc<crate::interpret::ClassOf>>,
+    pub fields: RefCell<IndexMap<Name, Value>>,
+    /// What was put into it.
+    pub taint: RefCell<Option<Taint>>,
+}
+
+impl Value {
+    pub(crate) fn unknown() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn undefined() -> Self {
+        Known::Undefined.into()
+    }
+
+    pub(crate) fn null() -> Self {
+        Known::Null.into()
+    }
+
+    pub(crate) fn bytes(bytes: &[u8]) -> Self {
+        Known::Bytes(bytes.into()).into()
+    }
+
+    pub(crate) fn text(text: &str) -> Self {
+        Self::bytes(text.as_bytes())
+    }
+
+    pub(crate) fn int(number: i64) -> Self {
+        Known::Int(number).into()
+    }
+
+    pub(crate) fn bool(truth: bool) -> Self {
+        Known::Bool(truth).into()
+    }
+
+    pub(crate) fn tainted(taint: Taint) -> Self {
+        Self { known: Known::Unknown, taint: Some(taint), made: Made::default() }
+    }
+
+    pub(crate) fn list(values: Vec<Self>) -> Self {
+        let mut array = Array::default();
+        for value in values {
+            array.push(value);
+        }
+        Known::Array(Rc::new(array)).into()
+    }
+
+    pub(crate) fn object(class: &str) -> Self {
+        Known::Object(Rc::new(Object::new(class))).into()
+    }
+
+    /// Unknown, but from where its parts come from.
+    pub(crate) fn from_all<'a>(values: impl IntoIterator<Item = &'a Self>, control: Control) -> Self {
+        let mut taint = None;
+        let mut made = Made::default();
+        for value in values {
+            taint = Taint::stronger(taint, value.deep_taint());
+            made = made.and(value.made);
+        }
+        Self { known: Known::Unknown, taint: taint.map(|taint: Taint| taint.at_most(control)), made }
+    }
+
+    pub(crate) fn with(mut self, made: Made) -> Self {
+        self.made = self.made.and(made);
+        self
+    }
+
+    pub(crate) fn with_taint(mut self, taint: Option<Taint>) -> Self {
+        self.taint = Taint::stronger(self.taint.take(), taint);
+        self
+    }
+
+    /// The taint of the value or of anything in it.
+    pub(crate) fn deep_taint(&self) -> Option<Taint> {
+        self.taint_to(3)
+    }
+
+    fn taint_to(&self, depth: usize) -> Option<Taint> {
+        if depth == 0 {
+            return self.taint.clone();
+        }
+        let inner = match &self.known {
+            Known::Array(array) => array
+                .entries
+                .values()
+                .take(64)
+                .chain(array.rest.as_deref())
+                .fold(None, |taint, value| Taint::stronger(taint, value.taint_to(depth - 1))),
+            Known::Object(object) => {
+                let own = object.taint.borrow().clone();
+                object
+                    .fields
+                    .borrow()
+                    .values()
+                    .take(64)
+                    .fold(own, |taint, value| Taint::stronger(taint, value.taint_to(depth - 1)))
+            }
+            _ => None,
+        };
+        Taint::stronger(self.taint.clone(), inner)
+    }
+
+    /// Whether a visitor's request decides it, at least so much.
+    pub(crate) fn is_requested(&self, control: Control) -> bool {
+        self.deep_taint().is_some_and(|taint| taint.is_request() && taint.control >= control)
+    }
+
+    pub(crate) fn is_known(&self) -> bool {
+        !matches!(self.known, Known::Unknown | Known::Undefined | Known::Partial(_) | Known::Request(_))
+    }
+
+    /// The string that it is, where it is one (numbers and truth values as PHP and JScript write them).
+    pub(crate) fn as_bytes(&self) -> Option<Rc<[u8]>> {
+        Some(match &self.known {
+            Known::Bytes(bytes) => bytes.clone(),
+            Known::Null => Rc::from(&b""[..]),
+            Known::Bool(true) => Rc::from(&b"1"[..]),
+            Known::Bool(false) => Rc::from(&b""[..]),
+            Known::Int(number) => number.to_string().into_bytes().into(),
+            Known::Float(number) => number.to_string().into_bytes().into(),
+            Known::Array(_) => Rc::from(&b"Array"[..]),
+            Known::Type(name) => name.as_bytes().into(),
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn as_text(&self) -> Option<String> {
+        self.as_bytes().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// A string only if it is a string.
+    pub(crate) fn only_bytes(&self) -> Option<&Rc<[u8]>> {
+        match &self.known {
+            Known::Bytes(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_int(&self) -> Option<i64> {
+        Some(match &self.known {
+            Known::Int(number) => *number,
+            Known::Float(number) => *number as i64,
+            Known::Bool(truth) => i64::from(*truth),
+            Known::Null => 0,
+            Known::Bytes(bytes) => number_of(bytes).map_or(0, |number| number as i64),
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn as_float(&self) -> Option<f64> {
+        Some(match &self.known {
+            Known::Float(number) => *number,
+            Known::Bytes(bytes) => number_of(bytes).unwrap_or(0.0),
+            _ => self.as_int()? as f64,
+        })
+    }
+
+    /// Its truth, as PHP and JScript see it.
+    pub(crate) fn truth(&self) -> Option<bool> {
+        Some(match &self.known {
+            Known::Null | Known::Undefined => return None,
+            Known::Bool(truth) => *truth,
+            Known::Int(number) => *number != 0,
+            Known::Float(number) => *number != 0.0,
+            Known::Bytes(bytes) => !bytes.is_empty() && &bytes[..] != b"0",
+            Known::Array(array) if array.rest.is_none() => !array.entries.is_empty(),
+            Known::Object(_) | Known::Function(_) => true,
+            _ => return None,
+        })
+    }
+
+    /// What is known of its beginning and end.
+    pub(crate) fn edges(&self) -> Partial {
+        match &self.known {
+            Known::Partial(partial) => (**partial).clone(),
+            _ => match self.as_bytes() {
+                Some(bytes) => Partial { prefix: bytes.to_vec(), suffix: bytes.to_vec() },
+                None => Partial::default(),
+            },
+        }
+    }
+
+    /// The class of an object, lower case, or of a type; empty if it is neither.
+    pub(crate) fn class(&self) -> &str {
+        match &self.known {
+            Known::Object(object) => &object.class,
+            _ => "",
+        }
+    }
+
+    /// Two values that a place may have, one way or the other.
+    pub(crate) fn either(one: &Self, other: &Self) -> Self {
+        let known = match (&one.known, &other.known) {
+            (Known::Undefined, known) | (known, Known::Undefined) => known.clone(),
+            (one, other) if one.same(other) => one.clone(),
+            // An empty string, null or false is what stands there before something comes; what comes matters.
+            (a, _) if one.taint.is_none() && a.is_empty() => other.known.clone(),
+            (_, b) if other.taint.is_none() && b.is_empty() => one.known.clone(),
+            (Known::Array(one), Known::Array(other)) => Known::Array(Rc::new(Array::either(one, other))),
+            (Known::Object(object), _) | (_, Known::Object(object)) => Known::Object(object.clone()),
+            (Known::Request(part), _) | (_, Known::Request(part)) => Known::Request(*part),
+            _ => Known::Unknown,
+        };
+        Self { known, taint: Taint::stronger(one.taint.clone(), other.taint.clone()), made: one.made.and(other.made) }
+    }
+}
+
+impl Known {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Null | Self::Bool(false) => true,
+            Self::Bytes(bytes) => bytes.is_empty(),
+            Self::Array(array) => array.entries.is_empty() && array.rest.is_none(),
+            _ => false,
+        }
+    }
+
+    /// Whether both are known and the same.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) | (Self::Globals, Self::Globals) => true,
+            (Self::Bool(one), Self::Bool(other)) => one == other,
+            (Self::Int(one), Self::Int(other)) => one == other,
+            (Self::Float(one), Self::Float(other)) => one == other,
+            (Self::Bytes(one), Self::Bytes(other)) => Rc::ptr_eq(one, other) || one == other,
+            (Self::Partial(one), Self::Partial(other)) => one == other,
+            (Self::Array(one), Self::Array(other)) => Rc::ptr_eq(one, other),
+            (Self::Object(one), Self::Object(other)) => Rc::ptr_eq(one, other),
+            (Self::Function(one), Self::Function(other)) => Rc::ptr_eq(one, other),
+            (Self::Type(one), Self::Type(other)) => one == other,
+            (Self::Request(one), Self::Request(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+impl From<Known> for Value {
+    fn from(known: Known) -> Self {
+        Self { known, taint: None, made: Made::default() }
+    }
+}
+
+impl Array {
+    pub(crate) fn push(&mut self, value: Value) {
+        self.entries.insert(Key::Int(self.next), value);
+        self.next = self.next.saturating_add(1);
+    }
+
+    pub(crate) fn set(&mut self, key: Key, value: Value) {
+        if let Key::Int(number) = key {
+            self.next = self.next.max(number.saturating_add(1));
+        }
+        self.entries.insert(key, value);
+    }
+
+    /// Puts something under a key that is not known.
+    pub(crate) fn set_somewhere(&mut self, value: Value) {
+        let rest = match &self.rest {
+            Some(rest) => Value::either(rest, &value),
+            None => value,
+        };
+        self.rest = Some(Box::new(rest));
+    }
+
+    pub(crate) fn get(&self, key: &Key) -> Option<&Value> {
+        self.entries.get(key).or(self.rest.as_deref())
+    }
+
+    /// The values in order, if all are known.
+    pub(crate) fn all(&self) -> Option<impl Iterator<Item = &Value>> {
+        self.rest.is_none().then(|| self.entries.values())
+    }
+
+    /// Its elements as bytes, if it is a plain list of numbers or characters.
+    pub(crate) fn to_bytes(&self) -> Option<Vec<u8>> {
+        self.all()?.map(|value| value.as_int().map(|number| number as u8)).collect()
+    }
+
+    fn either(one: &Self, other: &Self) -> Self {
+        let mut joined = one.clone();
+        for (key, value) in &other.entries {
+            let value = match one.entries.get(key) {
+                Some(mine) => Value::either(mine, value),
+                None => value.clone(),
+            };
+            joined.entries.insert(key.clone(), value);
+        }
+        if let Some(rest) = &other.rest {
+            joined.set_somewhere((**rest).clone());
+        }
+        joined.next = one.next.max(other.next);
+        joined
+    }
+}
+
+impl Key {
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Bytes(text.as_bytes().into())
+    }
+
+    /// The key that a value is, as PHP's arrays see it. None if it is not known.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        Some(match &value.known {
+            Known::Int(number) => Self::Int(*number),
+            Known::Bool(truth) => Self::Int(i64::from(*truth)),
+            Known::Float(number) => Self::Int(*number as i64),
+            Known::Null => Self::Bytes(Rc::from(&b""[..])),
+            Known::Bytes(bytes) => match std::str::from_utf8(bytes).ok().and_then(|text| text.parse::<i64>().ok()) {
+                Some(number) if number.to_string().as_bytes() == &bytes[..] => Self::Int(number),
+                _ => Self::Bytes(bytes.clone()),
+            },
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn value(&self) -> Value {
+        match self {
+            Self::Int(number) => Value::int(*number),
+            Self::Bytes(bytes) => Known::Bytes(bytes.clone()).into(),
+        }
+    }
+}
+
+impl Object {
+    pub(crate) fn new(class: &str) -> Self {
+        Self { class: class.into(), declared: None, fields: RefCell::default(), taint: RefCell::default() }
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<Value> {
+        self.fields.borrow().get(name).cloned()
+    }
+
+    pub(crate) fn set(&self, name: &str, value: Value) {
+        if let Some(old) = self.fields.borrow_mut().get_mut(name) {
+            *old = value;
+            return;
+        }
+        self.fields.borrow_mut().insert(name.into(), value);
+    }
+
+    /// Something was put into it.
+    pub(crate) fn take(&self, taint: Option<Taint>) {
+        if taint.is_some() {
+            let old = self.taint.borrow_mut().take();
+            *self.taint.borrow_mut() = Taint::stronger(old, taint);
+        }
+    }
+}
+
+impl Partial {
+    /// `one` and then `other`, of which at least one is not wholly known.
+    pub(crate) fn joined(one: &Value, other: &Value) -> Self {
+        let keep_start = |bytes: &[u8]| bytes.get(..bytes.len().min(KEPT)).unwrap_or_default().to_vec();
+        let mut prefix = keep_start(&one.edges().prefix);
+        if one.as_bytes().is_some() {
+            prefix.extend_from_slice(&other.edges().prefix);
+            prefix.truncate(KEPT);
+        }
+        let mut suffix = other.edges().suffix;
+        if other.as_bytes().is_some() {
+            let mut longer = one.edges().suffix;
+            longer.extend_from_slice(&suffix);
+            suffix = longer;
+        }
+        let start = suffix.len().saturating_sub(KEPT);
+        Self { prefix, suffix: suffix.split_off(start) }
+    }
+}
+
+impl Part {
+    /// The kind of what is taken out of it.
+    pub(crate) fn kind(self) -> SourceKind {
+        match self {
+            Self::All | Self::Parameters => SourceKind::Parameter,
+            Self::Cookies => SourceKind::Cookie,
+            Self::Headers | Self::Server => SourceKind::Header,
+            Self::Body => SourceKind::Body,
+            Self::Files | Self::File => SourceKind::Upload,
+        }
+    }
+}
+
+/// The number at the start of a string, as PHP reads it.
+pub(crate) fn number_of(bytes: &[u8]) -> Option<f64> {
+    let text: String = bytes.iter().take(32).map(|byte| char::from(*byte)).collect();
+    let text = text.trim_start();
+    let mut end = 0;
+    let mut seen = (false, false, false);
+    for (index, character) in text.char_indices() {
+        match character {
+            '0'..='9' => seen.0 = true,
+            '+' | '-' if index == 0 => {}
+            '.' if !seen.1 && !seen.2 => seen.1 = true,
+            'e' | 'E' if seen.0 && !seen.2 => {
+                let after = text.get(index + 1..).unwrap_or_default();
+                if !after.trim_start_matches(['+', '-']).starts_with(|next: char| next.is_ascii_digit()) {
+                    break;
+                }
+                seen.2 = true;
+            }
+            '+' | '-' if text.get(..index).is_some_and(|before| before.ends_with(['e', 'E'])) => {}
+            _ => break,
+        }
+        end = index + character.len_utf8();
+    }
+    if !seen.0 {
+        return None;
+    }
+    text.get(..end)?.parse().ok()
+}
