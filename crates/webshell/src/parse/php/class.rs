@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::Parser;
 use super::expression::power;
 use super::token::T;
-use crate::ir::{Class, Expr, Field, Function, Name};
+use crate::ir::{Class, Expr, Field, Function, Name, Stmt};
 
 impl Parser<'_> {
     /// From behind the name on.
@@ -44,6 +44,9 @@ impl Parser<'_> {
             if self.next == before {
                 self.mark_unread();
                 self.bump();
+            }
+            if let Some(at) = self.unread.take() {
+                class.init.push(Stmt::Unread(at));
             }
         }
     }
@@ -120,6 +123,9 @@ impl Parser<'_> {
 
     fn properties(&mut self, class: &mut Class, is_static: bool) {
         let of_type = self.type_name();
+        if self.kind() != T::Variable {
+            self.mark_unread();
+        }
         while self.kind() == T::Variable {
             let token = self.bump();
             let name = self.name(token);
@@ -155,7 +161,7 @@ impl Parser<'_> {
                 let params = if self.kind() == T::OpenParen { self.params().params } else { Vec::new() };
                 let mut body = Vec::new();
                 if self.eat(T::FatArrow) {
-                    body.push(crate::ir::Stmt::Return(Some(self.expr(power::LOWEST))));
+                    body.push(Stmt::Return(Some(self.expr(power::LOWEST))));
                     self.finish();
                 } else if self.kind() == T::OpenBrace {
                     body = self.block();

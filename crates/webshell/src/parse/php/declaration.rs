@@ -212,10 +212,11 @@ impl Parser<'_> {
                     }
                     self.bump();
                     // Two words are no type; the second belongs to what follows.
-                    if !matches!(self.kind(), T::Bar | T::Amp) && !(brackets > 0 && self.kind() == T::CloseParen) {
-                        return found;
+                    match self.kind() {
+                        T::Bar | T::Amp => continue,
+                        T::CloseParen if brackets > 0 => continue,
+                        _ => return found,
                     }
-                    continue;
                 }
                 _ => return found,
             }

@@ -94,11 +94,12 @@ fn class(it: &Class) -> String {
         format!("{}{of_type}{}{default}", flag(field.is_static, "static "), field.name)
     });
     format!(
-        "(class {} <{}> [{}] {})",
+        "(class {} <{}> [{}] {}{})",
         it.name,
         it.extends.join(" "),
         fields.collect::<Vec<_>>().join(", "),
-        join(it.methods.iter().map(|method| function(method)))
+        join(it.methods.iter().map(|method| function(method))),
+        if it.init.is_empty() { String::new() } else { format!(" {}", braced(&it.init)) }
     )
 }
 
