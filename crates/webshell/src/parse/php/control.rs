@@ -60,9 +60,12 @@ impl Parser<'_> {
         self.bump();
         loop {
             let condition = self.condition();
+            // Whether `endif` belongs to this one, or to one around it.
+            let alternative = self.kind() == T::Colon;
             let block = self.branch();
             branches.push((condition, block));
             match self.kind() {
+                T::Else if self.kind_ahead(1) == T::Colon && !alternative => break,
                 T::ElseIf => {
                     self.bump();
                 }
@@ -73,11 +76,11 @@ impl Parser<'_> {
                 T::Else => {
                     self.bump();
                     otherwise = self.branch();
-                    self.end_if();
+                    self.end_if(alternative);
                     break;
                 }
                 _ => {
-                    self.end_if();
+                    self.end_if(alternative);
                     break;
                 }
             }
@@ -110,8 +113,8 @@ impl Parser<'_> {
         body
     }
 
-    fn end_if(&mut self) {
-        if self.eat(T::EndIf) {
+    fn end_if(&mut self, alternative: bool) {
+        if alternative && self.expect(T::EndIf) {
             self.finish();
         }
     }

@@ -13,6 +13,7 @@ mod primary;
 mod statement;
 mod string;
 mod template;
+mod text;
 mod token;
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use super::Parser;
 use super::expression::{is_assignable, power};
 use super::lexer::cast_type;
 use super::string;
-use super::token::{T, Token};
+use super::token::T;
 use crate::ir::{Expr, Item, Kind, Literal, Unary};
 
-impl<'t> Parser<'t> {
+impl Parser<'_> {
     /// An operand with the operators in front of it and the links behind it.
     pub(super) fn prefix(&mut self) -> Expr {
         let token = self.token();
@@ -137,7 +137,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The links behind an operand. Behind `new` a call's brackets belong to the whole.
-    fn postfix(&mut self, mut left: Expr, calls: bool) -> Expr {
+    pub(super) fn postfix(&mut self, mut left: Expr, calls: bool) -> Expr {
         loop {
             let at = left.at;
             let kind = self.kind();
@@ -233,6 +233,11 @@ impl<'t> Parser<'t> {
             if kind == close {
                 self.bump();
                 return items;
+            }
+            // `f(...)` where it makes no callable: `exit(...)`, `new A(...)`.
+            if kind == T::Ellipsis && self.kind_ahead(1) == close {
+                self.bump();
+                continue;
             }
             if kind == T::Comma {
                 items.push(Item::plain(self.null()));
@@ -377,99 +382,6 @@ impl<'t> Parser<'t> {
             }
         }
         Expr::new(token.at, Kind::Match(Box::new(subject), arms))
-    }
-
-    /// A string of any kind, with what it interpolates.
-    pub(super) fn text_literal(&mut self) -> Expr {
-        let token = self.bump();
-        let quote = match token.kind {
-            T::Single => return Expr::bytes(token.at, &string::single(self.bytes(token))),
-            T::Double => return Expr::bytes(token.at, &string::escaped(self.bytes(token), Some(b'"'))),
-            T::Template => Some(b'"'),
-            T::Backtick => Some(b'`'),
-            _ => None,
-        };
-        let mut pieces = Vec::new();
-        loop {
-            let piece = self.token();
-            match piece.kind {
-                T::TemplateEnd => {
-                    self.bump();
-                    break;
-                }
-                T::End => break,
-                T::Chunk => {
-                    self.bump();
-                    pieces.push(self.chunk(token, piece, quote, pieces.is_empty()));
-                }
-                T::Variable => pieces.push(self.simple_interpolation()),
-                T::Interpolation | T::InterpolationDollar => pieces.push(self.interpolation()),
-                _ => {
-                    self.bump();
-                }
-            }
-        }
-        match pieces.as_slice() {
-            [] => Expr::bytes(token.at, b""),
-            [Expr { kind: Kind::Literal(_), .. }] => pieces.pop().unwrap_or_else(|| self.null()),
-            _ => Expr::new(token.at, Kind::Joined(pieces)),
-        }
-    }
-
-    fn chunk(&self, open: Token, chunk: Token, quote: Option<u8>, first: bool) -> Expr {
-        let raw = self.bytes(chunk);
-        let indent = if matches!(open.kind, T::Heredoc | T::Nowdoc) { open.end as usize } else { 0 };
-        let raw = string::without_indent(raw, indent, first);
-        if open.kind == T::Nowdoc {
-            return Expr::bytes(chunk.at, &raw);
-        }
-        Expr::bytes(chunk.at, &string::escaped(&raw, quote))
-    }
-
-    fn simple_interpolation(&mut self) -> Expr {
-        let variable = self.variable();
-        let (at, link) = (variable.at, self.token());
-        let target = Box::new(variable);
-        let kind = match link.kind {
-            T::ChunkKey => {
-                let key = Expr::new(link.at, Kind::Literal(string::key(self.bytes(link))));
-                Kind::Index(target, Some(Box::new(key)))
-            }
-            T::ChunkKeyVariable => {
-                let name = self.name(Token { kind: T::Variable, ..link });
-                Kind::Index(target, Some(Box::new(Expr::new(link.at, Kind::Var(name)))))
-            }
-            T::ChunkMember => Kind::Member(target, Box::new(Expr::bytes(link.at, self.bytes(link)))),
-            _ => return *target,
-        };
-        self.bump();
-        Expr::new(at, kind)
-    }
-
-    /// `{$…}` or `${…}`.
-    fn interpolation(&mut self) -> Expr {
-        let open = self.bump();
-        let name = self.token();
-        let value = if name.kind == T::InterpolationName {
-            self.bump();
-            let variable = Expr::new(name.at, Kind::Var(self.name(name)));
-            self.postfix(variable, true)
-        } else {
-            let inner = self.expr(power::LOWEST);
-            if open.kind == T::Interpolation { inner } else { Expr::new(open.at, Kind::Dynamic(Box::new(inner))) }
-        };
-        while self.kind() != T::InterpolationEnd && self.kind() != T::End {
-            self.mark_unread();
-            if self.kind().opens() {
-                self.skip_balanced();
-            } else if self.kind() == T::TemplateEnd {
-                break;
-            } else {
-                self.bump();
-            }
-        }
-        self.eat(T::InterpolationEnd);
-        value
     }
 }
 

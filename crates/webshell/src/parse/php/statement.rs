@@ -184,13 +184,24 @@ impl Parser<'_> {
     fn global(&mut self, out: &mut Block) {
         self.bump();
         let mut names = Vec::new();
+        let mut dynamic = Vec::new();
         loop {
             match self.kind() {
                 T::Variable => {
                     let token = self.bump();
                     names.push(self.name(token));
                 }
-                // `global $$a`: which, only running it tells.
+                // `global $$a` is `$$a = &$GLOBALS[$a]`.
+                T::Dollar if self.kind_ahead(1) == T::Variable => {
+                    let at = self.bump().at;
+                    let token = self.bump();
+                    let name = self.name(token);
+                    let key = || Box::new(Expr::new(token.at, Kind::Var(name.clone())));
+                    let globals = Box::new(Expr::new(at, Kind::Var("GLOBALS".into())));
+                    let global = Expr::new(at, Kind::Index(globals, Some(key())));
+                    let local = Expr::new(at, Kind::Dynamic(key()));
+                    dynamic.push(Stmt::Expr(Expr::new(at, Kind::AssignRef(Box::new(local), Box::new(global)))));
+                }
                 T::Dollar => {
                     self.mark_unread();
                     self.variable();
@@ -201,7 +212,10 @@ impl Parser<'_> {
                 break;
             }
         }
-        out.push(Stmt::Global(names));
+        if !names.is_empty() {
+            out.push(Stmt::Global(names));
+        }
+        out.append(&mut dynamic);
         self.finish();
     }
 
@@ -234,7 +248,7 @@ impl Parser<'_> {
 
     fn namespace(&mut self, out: &mut Block) {
         self.bump();
-        if matches!(self.kind(), T::Word | T::Qualified) {
+        if self.kind().is_word() {
             self.bump();
         }
         if self.kind() == T::OpenBrace {

@@ -190,6 +190,9 @@ fn branches_and_loops() {
             "(if $a {(call b)} {(if $c {(call d)} {(if $e {(call f)} {(call g)})})})",
         ),
         ("if ($a): b(); elseif ($c): d(); else: e(); endif; f();", "(if $a {(call b)} {(if $c {(call d)} {(call e)})}) (call f)"),
+        ("if ($a): if ($b) { c(); } endif; d();", "(if $a {(if $b {(call c)})}) (call d)"),
+        ("if ($a): if ($b) c(); else: d(); endif; e();", "(if $a {(if $b {(call c)})} {(call d)}) (call e)"),
+        ("if ($a): ?>\n<?php if ($b) { ?>x<?php } ?>\n<?php else: ?>y<?php endif ?>", "(if $a {(if $b {(text 1)})} {(text 1)})"),
         ("while ($a) { break 2; continue; }", "(loop [] $a [] {(break 2) (continue 1)})"),
         ("while ($a): b(); endwhile;", "(loop [] $a [] {(call b)})"),
         ("do b(); while ($a); c();", "(do [] $a [] {(call b)}) (call c)"),
@@ -258,6 +261,7 @@ fn declarations() {
           (call use_function \"A\\\\b\" \"b\") (call use_function \"A\\\\c\" \"d\")",
         ),
         ("const A = 1, B = 'b'; define('C', 2);", "(call define \"A\" 1) (call define \"B\" \"b\") (call define \"C\" 2)"),
+        ("function f() { global $a, $$c; }", "(fn f() {(global a) (=& (dynamic $c) (index $GLOBALS $c))})"),
         (
             "function f() { global $a, $b; static $c = 1, $d; unset($a, $b[1]); }",
             "(fn f() {(global a b) (static c 1) (static d _) (unset $a (index $b 1))})",
