@@ -4,7 +4,7 @@ use super::Parser;
 use super::expression::power;
 use super::string;
 use super::token::{T, Token};
-use crate::ir::{Expr, Kind, Literal};
+use crate::ir::{Expr, Kind};
 
 impl Parser<'_> {
     /// A string of any kind, with what it interpolates.
