@@ -3,8 +3,12 @@
 //! A parser never fails: what it cannot read becomes [`Stmt::Unread`] and it goes on at the next place that looks like the start
 //! of a statement. Depth is bounded ([`MAX_DEPTH`]), so that no text can exhaust the stack; time is linear in the text.
 
+mod basic;
+mod bounds;
 mod curly;
 mod php;
+#[cfg(test)]
+mod sexp;
 #[cfg(test)]
 mod show;
 
@@ -36,6 +40,7 @@ pub(crate) fn parse(language: Language, text: &[u8], pieces: &[Piece]) -> Progra
     match language {
         Language::Php => php::parse(text, pieces),
         Language::CSharp | Language::JscriptNet | Language::Jscript | Language::Java => curly::parse(language, text, pieces),
+        Language::VbScript | Language::VisualBasic => basic::parse(language, text, pieces),
         _ => Program::default(),
     }
 }
