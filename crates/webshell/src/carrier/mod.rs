@@ -15,8 +15,8 @@ use serde::Serialize;
 
 use crate::language::tokens::Scores;
 use crate::language::{Language, Promise};
-pub(crate) use crate::page::{Control, Directive, PageKind};
 use crate::page::{Block, BlockKind, Builder, Page, Rewrite, Source, asp, coldfusion, jsp, php, razor, razor_basic};
+pub(crate) use crate::page::{Control, Directive, PageKind};
 use crate::parse::Piece;
 
 /// How a script's file hides that it is one. None of these is a verdict: each has harmless reasons, too.
@@ -132,7 +132,8 @@ fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags) -
         _ => {}
     }
     // A page without marks is still one where expressions alone do something, or where all is code.
-    let is_java_name = promise == Promise::Java && (memchr::memmem::find(text, b"${").is_some() || memchr::memmem::find(text, b"#{").is_some());
+    let is_java_name =
+        promise == Promise::Java && (memchr::memmem::find(text, b"${").is_some() || memchr::memmem::find(text, b"#{").is_some());
     let is_component = promise == Promise::ColdFusion && !source.binary && !text.trim_ascii().is_empty();
     if marks.php || (tags.asp && marks.percent && !marks.net && !marks.classic && !marks.java) {
         let asp = tags.asp && !marks.net && !marks.classic && !marks.java;
