@@ -14,6 +14,9 @@ const MAX_FRAMES: usize = 48;
 /// How often a function is walked with the same arguments, when not all are known.
 const MAX_SAME: u32 = 3;
 
+/// With how many different arguments, when not all are known.
+const MAX_DIFFERENT: usize = 60;
+
 /// How often when they are.
 const MAX_KNOWN: u32 = 50_000;
 
@@ -95,7 +98,7 @@ impl FunctionOf {
         this: Option<Value>,
         class: Option<Name>,
     ) -> Self {
-        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default() }
+        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default(), active: 0.into() }
     }
 }
 
@@ -594,6 +597,10 @@ impl Interpreter<'_> {
                 return value.clone();
             }
         }
+        // A function that calls itself on what nobody knows says nothing new the third time, nor one with ever new arguments.
+        if !all_known && (of.active.get() >= 2 || of.results.borrow().len() >= MAX_DIFFERENT) || of.active.get() >= 30 {
+            return Value::from_all(args.all(), Control::Weak);
+        }
         let function = of.function.clone();
         if function.marks.iter().any(|mark| &**mark == "dllimport" || &**mark == "native") {
             self.hit(Capability::Native, &function.name, at, &Value::from_all(args.all(), Control::Whole), Facts::default());
@@ -630,8 +637,10 @@ impl Interpreter<'_> {
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;
+        of.active.set(of.active.get() + 1);
         self.declare(&function.body);
         self.block(&function.body);
+        of.active.set(of.active.get().saturating_sub(1));
         self.depth -= 3;
         self.callee_made = made;
         self.write_back(links);
@@ -701,8 +710,17 @@ fn signature(args: &Args) -> (u64, bool) {
             Known::Bool(truth) => truth.hash(&mut hasher),
             Known::Float(number) => number.to_bits().hash(&mut hasher),
             Known::Array(array) => {
-                Rc::as_ptr(array).hash(&mut hasher);
-                all_known &= array.rest.is_none();
+                array.entries.len().hash(&mut hasher);
+                for (key, value) in array.entries.iter().take(16) {
+                    key.hash(&mut hasher);
+                    std::mem::discriminant(&value.known).hash(&mut hasher);
+                    match &value.known {
+                        Known::Bytes(bytes) => bytes.hash(&mut hasher),
+                        Known::Int(number) => number.hash(&mut hasher),
+                        _ => {}
+                    }
+                }
+                all_known &= array.rest.is_none() && array.entries.values().all(Value::is_known);
             }
             Known::Object(object) => {
                 Rc::as_ptr(object).hash(&mut hasher);

@@ -99,7 +99,7 @@ impl Interpreter<'_> {
                     Some(slot) => slot.clone(),
                     None => {
                         let value = value.as_ref().map_or_else(Value::null, |value| self.eval(value));
-                        let slot = Rc::new(std::cell::RefCell::new(value));
+                        let slot = Rc::new(super::Place::new(value));
                         self.statics.insert(key, slot.clone());
                         slot
                     }
