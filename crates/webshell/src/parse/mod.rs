@@ -5,6 +5,7 @@
 
 mod basic;
 mod bounds;
+mod perl;
 #[cfg(test)]
 mod sexp;
 
@@ -35,6 +36,7 @@ pub(crate) enum Piece {
 pub(crate) fn parse(language: Language, text: &[u8], pieces: &[Piece]) -> Program {
     match language {
         Language::VbScript | Language::VisualBasic => basic::parse(language, text, pieces),
+        Language::Perl => perl::parse(text, pieces),
         _ => Program::default(),
     }
 }
