@@ -6,6 +6,7 @@
 mod basic;
 mod bounds;
 mod perl;
+mod python;
 #[cfg(test)]
 mod sexp;
 
@@ -37,6 +38,7 @@ pub(crate) fn parse(language: Language, text: &[u8], pieces: &[Piece]) -> Progra
     match language {
         Language::VbScript | Language::VisualBasic => basic::parse(language, text, pieces),
         Language::Perl => perl::parse(text, pieces),
+        Language::Python => python::parse(text, pieces),
         _ => Program::default(),
     }
 }

@@ -10,13 +10,13 @@ use crate::parse::bounds::{Arm, join_arms};
 impl Parser<'_> {
     pub(super) fn statement(&mut self, out: &mut Block) {
         let before = self.bounds.begin();
-        self.bounds.cut = false;
+        let cut = std::mem::take(&mut self.bounds.cut);
         let at = self.offset();
         self.labelled(out);
         if self.bounds.cut {
-            self.bounds.cut = false;
             out.push(Stmt::Unread(at));
         }
+        self.bounds.cut = cut;
         self.label = None;
         self.bounds.end(before);
     }
