@@ -7,10 +7,51 @@ use crate::language::Language::Php;
 
 /// Words that code behind `<?` may begin with. `<?xml`, `<?import` and other instructions of XML begin with others.
 const FIRST_WORDS: &[&str] = &[
-    "echo", "print", "if", "for", "foreach", "while", "switch", "function", "class", "eval", "assert", "include", "include_once",
-    "require", "require_once", "else", "elseif", "endif", "endforeach", "endfor", "endwhile", "return", "exit", "die", "session_start",
-    "error_reporting", "ini_set", "set_time_limit", "header", "namespace", "use", "global", "static", "const", "define", "isset",
-    "system", "passthru", "do", "try", "abstract", "final", "declare", "goto", "unset",
+    "echo",
+    "print",
+    "if",
+    "for",
+    "foreach",
+    "while",
+    "switch",
+    "function",
+    "class",
+    "eval",
+    "assert",
+    "include",
+    "include_once",
+    "require",
+    "require_once",
+    "else",
+    "elseif",
+    "endif",
+    "endforeach",
+    "endfor",
+    "endwhile",
+    "return",
+    "exit",
+    "die",
+    "session_start",
+    "error_reporting",
+    "ini_set",
+    "set_time_limit",
+    "header",
+    "namespace",
+    "use",
+    "global",
+    "static",
+    "const",
+    "define",
+    "isset",
+    "system",
+    "passthru",
+    "do",
+    "try",
+    "abstract",
+    "final",
+    "declare",
+    "goto",
+    "unset",
 ];
 
 /// How the names and marks of the file let tags be read.
@@ -223,7 +264,8 @@ fn end_of_line_comment(text: &[u8], start: usize, close: &[u8]) -> usize {
 fn end_of_heredoc(text: &[u8], at: usize) -> usize {
     let rest = text.get(at + 3..).unwrap_or_default();
     let rest = rest.get(..256).unwrap_or(rest);
-    let inside = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t')).and_then(|start| rest.get(start..)).unwrap_or_default();
+    let inside =
+        rest.iter().position(|byte| !matches!(byte, b' ' | b'\t')).and_then(|start| rest.get(start..)).unwrap_or_default();
     let (quote, name) = match inside.split_first() {
         Some((quote @ (b'"' | b'\''), name)) => (Some(*quote), name),
         _ => (None, inside),
@@ -244,9 +286,9 @@ fn end_of_heredoc(text: &[u8], at: usize) -> usize {
         line += end + 1;
         let start = text.get(line..).unwrap_or_default();
         let indent = start.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(start.len());
-        let closes = start.get(indent..).is_some_and(|rest| {
-            rest.starts_with(name) && rest.get(name.len()).is_none_or(|byte| !is_name(*byte))
-        });
+        let closes = start
+            .get(indent..)
+            .is_some_and(|rest| rest.starts_with(name) && rest.get(name.len()).is_none_or(|byte| !is_name(*byte)));
         if closes {
             return line + indent + name.len();
         }
