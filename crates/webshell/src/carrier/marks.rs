@@ -1,8 +1,8 @@
 //! The marks of scripts in a text: which engines would find something to run in it.
 
-use super::super::page::asp::{is_net_directive, read_directive};
-use super::super::page::{Source, begins, jsp, php, tag};
 use crate::language::Language;
+use crate::page::asp::{is_net_directive, read_directive};
+use crate::page::{Source, begins, jsp, php, tag};
 
 /// Tags of ColdFusion that stand in no other language.
 const COLD_FUSION: &[&str] = &[
@@ -137,15 +137,7 @@ pub(super) fn find(source: Source<'_>, php_tags: php::Tags) -> Marks {
                 marks.java = element.is_some_and(|name| {
                     matches!(
                         name.as_str(),
-                        "scriptlet"
-                            | "expression"
-                            | "declaration"
-                            | "root"
-                            | "usebean"
-                            | "setproperty"
-                            | "include"
-                            | "forward"
-                            | "useBean"
+                        "scriptlet" | "expression" | "declaration" | "root" | "usebean" | "setproperty" | "include" | "forward"
                     ) || name.starts_with("directive.")
                 });
             }

@@ -3,11 +3,14 @@
 
 mod ebcdic;
 mod encoding;
+#[cfg(test)]
+mod hostile_tests;
 mod junk;
 mod marks;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use marks::Marks;
@@ -117,6 +120,11 @@ pub(crate) fn scripts(bytes: &[u8], name: &str) -> Vec<Script> {
         }
     }
     scripts
+}
+
+/// The text of a file of configuration.
+pub(crate) fn plain_text(bytes: &[u8]) -> Cow<'_, [u8]> {
+    encoding::decode(bytes, Promise::Config).text
 }
 
 /// The page as each engine that has something in it sees it.

@@ -363,7 +363,10 @@ impl Razor<'_> {
                 Mode::Markup { name: word_at(rest.get(1..).unwrap_or_default()).to_vec(), depth: 0 }
             }
             [b'@', b':', ..] => Mode::Line,
-            _ => return false,
+            _ => {
+                self.at = at;
+                return false;
+            }
         };
         if self.modes.len() >= MAX_MODES {
             return false;
