@@ -3,6 +3,7 @@
 //! A library says what a call would give, and writes down the dangerous ones ([`Interpreter::hit`]). It never does what the call
 //! would do. Names come in lower case.
 
+mod java;
 mod php;
 
 use std::rc::Rc;
@@ -162,7 +163,7 @@ pub(crate) trait Library {
 /// The library of a language.
 pub(crate) fn of(language: Language) -> &'static dyn Library {
     match language {
-
+        Language::Java => &java::Java,
         _ => &php::Php,
     }
 }
