@@ -1,16 +1,29 @@
 //! Static analysis of server-side scripts: whether a file lets a visitor run code, commands or file operations, and how.
 #![allow(dead_code)]
 
+mod carrier;
+mod config;
 mod decode;
 mod evidence;
+mod family;
+mod inspect;
 mod interpret;
 mod ir;
 mod language;
 mod library;
 mod limits;
+mod page;
 mod parse;
+mod product;
+mod report;
 mod value;
+mod verdict;
 
+pub use carrier::Disguise;
+pub use config::ConfigFinding;
 pub use evidence::{Capability, SourceKind};
+pub use family::Family;
+pub use inspect::{File, inspect};
 pub use language::Language;
 pub use limits::Limits;
+pub use report::{Finding, Gate, LayerShown, Reason, Report, Severity, SourceShown, Spot, StepKind, StepShown, Verdict};
