@@ -156,8 +156,12 @@ impl Interpreter<'_> {
             }
             Kind::Member(object, name) => {
                 let receiver = self.eval(object);
+                let is_parents = self.library.has_overloads() && matches!(&object.kind, Kind::Var(name) if &**name == "super");
                 let name = self.eval(name);
                 let args = self.args(items);
+                if is_parents && let Some(text) = name.as_text() {
+                    return self.call_parents(&receiver, &text, args, at);
+                }
                 if matches!(name.known, Known::Function(_)) {
                     return self.call_value(&name, args, at);
                 }
@@ -417,11 +421,14 @@ impl Interpreter<'_> {
             }
             Known::Type(class) => {
                 let class = class.clone();
-                return self.call_static(&class, name, args, None, at);
+                return self.with_name_made(receiver.made, |it| it.call_static(&class, name, args, None, at));
             }
             Known::Function(_) => {
                 let lower = name.to_ascii_lowercase();
                 match lower.as_str() {
+                    "call" | "apply" | "test" | "applyasint" if self.library.has_overloads() => {
+                        return self.call_value(receiver, args, at);
+                    }
                     "call" => return self.call_value(receiver, args.skip(1), at),
                     "apply" => {
                         let inner = match args.at(1).known {
@@ -455,6 +462,20 @@ impl Interpreter<'_> {
         let own = Value { known: Known::Unknown, ..receiver.clone() };
         let value = own.with_taint(Value::from_all(args.all(), Control::Weak).taint);
         self.through(value, at, name)
+    }
+
+    /// `super.a()`: not the method of the object's own class.
+    fn call_parents(&mut self, receiver: &Value, name: &str, args: Args, at: u32) -> Value {
+        let here = self.frames.last().and_then(|frame| frame.class.clone()).and_then(|class| self.own_class(&class));
+        let parent = here.and_then(|here| here.class.extends.iter().find_map(|parent| self.own_class(parent)));
+        if let Some(method) = parent.and_then(|parent| self.own_method(&Self::class_key(&parent.class), name)) {
+            return self.call_own(&method, args, Some(receiver.clone()), at);
+        }
+        let class = receiver.class().to_owned();
+        match self.library.method(self, receiver, &class, &name.to_lowercase(), &args, at) {
+            Some(value) => value,
+            None => Value::from_all(args.all(), Control::Weak),
+        }
     }
 
     /// What a member of something is.
@@ -586,6 +607,7 @@ impl Interpreter<'_> {
 
     /// Walks a function of this file.
     pub(crate) fn call_own(&mut self, of: &Rc<FunctionOf>, args: Args, this: Option<Value>, at: u32) -> Value {
+        let of = &self.overload(of, &args);
         of.called.set(of.called.get().saturating_add(1));
         if self.frames.len() > MAX_FRAMES || self.depth > 1200 || !self.step() {
             return Value::from_all(args.all(), Control::Weak);
@@ -656,6 +678,19 @@ impl Interpreter<'_> {
         let value = Value { taint: self.named_step(value.taint, at, &function.name), ..value };
         of.results.borrow_mut().entry(signature).or_insert((1, Value::unknown())).1 = value.clone();
         value
+    }
+
+    /// Of functions with the same name the one with as many parameters as there are arguments.
+    fn overload(&self, of: &Rc<FunctionOf>, args: &Args) -> Rc<FunctionOf> {
+        if of.function.params.len() == args.len() || !self.library.has_overloads() || args.rest.is_some() {
+            return of.clone();
+        }
+        let name = of.function.name.to_lowercase();
+        let others = match &of.class {
+            Some(class) => self.own_class(class).map(|class| class.methods.get(&*format!("{name}/{}", args.len())).cloned()),
+            None => Some(self.functions.get(&*format!("{name}/{}", args.len())).cloned()),
+        };
+        others.flatten().unwrap_or_else(|| of.clone())
     }
 
     fn bind_params(&mut self, function: &Function, args: &Args, scope: &Rc<Scope>, at: u32) {
@@ -742,6 +777,15 @@ impl Interpreter<'_> {
     /// Whether the call that runs now has a computed name.
     pub(crate) fn name_computed(&self) -> bool {
         !self.callee_made.is_plain()
+    }
+
+    /// Makes calls whose name was made like this, too.
+    pub(crate) fn with_name_made<R>(&mut self, made: Made, calls: impl FnOnce(&mut Self) -> R) -> R {
+        let before = self.callee_made;
+        self.callee_made = before.and(made);
+        let result = calls(self);
+        self.callee_made = before;
+        result
     }
 
     pub(crate) fn made_of_name(&self) -> Made {

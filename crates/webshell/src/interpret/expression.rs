@@ -554,6 +554,7 @@ impl Interpreter<'_> {
         match of {
             "int" | "integer" | "long" | "short" | "byte" | "int32" | "int64" | "float" | "double" | "decimal" | "real"
             | "bool" | "boolean" | "uint" | "ulong" | "sbyte" | "single" => {
+                let code = super::operate::character_code(&value).filter(|_| !self.library.is_php());
                 let known = match (&value.known, of) {
                     (Known::Unknown | Known::Undefined, _) => Known::Unknown,
                     (_, "float" | "double" | "real" | "decimal" | "single") => {
@@ -561,9 +562,9 @@ impl Interpreter<'_> {
                     }
                     (_, "bool" | "boolean") => value.truth().map_or(Known::Unknown, Known::Bool),
                     // A character is a number here.
-                    (Known::Bytes(bytes), _) if !self.library.is_php() && bytes.len() == 1 => {
-                        Known::Int(bytes.first().map_or(0, |byte| i64::from(*byte)))
-                    }
+                    (Known::Bytes(_), _) if code.is_some() => Known::Int(code.map_or(0, |code| {
+                        if of == "byte" { code & 0xff } else { code }
+                    })),
                     (_, "byte") => value.as_int().map_or(Known::Unknown, |number| Known::Int(number & 0xff)),
                     _ => value.as_int().map_or(Known::Unknown, Known::Int),
                 };

@@ -113,7 +113,11 @@ impl Interpreter<'_> {
             Known::Bytes(bytes) if key.as_ref().is_some_and(|key| key.as_int().is_some()) && !bytes.is_empty() => {
                 // `$text[3] = "a"`.
                 let at = key.as_ref().and_then(Value::as_int).unwrap_or_default();
-                match (usize::try_from(at).ok(), value.as_bytes().and_then(|bytes| bytes.first().copied())) {
+                let byte = match value.known {
+                    Known::Int(number) if self.library.has_characters() => Some(number as u8),
+                    _ => value.as_bytes().and_then(|bytes| bytes.first().copied()),
+                };
+                match (usize::try_from(at).ok(), byte) {
                     (Some(at), Some(byte)) if at < bytes.len() => {
                         let mut bytes = bytes.to_vec();
                         if let Some(place) = bytes.get_mut(at) {

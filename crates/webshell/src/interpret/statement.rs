@@ -253,6 +253,7 @@ impl Interpreter<'_> {
                 }
                 Some(Rc::new(array))
             }
+            Known::Object(object) => self.library.elements(object).filter(|array| array.rest.is_none()),
             _ => None,
         };
         if let Some(array) = known {
@@ -332,7 +333,10 @@ impl Interpreter<'_> {
                 }
                 (Value::unknown(), some.unwrap_or_default().with_taint(subject.taint.clone()))
             }
-            Known::Object(_) => (Value::unknown(), Value::unknown().with_taint(subject.deep_taint())),
+            Known::Object(object) => {
+                let some = self.library.element(self, object, None, at);
+                (Value::unknown(), some.unwrap_or_else(|| Value::unknown().with_taint(subject.deep_taint())))
+            }
             _ => {
                 let value = Value { known: Known::Unknown, taint: subject.taint.clone(), made: subject.made };
                 (Value::unknown().with_taint(subject.taint.clone()), value)

@@ -3,6 +3,7 @@
 //! A library says what a call would give, and writes down the dangerous ones ([`Interpreter::hit`]). It never does what the call
 //! would do. Names come in lower case.
 
+mod java;
 mod php;
 
 use std::rc::Rc;
@@ -10,7 +11,7 @@ use std::rc::Rc;
 use crate::interpret::{Args, Interpreter};
 use crate::ir::{Class, Function, Program};
 use crate::language::Language;
-use crate::value::{Known, Object, Part, Value};
+use crate::value::{Array, Known, Object, Part, Value};
 
 /// One platform. None means: not known here.
 pub(crate) trait Library {
@@ -65,6 +66,11 @@ pub(crate) trait Library {
 
     fn put_element(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _key: Option<&Value>, _value: &Value) {}
 
+    /// What a loop over an object walks, if it holds things.
+    fn elements(&self, _object: &Object) -> Option<Rc<Array>> {
+        None
+    }
+
     /// What stands under a name in a part of the request, where it is not simply the visitor's.
     fn of_request(&self, _it: &mut Interpreter<'_>, _part: Part, _name: &str, _at: u32) -> Option<Value> {
         None
@@ -97,6 +103,21 @@ pub(crate) trait Library {
 
     /// Whether the runtime makes objects of this class.
     fn is_entry_class(&self, _class: &Class) -> bool {
+        false
+    }
+
+    /// Whether the visitor decides the arguments of this function.
+    fn is_handed(&self, function: &Function) -> bool {
+        function.marks.iter().any(|mark| mark.starts_with("webmethod") || &**mark == "operationcontract")
+    }
+
+    /// Whether strings of one character count as numbers where one calculates.
+    fn has_characters(&self) -> bool {
+        false
+    }
+
+    /// Whether functions with the same name differ by their parameters.
+    fn has_overloads(&self) -> bool {
         false
     }
 
@@ -142,6 +163,7 @@ pub(crate) trait Library {
 /// The library of a language.
 pub(crate) fn of(language: Language) -> &'static dyn Library {
     match language {
+        Language::Java => &java::Java,
         _ => &php::Php,
     }
 }
