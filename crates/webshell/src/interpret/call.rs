@@ -165,14 +165,19 @@ impl Interpreter<'_> {
                 if matches!(name.known, Known::Function(_)) {
                     return self.call_value(&name, args, at);
                 }
-                let Some(text) = name.as_text().filter(|_| name.is_known()) else {
-                    return self.call_unknown_method(&receiver, &name, &args, at);
-                };
-                let before = std::mem::replace(&mut self.callee_made, name.made);
-                let value = self.call_method(&receiver, &text, args, at);
-                self.callee_made = before;
-                // VB and ColdFusion objects that hold things are written by calls with the object as a variable.
-                value
+                self.call_named_method(&receiver, &name, args, at)
+            }
+            // `object["method"](…)`.
+            Kind::Index(object, Some(name)) if self.library.elements_are_members() => {
+                let receiver = self.eval(object);
+                let name = self.eval(name);
+                let own = self.index(&receiver, Some(&name), at);
+                let args = self.args(items);
+                let is_method = matches!(name.known, Known::Bytes(_)) && !matches!(receiver.known, Known::Array(_));
+                if matches!(own.known, Known::Function(_)) || !is_method {
+                    return self.call_value(&own, args, at);
+                }
+                self.call_named_method(&receiver, &name, args, at)
             }
             Kind::Static(class, name) => {
                 let class_name = self.eval_class(class);
@@ -322,9 +327,18 @@ impl Interpreter<'_> {
                     let this = function.this.clone();
                     self.call_own(function, args, this, at)
                 }
-                Callable::Named(name) => self.call_named(name, args, at),
-                Callable::Bound(object, name) => self.call_method(object, name, args, at),
+                Callable::Named(name) => {
+                    let before = std::mem::replace(&mut self.callee_made, callee.made);
+                    let value = self.call_named(name, args, at);
+                    self.callee_made = before;
+                    value
+                }
+                Callable::Bound(object, name) => self.call_named_method(object, &Value::text(name).with(callee.made), args, at),
             },
+            // An element of something that is not known, in languages where that looks like a call.
+            Known::Unknown | Known::Partial(_) | Known::Null | Known::Undefined if self.library.is_caseless() => {
+                self.index(callee, args.get(0), at)
+            }
             Known::Bytes(bytes) => {
                 let name = String::from_utf8_lossy(bytes).into_owned();
                 let before = std::mem::replace(&mut self.callee_made, callee.made);
@@ -389,6 +403,17 @@ impl Interpreter<'_> {
             self.hit(Capability::Invoke, "(method)", at, name, facts);
         }
         Value::from_all(args.all().chain([receiver, name]), Control::Weak)
+    }
+
+    /// A call of a method whose name is a value: a computed name is remembered, a visitor's own is a finding.
+    pub(crate) fn call_named_method(&mut self, receiver: &Value, name: &Value, args: Args, at: u32) -> Value {
+        let Some(text) = name.as_text().filter(|_| name.is_known()) else {
+            return self.call_unknown_method(receiver, name, &args, at);
+        };
+        let before = std::mem::replace(&mut self.callee_made, name.made);
+        let value = self.call_method(receiver, &text, args, at);
+        self.callee_made = before;
+        value
     }
 
     pub(crate) fn call_static(&mut self, class: &str, name: &str, args: Args, this: Option<Value>, at: u32) -> Value {

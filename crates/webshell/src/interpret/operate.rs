@@ -21,7 +21,7 @@ impl Interpreter<'_> {
                     .map(|taint| if alone { taint } else { taint.at_most(Control::Part) })
             }
         };
-        let made = one.made.and(other.made).and(Made::BUILT);
+        let made = one.made.and(other.made).and(Made::BUILT).without(Made::CHARACTER);
         let known = match (self.text_of(one), self.text_of(other)) {
             (Some(one), Some(other)) if self.may_make(one.len() + other.len()) => {
                 let mut bytes = Vec::with_capacity(one.len() + other.len());
@@ -99,6 +99,9 @@ impl Interpreter<'_> {
         {
             return self.binary(operator, &one, &other, at);
         }
+        if let Some((one, other)) = self.counted_characters(operator, one, other) {
+            return self.binary(operator, &one, &other, at);
+        }
         match operator {
             B::Join => return self.join(one, other),
             B::Add => {
@@ -161,6 +164,30 @@ impl Interpreter<'_> {
         let control = if keeps { Control::Whole } else { Control::Mark };
         let taint = Value::from_all([one, other], control).taint;
         Value { known, taint, made: one.made.and(other.made) }
+    }
+
+    /// Characters as numbers, where the language counts with them.
+    fn counted_characters(&self, operator: Binary, one: &Value, other: &Value) -> Option<(Value, Value)> {
+        if !self.library.counts_characters() || matches!(operator, Binary::Join | Binary::And | Binary::Or | Binary::Coalesce) {
+            return None;
+        }
+        let is_character = |value: &Value| value.made.has(Made::CHARACTER) && matches!(value.known, Known::Bytes(_));
+        let (first, second) = (is_character(one), is_character(other));
+        let is_number = |value: &Value| matches!(value.known, Known::Int(_) | Known::Float(_));
+        if !first && !second || !(first || is_number(one)) && !(second || is_number(other)) {
+            return None;
+        }
+        let may_be_text = |value: &Value| matches!(value.known, Known::Bytes(_) | Known::Partial(_));
+        if operator == Binary::Add && (!first && may_be_text(one) || !second && may_be_text(other)) {
+            return None;
+        }
+        let number = |value: &Value| match value.code_of_character() {
+            Some(code) if is_character(value) => {
+                Value { known: Known::Int(code), taint: value.taint.clone(), made: value.made.without(Made::CHARACTER) }
+            }
+            _ => Value { made: value.made.without(Made::CHARACTER), ..value.clone() },
+        };
+        Some((number(one), number(other)))
     }
 
     /// Whether `+` joins here.

@@ -113,8 +113,9 @@ impl Interpreter<'_> {
             Known::Bytes(bytes) if key.as_ref().is_some_and(|key| key.as_int().is_some()) && !bytes.is_empty() => {
                 // `$text[3] = "a"`.
                 let at = key.as_ref().and_then(Value::as_int).unwrap_or_default();
-                let byte = match value.known {
-                    Known::Int(number) if self.library.has_characters() => Some(number as u8),
+                let byte = match &value.known {
+                    // An element of an array of bytes.
+                    Known::Int(number) if !self.library.is_php() => Some(*number as u8),
                     _ => value.as_bytes().and_then(|bytes| bytes.first().copied()),
                 };
                 match (usize::try_from(at).ok(), byte) {
@@ -232,6 +233,10 @@ impl Interpreter<'_> {
                     let slot = class.statics.own(&name);
                     self.put(&slot, value);
                 }
+            }
+            // An object of JScript.
+            Known::Array(_) if self.library.elements_are_members() => {
+                self.assign_element(base, Some(Value::text(&name)), value, 0);
             }
             Known::Undefined | Known::Null => {
                 let new = Object::new("stdclass");

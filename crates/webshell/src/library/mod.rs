@@ -64,6 +64,11 @@ pub(crate) trait Library {
         None
     }
 
+    /// What walking over an object gives, as an array.
+    fn items(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _at: u32) -> Option<Value> {
+        None
+    }
+
     fn put_element(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _key: Option<&Value>, _value: &Value) {}
 
     /// What a loop over an object walks, if it holds things.
@@ -133,6 +138,16 @@ pub(crate) trait Library {
     /// Whether `+` joins strings.
     fn plus_joins(&self) -> bool {
         true
+    }
+
+    /// Whether characters are numbers to the operators (`'a' + 1`).
+    fn counts_characters(&self) -> bool {
+        false
+    }
+
+    /// Whether `a["b"]` is `a.b`.
+    fn elements_are_members(&self) -> bool {
+        false
     }
 
     /// A character of a string as a value.
