@@ -60,11 +60,7 @@ pub(crate) enum Kind {
     AssignRef(Box<Expr>, Box<Expr>),
     AssignOp(Binary, Box<Expr>, Box<Expr>),
     /// `a++`, `--a`.
-    Step {
-        target: Box<Expr>,
-        by: i64,
-        prefix: bool,
-    },
+    Step { target: Box<Expr>, by: i64, prefix: bool },
     /// `a ? b : c`; `a ?: c` has no middle.
     Choose(Box<Expr>, Option<Box<Expr>>, Box<Expr>),
     /// An array, a hash, an object literal.
