@@ -23,7 +23,24 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             }
             _ => Value::unknown().with_taint(first.deep_taint()),
         },
-        "each" => Value::list(vec![Value::unknown().with_taint(first.deep_taint()), it.index(&first, None, at)]),
+        "each" => match as_array(&first) {
+            Some(array) if array.rest.is_none() => {
+                let slot = args.slots.first().cloned().flatten().map(|slot| Rc::as_ptr(&slot) as usize);
+                let now = it.pointer(slot);
+                it.set_pointer(slot, now.saturating_add(1));
+                match array.entries.get_index(now) {
+                    Some((key, value)) => {
+                        let value = value.clone().with_taint(first.taint.clone());
+                        Value::list(vec![key.value(), value])
+                    }
+                    None => Value::bool(false),
+                }
+            }
+            _ => {
+                let element = it.index(&first, None, at);
+                Interpreter::array_of_unknown(element)
+            }
+        },
         "array_pop" | "array_shift" => match as_array(&first) {
             Some(array) if !array.entries.is_empty() => {
                 let mut rest = (**array).clone();
