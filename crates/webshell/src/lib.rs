@@ -20,10 +20,11 @@ mod value;
 mod verdict;
 
 pub use carrier::Disguise;
-pub use config::ConfigFinding;
+pub use config::{ConfigEffect, ConfigFinding};
 pub use evidence::{Capability, SourceKind};
 pub use family::Family;
 pub use inspect::{File, inspect};
 pub use language::Language;
 pub use limits::Limits;
+pub use page::PageKind;
 pub use report::{Finding, Gate, LayerShown, Reason, Report, Severity, SourceShown, Spot, StepKind, StepShown, Verdict};
