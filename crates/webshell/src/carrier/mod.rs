@@ -196,6 +196,8 @@ fn percent_pages(source: Source<'_>, promise: Promise, marks: &Marks, expression
     let java_score = scores.java + bonus(promise == Promise::Java);
     let least = match promise {
         Promise::Client => 8,
+        // No such block has any other use there.
+        Promise::Config => 1,
         Promise::Php => 10,
         _ if php_claims => 8,
         _ => 4,
