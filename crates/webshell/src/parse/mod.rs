@@ -3,6 +3,8 @@
 //! A parser never fails: what it cannot read becomes [`Stmt::Unread`] and it goes on at the next place that looks like the start
 //! of a statement. Depth is bounded ([`MAX_DEPTH`]), so that no text can exhaust the stack; time is linear in the text.
 
+mod php;
+
 use std::ops::Range;
 
 use crate::ir::Program;
@@ -28,8 +30,10 @@ pub(crate) enum Piece {
 
 /// Parses the pieces of a page as one program: a block may begin in one piece of code and end in another.
 pub(crate) fn parse(language: Language, text: &[u8], pieces: &[Piece]) -> Program {
-    let _ = (language, text, pieces);
-    Program::default()
+    match language {
+        Language::Php => php::parse(text, pieces),
+        _ => Program::default(),
+    }
 }
 
 /// Parses code as PHP's `eval` takes it.
