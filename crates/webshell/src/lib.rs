@@ -1,6 +1,8 @@
 //! Static analysis of server-side scripts: whether a file lets a visitor run code, commands or file operations, and how.
 #![allow(dead_code)]
 
+mod carrier;
+mod config;
 mod decode;
 mod evidence;
 mod interpret;
@@ -8,6 +10,7 @@ mod ir;
 mod language;
 mod library;
 mod limits;
+mod page;
 mod parse;
 mod value;
 

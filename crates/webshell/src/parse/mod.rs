@@ -38,12 +38,11 @@ pub(crate) fn parse(language: Language, text: &[u8], pieces: &[Piece]) -> Progra
 
 /// Parses code as PHP's `eval` takes it.
 pub(crate) fn php_code(text: &[u8]) -> Program {
-    let _ = text;
-    Program::default()
+    php::parse_code(text)
 }
 
 /// Parses a file as PHP includes it.
 pub(crate) fn php_file(text: &[u8]) -> Program {
-    let _ = text;
-    Program::default()
+    let pieces = crate::page::php_pieces(text);
+    php::parse(text, &pieces)
 }
