@@ -3,7 +3,14 @@
 //! A parser never fails: what it cannot read becomes [`Stmt::Unread`] and it goes on at the next place that looks like the start
 //! of a statement. Depth is bounded ([`MAX_DEPTH`]), so that no text can exhaust the stack; time is linear in the text.
 
+mod basic;
+mod bounds;
+mod curly;
 mod php;
+#[cfg(test)]
+mod sexp;
+#[cfg(test)]
+mod show;
 
 use std::ops::Range;
 
@@ -32,6 +39,8 @@ pub(crate) enum Piece {
 pub(crate) fn parse(language: Language, text: &[u8], pieces: &[Piece]) -> Program {
     match language {
         Language::Php => php::parse(text, pieces),
+        Language::CSharp | Language::JscriptNet | Language::Jscript | Language::Java => curly::parse(language, text, pieces),
+        Language::VbScript | Language::VisualBasic => basic::parse(language, text, pieces),
         _ => Program::default(),
     }
 }
@@ -43,6 +52,8 @@ pub(crate) fn php_code(text: &[u8]) -> Program {
 
 /// Parses a file as PHP includes it.
 pub(crate) fn php_file(text: &[u8]) -> Program {
-    let pieces = crate::page::php_pieces(text);
-    php::parse(text, &pieces)
+    match crate::carrier::scripts(text, "page.php").iter().find(|script| script.language == Language::Php) {
+        Some(script) => php::parse(&script.text, &script.pieces),
+        None => Program::default(),
+    }
 }
