@@ -12,6 +12,8 @@ mod library;
 mod limits;
 mod page;
 mod parse;
+#[cfg(test)]
+mod suite;
 mod value;
 
 pub use evidence::{Capability, SourceKind};
