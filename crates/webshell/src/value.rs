@@ -82,6 +82,8 @@ impl Made {
     pub(crate) const CARRIED: Self = Self(4);
     /// A loop changed it character by character.
     pub(crate) const LOOPED: Self = Self(8);
+    /// It is one character, which some languages count with. Says nothing of how it was made.
+    pub(crate) const CHARACTER: Self = Self(16);
 
     pub(crate) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -91,8 +93,12 @@ impl Made {
         self.0 & flag.0 != 0
     }
 
+    pub(crate) fn without(self, flag: Self) -> Self {
+        Self(self.0 & !flag.0)
+    }
+
     pub(crate) fn is_plain(self) -> bool {
-        self.0 == 0
+        self.without(Self::CHARACTER).0 == 0
     }
 }
 
@@ -242,6 +248,17 @@ impl Value {
 
     pub(crate) fn as_text(&self) -> Option<String> {
         self.as_bytes().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The code of the character that it is.
+    pub(crate) fn code_of_character(&self) -> Option<i64> {
+        let bytes = self.only_bytes()?;
+        let mut characters = std::str::from_utf8(bytes).ok().map(str::chars);
+        match (characters.as_mut().and_then(Iterator::next), characters.and_then(|mut rest| rest.next()), &bytes[..]) {
+            (Some(one), None, _) => Some(i64::from(u32::from(one))),
+            (None, None, [byte]) => Some(i64::from(*byte)),
+            _ => None,
+        }
     }
 
     /// A string only if it is a string.

@@ -191,7 +191,8 @@ fn unmarked(bytes: &[u8]) -> Option<(Vec<u8>, Encoding)> {
 
 /// The first tag of a script in characters of two or four bytes, and on which byte characters begin.
 fn wide_script(bytes: &[u8]) -> Option<(Encoding, usize)> {
-    let zeros = |from: usize, count: usize| bytes.get(from..from + count).is_some_and(|zeros| zeros.iter().all(|zero| *zero == 0));
+    let zeros =
+        |from: usize, count: usize| bytes.get(from..from + count).is_some_and(|zeros| zeros.iter().all(|zero| *zero == 0));
     for at in memchr::memchr_iter(b'<', bytes) {
         let candidates = [
             (Encoding::Utf32 { big: false }, Some(at), zeros(at + 1, 3)),

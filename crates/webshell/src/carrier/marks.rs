@@ -1,27 +1,89 @@
 //! The marks of scripts in a text: which engines would find something to run in it.
 
-use super::super::page::asp::{is_net_directive, read_directive};
-use super::super::page::{Source, begins, jsp, php, tag};
 use crate::language::Language;
+use crate::page::asp::{is_net_directive, read_directive};
+use crate::page::{Source, begins, jsp, php, tag};
 
 /// Tags of ColdFusion that stand in no other language.
 const COLD_FUSION: &[&str] = &[
-    "cfset", "cfif", "cfoutput", "cfscript", "cfexecute", "cffile", "cfquery", "cfinclude", "cfparam", "cfloop", "cffunction",
-    "cfcomponent", "cfinvoke", "cfobject", "cfhttp", "cfdirectory", "cfregistry", "cfsetting", "cfapplication", "cftry", "cfdump",
-    "cfsavecontent", "cfmodule", "cfcontent", "cfheader", "cfswitch", "cfabort", "cflocation", "cfform",
+    "cfset",
+    "cfif",
+    "cfoutput",
+    "cfscript",
+    "cfexecute",
+    "cffile",
+    "cfquery",
+    "cfinclude",
+    "cfparam",
+    "cfloop",
+    "cffunction",
+    "cfcomponent",
+    "cfinvoke",
+    "cfobject",
+    "cfhttp",
+    "cfdirectory",
+    "cfregistry",
+    "cfsetting",
+    "cfapplication",
+    "cftry",
+    "cfdump",
+    "cfsavecontent",
+    "cfmodule",
+    "cfcontent",
+    "cfheader",
+    "cfswitch",
+    "cfabort",
+    "cflocation",
+    "cfform",
 ];
 
 /// Attributes of `<%@ page %>` that only JSP knows.
 const JAVA_ATTRIBUTES: &[&str] = &[
-    "import", "pageencoding", "session", "iserrorpage", "isthreadsafe", "iselignored", "autoflush", "extends", "info",
-    "trimdirectivewhitespaces", "deferredsyntaxallowedasliteral",
+    "import",
+    "pageencoding",
+    "session",
+    "iserrorpage",
+    "isthreadsafe",
+    "iselignored",
+    "autoflush",
+    "extends",
+    "info",
+    "trimdirectivewhitespaces",
+    "deferredsyntaxallowedasliteral",
 ];
 /// And those that only ASP.NET knows.
 const NET_ATTRIBUTES: &[&str] = &[
-    "inherits", "codebehind", "codefile", "src", "autoeventwireup", "validaterequest", "debug", "trace", "aspcompat",
-    "enableviewstate", "masterpagefile", "title", "async", "theme", "culture", "uiculture", "enablesessionstate", "codepage",
-    "responseencoding", "classname", "enableeventvalidation", "viewstateencryptionmode", "enableviewstatemac", "explicit", "strict",
-    "compileroptions", "warninglevel", "targetschema", "clienttarget", "lcid", "maintainscrollpositiononpostback",
+    "inherits",
+    "codebehind",
+    "codefile",
+    "src",
+    "autoeventwireup",
+    "validaterequest",
+    "debug",
+    "trace",
+    "aspcompat",
+    "enableviewstate",
+    "masterpagefile",
+    "title",
+    "async",
+    "theme",
+    "culture",
+    "uiculture",
+    "enablesessionstate",
+    "codepage",
+    "responseencoding",
+    "classname",
+    "enableeventvalidation",
+    "viewstateencryptionmode",
+    "enableviewstatemac",
+    "explicit",
+    "strict",
+    "compileroptions",
+    "warninglevel",
+    "targetschema",
+    "clienttarget",
+    "lcid",
+    "maintainscrollpositiononpostback",
 ];
 
 /// A file full of marks must not fill the memory.
@@ -73,8 +135,10 @@ pub(super) fn find(source: Source<'_>, php_tags: php::Tags) -> Marks {
             Some(letter) if letter.is_ascii_alphabetic() && !marks.java => {
                 let element = prefixes.element(rest);
                 marks.java = element.is_some_and(|name| {
-                    matches!(name.as_str(), "scriptlet" | "expression" | "declaration" | "root" | "usebean" | "setproperty" | "include" | "forward" | "useBean")
-                        || name.starts_with("directive.")
+                    matches!(
+                        name.as_str(),
+                        "scriptlet" | "expression" | "declaration" | "root" | "usebean" | "setproperty" | "include" | "forward"
+                    ) || name.starts_with("directive.")
                 });
             }
             _ => {}
@@ -86,7 +150,13 @@ pub(super) fn find(source: Source<'_>, php_tags: php::Tags) -> Marks {
 impl Marks {
     /// Whether anything here may run.
     pub(super) fn any(&self) -> bool {
-        self.php || self.percent || self.server_script || self.net || self.classic || self.java || self.cold_fusion
+        self.php
+            || self.percent
+            || self.server_script
+            || self.net
+            || self.classic
+            || self.java
+            || self.cold_fusion
             || self.page_directive
     }
 

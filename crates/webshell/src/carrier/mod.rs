@@ -3,11 +3,14 @@
 
 mod ebcdic;
 mod encoding;
+#[cfg(test)]
+mod hostile_tests;
 mod junk;
 mod marks;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use marks::Marks;
@@ -15,8 +18,8 @@ use serde::Serialize;
 
 use crate::language::tokens::Scores;
 use crate::language::{Language, Promise};
-pub(crate) use crate::page::{Control, Directive, PageKind};
 use crate::page::{Block, BlockKind, Builder, Page, Rewrite, Source, asp, coldfusion, jsp, php, razor, razor_basic};
+pub(crate) use crate::page::{Control, Directive, PageKind};
 use crate::parse::Piece;
 
 /// How a script's file hides that it is one. None of these is a verdict: each has harmless reasons, too.
@@ -119,6 +122,11 @@ pub(crate) fn scripts(bytes: &[u8], name: &str) -> Vec<Script> {
     scripts
 }
 
+/// The text of a file of configuration.
+pub(crate) fn plain_text(bytes: &[u8]) -> Cow<'_, [u8]> {
+    encoding::decode(bytes, Promise::Config).text
+}
+
 /// The page as each engine that has something in it sees it.
 fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags) -> Vec<Page> {
     let mut pages = Vec::new();
@@ -132,7 +140,8 @@ fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags) -
         _ => {}
     }
     // A page without marks is still one where expressions alone do something, or where all is code.
-    let is_java_name = promise == Promise::Java && (memchr::memmem::find(text, b"${").is_some() || memchr::memmem::find(text, b"#{").is_some());
+    let is_java_name =
+        promise == Promise::Java && (memchr::memmem::find(text, b"${").is_some() || memchr::memmem::find(text, b"#{").is_some());
     let is_component = promise == Promise::ColdFusion && !source.binary && !text.trim_ascii().is_empty();
     if marks.php || (tags.asp && marks.percent && !marks.net && !marks.classic && !marks.java) {
         let asp = tags.asp && !marks.net && !marks.classic && !marks.java;

@@ -14,6 +14,9 @@ const MAX_FRAMES: usize = 48;
 /// How often a function is walked with the same arguments, when not all are known.
 const MAX_SAME: u32 = 3;
 
+/// With how many different arguments, when not all are known.
+const MAX_DIFFERENT: usize = 60;
+
 /// How often when they are.
 const MAX_KNOWN: u32 = 50_000;
 
@@ -95,7 +98,7 @@ impl FunctionOf {
         this: Option<Value>,
         class: Option<Name>,
     ) -> Self {
-        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default() }
+        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default(), active: 0.into() }
     }
 }
 
@@ -153,19 +156,28 @@ impl Interpreter<'_> {
             }
             Kind::Member(object, name) => {
                 let receiver = self.eval(object);
+                let is_parents = self.library.has_overloads() && matches!(&object.kind, Kind::Var(name) if &**name == "super");
                 let name = self.eval(name);
                 let args = self.args(items);
+                if is_parents && let Some(text) = name.as_text() {
+                    return self.call_parents(&receiver, &text, args, at);
+                }
                 if matches!(name.known, Known::Function(_)) {
                     return self.call_value(&name, args, at);
                 }
-                let Some(text) = name.as_text().filter(|_| name.is_known()) else {
-                    return self.call_unknown_method(&receiver, &name, &args, at);
-                };
-                let before = std::mem::replace(&mut self.callee_made, name.made);
-                let value = self.call_method(&receiver, &text, args, at);
-                self.callee_made = before;
-                // VB and ColdFusion objects that hold things are written by calls with the object as a variable.
-                value
+                self.call_named_method(&receiver, &name, args, at)
+            }
+            // `object["method"](…)`.
+            Kind::Index(object, Some(name)) if self.library.elements_are_members() => {
+                let receiver = self.eval(object);
+                let name = self.eval(name);
+                let own = self.index(&receiver, Some(&name), at);
+                let args = self.args(items);
+                let is_method = matches!(name.known, Known::Bytes(_)) && !matches!(receiver.known, Known::Array(_));
+                if matches!(own.known, Known::Function(_)) || !is_method {
+                    return self.call_value(&own, args, at);
+                }
+                self.call_named_method(&receiver, &name, args, at)
             }
             Kind::Static(class, name) => {
                 let class_name = self.eval_class(class);
@@ -315,9 +327,18 @@ impl Interpreter<'_> {
                     let this = function.this.clone();
                     self.call_own(function, args, this, at)
                 }
-                Callable::Named(name) => self.call_named(name, args, at),
-                Callable::Bound(object, name) => self.call_method(object, name, args, at),
+                Callable::Named(name) => {
+                    let before = std::mem::replace(&mut self.callee_made, callee.made);
+                    let value = self.call_named(name, args, at);
+                    self.callee_made = before;
+                    value
+                }
+                Callable::Bound(object, name) => self.call_named_method(object, &Value::text(name).with(callee.made), args, at),
             },
+            // An element of something that is not known, in languages where that looks like a call.
+            Known::Unknown | Known::Partial(_) | Known::Null | Known::Undefined if self.library.is_caseless() => {
+                self.index(callee, args.get(0), at)
+            }
             Known::Bytes(bytes) => {
                 let name = String::from_utf8_lossy(bytes).into_owned();
                 let before = std::mem::replace(&mut self.callee_made, callee.made);
@@ -384,6 +405,17 @@ impl Interpreter<'_> {
         Value::from_all(args.all().chain([receiver, name]), Control::Weak)
     }
 
+    /// A call of a method whose name is a value: a computed name is remembered, a visitor's own is a finding.
+    pub(crate) fn call_named_method(&mut self, receiver: &Value, name: &Value, args: Args, at: u32) -> Value {
+        let Some(text) = name.as_text().filter(|_| name.is_known()) else {
+            return self.call_unknown_method(receiver, name, &args, at);
+        };
+        let before = std::mem::replace(&mut self.callee_made, name.made);
+        let value = self.call_method(receiver, &text, args, at);
+        self.callee_made = before;
+        value
+    }
+
     pub(crate) fn call_static(&mut self, class: &str, name: &str, args: Args, this: Option<Value>, at: u32) -> Value {
         if let Some(method) = self.own_method(class, name) {
             return self.call_own(&method, args, this, at);
@@ -414,11 +446,14 @@ impl Interpreter<'_> {
             }
             Known::Type(class) => {
                 let class = class.clone();
-                return self.call_static(&class, name, args, None, at);
+                return self.with_name_made(receiver.made, |it| it.call_static(&class, name, args, None, at));
             }
             Known::Function(_) => {
                 let lower = name.to_ascii_lowercase();
                 match lower.as_str() {
+                    "call" | "apply" | "test" | "applyasint" if self.library.has_overloads() => {
+                        return self.call_value(receiver, args, at);
+                    }
                     "call" => return self.call_value(receiver, args.skip(1), at),
                     "apply" => {
                         let inner = match args.at(1).known {
@@ -452,6 +487,20 @@ impl Interpreter<'_> {
         let own = Value { known: Known::Unknown, ..receiver.clone() };
         let value = own.with_taint(Value::from_all(args.all(), Control::Weak).taint);
         self.through(value, at, name)
+    }
+
+    /// `super.a()`: not the method of the object's own class.
+    fn call_parents(&mut self, receiver: &Value, name: &str, args: Args, at: u32) -> Value {
+        let here = self.frames.last().and_then(|frame| frame.class.clone()).and_then(|class| self.own_class(&class));
+        let parent = here.and_then(|here| here.class.extends.iter().find_map(|parent| self.own_class(parent)));
+        if let Some(method) = parent.and_then(|parent| self.own_method(&Self::class_key(&parent.class), name)) {
+            return self.call_own(&method, args, Some(receiver.clone()), at);
+        }
+        let class = receiver.class().to_owned();
+        match self.library.method(self, receiver, &class, &name.to_lowercase(), &args, at) {
+            Some(value) => value,
+            None => Value::from_all(args.all(), Control::Weak),
+        }
     }
 
     /// What a member of something is.
@@ -583,6 +632,7 @@ impl Interpreter<'_> {
 
     /// Walks a function of this file.
     pub(crate) fn call_own(&mut self, of: &Rc<FunctionOf>, args: Args, this: Option<Value>, at: u32) -> Value {
+        let of = &self.overload(of, &args);
         of.called.set(of.called.get().saturating_add(1));
         if self.frames.len() > MAX_FRAMES || self.depth > 1200 || !self.step() {
             return Value::from_all(args.all(), Control::Weak);
@@ -593,6 +643,10 @@ impl Interpreter<'_> {
             if *count > if all_known { MAX_KNOWN } else { MAX_SAME } {
                 return value.clone();
             }
+        }
+        // A function that calls itself on what nobody knows says nothing new the third time, nor one with ever new arguments.
+        if !all_known && (of.active.get() >= 2 || of.results.borrow().len() >= MAX_DIFFERENT) || of.active.get() >= 30 {
+            return Value::from_all(args.all(), Control::Weak);
         }
         let function = of.function.clone();
         if function.marks.iter().any(|mark| &**mark == "dllimport" || &**mark == "native") {
@@ -630,8 +684,10 @@ impl Interpreter<'_> {
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;
+        of.active.set(of.active.get() + 1);
         self.declare(&function.body);
         self.block(&function.body);
+        of.active.set(of.active.get().saturating_sub(1));
         self.depth -= 3;
         self.callee_made = made;
         self.write_back(links);
@@ -647,6 +703,19 @@ impl Interpreter<'_> {
         let value = Value { taint: self.named_step(value.taint, at, &function.name), ..value };
         of.results.borrow_mut().entry(signature).or_insert((1, Value::unknown())).1 = value.clone();
         value
+    }
+
+    /// Of functions with the same name the one with as many parameters as there are arguments.
+    fn overload(&self, of: &Rc<FunctionOf>, args: &Args) -> Rc<FunctionOf> {
+        if of.function.params.len() == args.len() || !self.library.has_overloads() || args.rest.is_some() {
+            return of.clone();
+        }
+        let name = of.function.name.to_lowercase();
+        let others = match &of.class {
+            Some(class) => self.own_class(class).map(|class| class.methods.get(&*format!("{name}/{}", args.len())).cloned()),
+            None => Some(self.functions.get(&*format!("{name}/{}", args.len())).cloned()),
+        };
+        others.flatten().unwrap_or_else(|| of.clone())
     }
 
     fn bind_params(&mut self, function: &Function, args: &Args, scope: &Rc<Scope>, at: u32) {
@@ -701,8 +770,17 @@ fn signature(args: &Args) -> (u64, bool) {
             Known::Bool(truth) => truth.hash(&mut hasher),
             Known::Float(number) => number.to_bits().hash(&mut hasher),
             Known::Array(array) => {
-                Rc::as_ptr(array).hash(&mut hasher);
-                all_known &= array.rest.is_none();
+                array.entries.len().hash(&mut hasher);
+                for (key, value) in array.entries.iter().take(16) {
+                    key.hash(&mut hasher);
+                    std::mem::discriminant(&value.known).hash(&mut hasher);
+                    match &value.known {
+                        Known::Bytes(bytes) => bytes.hash(&mut hasher),
+                        Known::Int(number) => number.hash(&mut hasher),
+                        _ => {}
+                    }
+                }
+                all_known &= array.rest.is_none() && array.entries.values().all(Value::is_known);
             }
             Known::Object(object) => {
                 Rc::as_ptr(object).hash(&mut hasher);
@@ -724,6 +802,15 @@ impl Interpreter<'_> {
     /// Whether the call that runs now has a computed name.
     pub(crate) fn name_computed(&self) -> bool {
         !self.callee_made.is_plain()
+    }
+
+    /// Makes calls whose name was made like this, too.
+    pub(crate) fn with_name_made<R>(&mut self, made: Made, calls: impl FnOnce(&mut Self) -> R) -> R {
+        let before = self.callee_made;
+        self.callee_made = before.and(made);
+        let result = calls(self);
+        self.callee_made = before;
+        result
     }
 
     pub(crate) fn made_of_name(&self) -> Made {

@@ -31,7 +31,27 @@ pub(crate) use call::Args;
 pub(crate) use layer::{Layer, Open};
 
 /// A place that holds a value. References share it.
-pub(crate) type Slot = Rc<RefCell<Value>>;
+pub(crate) type Slot = Rc<Place>;
+
+pub(crate) struct Place {
+    value: RefCell<Value>,
+    /// The branch in which its old value was last kept.
+    kept_in: Cell<u64>,
+}
+
+impl Place {
+    pub(crate) fn new(value: Value) -> Self {
+        Self { value: value.into(), kept_in: 0.into() }
+    }
+
+    pub(crate) fn borrow(&self) -> std::cell::Ref<'_, Value> {
+        self.value.borrow()
+    }
+
+    pub(crate) fn replace(&self, value: Value) -> Value {
+        self.value.replace(value)
+    }
+}
 
 /// Variables by name, and those around them that they see.
 #[derive(Default)]
@@ -59,6 +79,8 @@ pub(crate) struct FunctionOf {
     pub this: Option<Value>,
     pub class: Option<Name>,
     pub called: Cell<u32>,
+    /// How often it is being walked right now.
+    active: Cell<u32>,
     /// What calls with the same kind of arguments gave, and how often.
     results: RefCell<HashMap<u64, (u32, Value)>>,
 }
@@ -145,6 +167,9 @@ pub(crate) struct Interpreter<'a> {
     constants: HashMap<Name, Value>,
     journal: Vec<(Slot, Value)>,
     branches: u32,
+    /// The branch that is walked now, and how many were.
+    branch: u64,
+    last_branch: u64,
     /// The page or an exception is ending what runs.
     leaving: bool,
     steps: u64,
@@ -215,6 +240,8 @@ impl<'a> Interpreter<'a> {
             constants: HashMap::new(),
             journal: Vec::new(),
             branches: 0,
+            branch: 0,
+            last_branch: 0,
             leaving: false,
             steps: limits.steps,
             depth: 0,
@@ -269,6 +296,21 @@ impl<'a> Interpreter<'a> {
             self.notes.exhausted = true;
         }
         true
+    }
+
+    /// Work that grows with the size of a value.
+    pub(crate) fn charge(&mut self, size: usize) {
+        let steps = (size / 16) as u64;
+        if steps == 0 {
+            return;
+        }
+        let before = self.steps / 4096;
+        self.steps = self.steps.saturating_sub(steps);
+        self.notes.exhausted |= self.steps == 0;
+        if self.steps / 4096 != before && self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+            self.steps = 0;
+            self.notes.exhausted = true;
+        }
     }
 
     /// Counts what a function makes, so that doubling a string in a loop ends.
@@ -385,7 +427,7 @@ impl Scope {
         if let Some(slot) = self.vars.borrow().get(name) {
             return slot.clone();
         }
-        let slot = Rc::new(RefCell::new(Value::undefined()));
+        let slot = Rc::new(Place::new(Value::undefined()));
         self.vars.borrow_mut().insert(name.into(), slot.clone());
         slot
     }

@@ -99,7 +99,7 @@ impl Interpreter<'_> {
                     Some(slot) => slot.clone(),
                     None => {
                         let value = value.as_ref().map_or_else(Value::null, |value| self.eval(value));
-                        let slot = Rc::new(std::cell::RefCell::new(value));
+                        let slot = Rc::new(super::Place::new(value));
                         self.statics.insert(key, slot.clone());
                         slot
                     }
@@ -239,9 +239,14 @@ impl Interpreter<'_> {
     }
 
     fn each(&mut self, of: &Each) -> Flow {
-        let subject = self.eval(&of.subject);
+        let mut subject = self.eval(&of.subject);
         if self.leaving {
             return Flow::Leave;
+        }
+        if let Known::Object(object) = &subject.known
+            && let Some(items) = self.library.items(self, object, of.at)
+        {
+            subject = items;
         }
         let known = match &subject.known {
             Known::Array(array) if array.rest.is_none() => Some(array.clone()),
@@ -253,6 +258,7 @@ impl Interpreter<'_> {
                 }
                 Some(Rc::new(array))
             }
+            Known::Object(object) => self.library.elements(object).filter(|array| array.rest.is_none()),
             _ => None,
         };
         if let Some(array) = known {
@@ -332,7 +338,10 @@ impl Interpreter<'_> {
                 }
                 (Value::unknown(), some.unwrap_or_default().with_taint(subject.taint.clone()))
             }
-            Known::Object(_) => (Value::unknown(), Value::unknown().with_taint(subject.deep_taint())),
+            Known::Object(object) => {
+                let some = self.library.element(self, object, None, at);
+                (Value::unknown(), some.unwrap_or_else(|| Value::unknown().with_taint(subject.deep_taint())))
+            }
             _ => {
                 let value = Value { known: Known::Unknown, taint: subject.taint.clone(), made: subject.made };
                 (Value::unknown().with_taint(subject.taint.clone()), value)

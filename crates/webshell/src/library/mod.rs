@@ -3,6 +3,7 @@
 //! A library says what a call would give, and writes down the dangerous ones ([`Interpreter::hit`]). It never does what the call
 //! would do. Names come in lower case.
 
+mod java;
 mod php;
 
 use std::rc::Rc;
@@ -10,7 +11,7 @@ use std::rc::Rc;
 use crate::interpret::{Args, Interpreter};
 use crate::ir::{Class, Function, Program};
 use crate::language::Language;
-use crate::value::{Known, Object, Part, Value};
+use crate::value::{Array, Known, Object, Part, Value};
 
 /// One platform. None means: not known here.
 pub(crate) trait Library {
@@ -63,7 +64,17 @@ pub(crate) trait Library {
         None
     }
 
+    /// What walking over an object gives, as an array.
+    fn items(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _at: u32) -> Option<Value> {
+        None
+    }
+
     fn put_element(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _key: Option<&Value>, _value: &Value) {}
+
+    /// What a loop over an object walks, if it holds things.
+    fn elements(&self, _object: &Object) -> Option<Rc<Array>> {
+        None
+    }
 
     /// What stands under a name in a part of the request, where it is not simply the visitor's.
     fn of_request(&self, _it: &mut Interpreter<'_>, _part: Part, _name: &str, _at: u32) -> Option<Value> {
@@ -100,6 +111,21 @@ pub(crate) trait Library {
         false
     }
 
+    /// Whether the visitor decides the arguments of this function.
+    fn is_handed(&self, function: &Function) -> bool {
+        function.marks.iter().any(|mark| mark.starts_with("webmethod") || &**mark == "operationcontract")
+    }
+
+    /// Whether strings of one character count as numbers where one calculates.
+    fn has_characters(&self) -> bool {
+        false
+    }
+
+    /// Whether functions with the same name differ by their parameters.
+    fn has_overloads(&self) -> bool {
+        false
+    }
+
     fn is_php(&self) -> bool {
         false
     }
@@ -112,6 +138,16 @@ pub(crate) trait Library {
     /// Whether `+` joins strings.
     fn plus_joins(&self) -> bool {
         true
+    }
+
+    /// Whether characters are numbers to the operators (`'a' + 1`).
+    fn counts_characters(&self) -> bool {
+        false
+    }
+
+    /// Whether `a["b"]` is `a.b`.
+    fn elements_are_members(&self) -> bool {
+        false
     }
 
     /// A character of a string as a value.
@@ -162,6 +198,7 @@ pub(crate) fn global(it: &mut Interpreter<'_>, name: &str) -> Option<Value> {
 /// The library of a language.
 pub(crate) fn of(language: Language) -> &'static dyn Library {
     match language {
+        Language::Java => &java::Java,
         _ => &php::Php,
     }
 }

@@ -177,6 +177,9 @@ fn text(bytes: Vec<u8>) -> Option<Known> {
 fn write_to(it: &mut Interpreter<'_>, args: &Args, index: usize, value: Value) {
     if let Some(Some(slot)) = args.slots.get(index) {
         let slot = slot.clone();
+        if let Known::Array(array) = &value.known {
+            it.charge(array.entries.len() * 4);
+        }
         it.put(&slot, value);
     }
 }

@@ -35,12 +35,7 @@ impl Parser<'_> {
         let mut members = Members::default();
         if self.kind() == T::LParen {
             for param in self.params(T::RParen) {
-                members.fields.push(Field {
-                    name: param.name,
-                    of_type: param.of_type,
-                    default: param.default,
-                    is_static: false,
-                });
+                members.fields.push(Field { name: param.name, of_type: param.of_type, default: param.default, is_static: false });
             }
         }
         let extends = self.extends();
@@ -205,8 +200,7 @@ impl Parser<'_> {
     /// An indexer or an operator.
     fn is_special(&self, pos: usize) -> bool {
         let Some(end) = self.scan_type(pos) else { return false };
-        self.cs
-            && (self.kind_at(end) == T::Operator || (self.kind_at(end) == T::This && self.kind_at(end + 1) == T::LBracket))
+        self.cs && (self.kind_at(end) == T::Operator || (self.kind_at(end) == T::This && self.kind_at(end + 1) == T::LBracket))
     }
 
     fn is_constructor(&self, class: Option<&Name>, marks: &[Name]) -> bool {

@@ -522,8 +522,24 @@ const PRIMITIVES: [&[u8]; 20] = [
 
 /// Words of queries and patterns, which follow an operand in parentheses and are none themselves.
 const QUERY: [&[u8]; 18] = [
-    b"where", b"select", b"orderby", b"group", b"join", b"let", b"from", b"on", b"equals", b"by", b"into", b"ascending",
-    b"descending", b"and", b"or", b"when", b"with", b"instanceof",
+    b"where",
+    b"select",
+    b"orderby",
+    b"group",
+    b"join",
+    b"let",
+    b"from",
+    b"on",
+    b"equals",
+    b"by",
+    b"into",
+    b"ascending",
+    b"descending",
+    b"and",
+    b"or",
+    b"when",
+    b"with",
+    b"instanceof",
 ];
 
 /// Values one after the other, the last of which counts.

@@ -287,6 +287,17 @@ fn first_of(list: Expr, at: u32) -> Expr {
 const JOINERS: [&[u8]; 6] = [b"and", b"or", b"when", b"where", b"select", b"orderby"];
 
 const CLAUSES: [&[u8]; 13] = [
-    b"from", b"where", b"select", b"orderby", b"group", b"let", b"join", b"into", b"on", b"equals", b"by", b"ascending",
+    b"from",
+    b"where",
+    b"select",
+    b"orderby",
+    b"group",
+    b"let",
+    b"join",
+    b"into",
+    b"on",
+    b"equals",
+    b"by",
+    b"ascending",
     b"descending",
 ];
