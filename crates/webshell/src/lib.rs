@@ -16,6 +16,8 @@ mod page;
 mod parse;
 mod product;
 mod report;
+#[cfg(test)]
+mod suite;
 mod value;
 mod verdict;
 

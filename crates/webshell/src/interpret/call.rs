@@ -241,7 +241,7 @@ impl Interpreter<'_> {
     }
 
     fn call_platform(&mut self, lower: &str, args: &Args, at: u32) -> Value {
-        if let Some(value) = self.library.function(self, lower, args, at) {
+        if let Some(value) = crate::library::function(self, lower, args, at) {
             return value;
         }
         // Nobody here knows what it does: what it gives may come from what it took.
@@ -272,7 +272,7 @@ impl Interpreter<'_> {
             let this = self.this();
             return self.call_own(&function, args, this, at);
         }
-        if let Some(value) = self.library.function(self, &name.to_ascii_lowercase(), &args, at) {
+        if let Some(value) = crate::library::function(self, &name.to_ascii_lowercase(), &args, at) {
             return value;
         }
         if let Some(value) = self.special_value(name) {
@@ -297,7 +297,7 @@ impl Interpreter<'_> {
                 return Some(value);
             }
         }
-        self.library.global(self, name)
+        crate::library::global(self, name)
     }
 
     /// A method of the class that runs now.

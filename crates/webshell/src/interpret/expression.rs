@@ -185,7 +185,7 @@ impl Interpreter<'_> {
             "arguments" if !self.library.is_php() => return Some(Value::list(self.arguments())),
             _ => {}
         }
-        self.library.global(self, name)
+        crate::library::global(self, name)
     }
 
     /// What an identifier means when it is no variable: a field, a static, a function, a global.

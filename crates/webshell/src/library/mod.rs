@@ -175,6 +175,26 @@ pub(crate) trait Library {
     }
 }
 
+/// What a call of a platform's function gives.
+pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
+    #[cfg(test)]
+    if let Some(value) = crate::suite::function(it, name, args, at) {
+        return Some(value);
+    }
+    let library = it.library;
+    library.function(it, name, args, at)
+}
+
+/// A variable or object that the runtime sets.
+pub(crate) fn global(it: &mut Interpreter<'_>, name: &str) -> Option<Value> {
+    #[cfg(test)]
+    if let Some(value) = crate::suite::global(name) {
+        return Some(value);
+    }
+    let library = it.library;
+    library.global(it, name)
+}
+
 /// The library of a language.
 pub(crate) fn of(language: Language) -> &'static dyn Library {
     match language {
