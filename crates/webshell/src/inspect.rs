@@ -139,6 +139,25 @@ fn look(path: &str, script: &Script, open: Option<&dyn Fn(&str) -> Option<Vec<u8
     it.set_own_path(path);
     let program = crate::parse::parse(script.language, &script.text, &script.pieces);
     it.run(script.text.clone(), &program);
+    if std::env::var_os("DBG").is_some() {
+        eprintln!(
+            "unread {} depends {} text {} statements {}",
+            it.notes.unread,
+            it.notes.depends,
+            it.notes.text_bytes,
+            program.body.len()
+        );
+        for hit in &it.hits {
+            eprintln!(
+                "  {:?} {} at {} {:?} {:?}",
+                hit.capability,
+                hit.callee,
+                script.line_of(hit.spot.at as usize),
+                hit.taint.as_ref().map(|t| (t.control, t.kind())),
+                hit.argument
+            );
+        }
+    }
     let loader = product::loader(&script.text);
     let disguised = script.disguises.iter().any(|disguise| matters(disguise));
     let around = Surroundings { code_bytes: script.code_bytes(), disguised, product: false, loader: loader.is_some() };

@@ -169,6 +169,7 @@ impl Interpreter<'_> {
         };
         if self.frames.len() <= 1 || is_global(self) {
             let spot = self.spot(at);
+            self.asked.insert(name.into());
             return Value {
                 known: Known::Undefined,
                 ..Value::tainted(Taint::source(crate::evidence::SourceKind::Undefined, name, spot))

@@ -157,6 +157,8 @@ pub(crate) struct Interpreter<'a> {
     /// Sources that were looked at by a check.
     checks: std::collections::HashSet<usize>,
     pub upload_checked: bool,
+    /// Variables that were read before anything was put into them.
+    asked: std::collections::HashSet<Name>,
     written: HashMap<String, Value>,
     /// Pages that the page writes.
     pub drops: Vec<world::Drop>,
@@ -237,6 +239,7 @@ impl<'a> Interpreter<'a> {
             echo_taint: None,
             checks: Default::default(),
             upload_checked: false,
+            asked: Default::default(),
             written: HashMap::new(),
             drops: Vec::new(),
             pointers: HashMap::new(),

@@ -363,14 +363,26 @@ impl Interpreter<'_> {
     /// The value of a place that is about to be changed: what is not set yet is nothing.
     pub(super) fn eval_quietly(&mut self, expr: &Expr) -> Value {
         match &expr.kind {
-            Kind::Var(name) => match self.home(name).find(name) {
-                Some(slot) => slot.borrow().clone(),
-                None => match self.eval(expr) {
-                    Value { known: Known::Undefined | Known::Type(_), .. } => Value::undefined(),
+            Kind::Var(name) => {
+                if let Some(slot) = self.home(name).find(name) {
+                    let value = slot.borrow().clone();
+                    if !matches!(value.known, Known::Undefined) {
+                        return value;
+                    }
+                }
+                // What is only collected into starts empty; what was asked for before may come from the request.
+                let was_asked = self.asked.contains(name);
+                let value = self.eval(expr);
+                if !was_asked {
+                    self.asked.remove(name);
+                }
+                match value {
+                    Value { known: Known::Undefined | Known::Type(_), .. } if !was_asked => Value::undefined(),
+                    Value { known: Known::Undefined, .. } => Value { known: Known::Unknown, ..value },
                     value if value.taint.as_ref().is_some_and(|taint| !taint.is_request()) => Value::undefined(),
                     value => value,
-                },
-            },
+                }
+            }
             _ => self.eval(expr),
         }
     }

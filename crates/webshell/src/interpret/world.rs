@@ -14,6 +14,9 @@ impl Interpreter<'_> {
 
     /// The page ends here.
     pub(crate) fn leave_page(&mut self) {
+        if std::env::var_os("DBG").is_some() {
+            eprintln!("exit in {:?} branches {} ", self.frames.iter().map(|f| f.name.clone()).collect::<Vec<_>>(), self.branches);
+        }
         self.leaving = true;
     }
 
@@ -29,6 +32,20 @@ impl Interpreter<'_> {
             .map(|end| end + 1)
             .or_else(|| memchr::memmem::find(rest, b"?>").map(|end| end + 2))?;
         i64::try_from(at + end).ok()
+    }
+
+    /// A call that happens at another time, if at all: what it ends is not what runs now.
+    pub(crate) fn call_in_passing(&mut self, callback: &Value, args: Args, at: u32) -> Value {
+        let mut value = Value::unknown();
+        self.ways(
+            &mut [&mut |it| {
+                value = it.call_value(callback, args.clone(), at);
+                it.leaving = false;
+                true
+            }],
+            true,
+        );
+        value
     }
 
     /// `extract` and its like: each element becomes a variable.
