@@ -3,6 +3,10 @@
 //! A library says what a call would give, and writes down the dangerous ones ([`Interpreter::hit`]). It never does what the call
 //! would do. Names come in lower case.
 
+pub(crate) mod asp;
+#[cfg(test)]
+mod check;
+pub(crate) mod dotnet;
 mod php;
 
 use std::rc::Rc;
@@ -129,6 +133,18 @@ pub(crate) trait Library {
         false
     }
 
+    /// A method that changes the array it is called on, which is a value: what it is then, and what the call gives.
+    fn changed(
+        &self,
+        _it: &mut Interpreter<'_>,
+        _object: &Value,
+        _name: &str,
+        _args: &Args,
+        _at: u32,
+    ) -> Option<(Value, Value)> {
+        None
+    }
+
     /// A character of a string as a value.
     fn character(&self, byte: u8) -> Value {
         Value::bytes(&[byte])
@@ -157,6 +173,11 @@ pub(crate) trait Library {
 /// The library of a language.
 pub(crate) fn of(language: Language) -> &'static dyn Library {
     match language {
+        Language::CSharp => &dotnet::DotNet { language: Language::CSharp },
+        Language::VisualBasic => &dotnet::DotNet { language: Language::VisualBasic },
+        Language::JscriptNet => &dotnet::DotNet { language: Language::JscriptNet },
+        Language::VbScript => &asp::Asp { language: Language::VbScript },
+        Language::Jscript => &asp::Asp { language: Language::Jscript },
         _ => &php::Php,
     }
 }
