@@ -37,7 +37,7 @@ fn code() {
             (r#"eval(String(Request("a")));"#, "Code eval Parameter:a Whole"),
             (r#"new Function(Request("a"))();"#, "Code Function Parameter:a Whole"),
             (r#"this["ev" + "al"](Request.Item("a").Item);"#, "Code eval Parameter:a Whole computed"),
-            (r#"[]["filter"]["constructor"](Request("a").Item)();"#, "Code Function Parameter:a Whole computed"),
+            (r#"[]["filter"]["constructor"](Request("a").Item)();"#, "Code Function Parameter:a Whole"),
             (r#"var e = eval; e(unescape(Request("a")));"#, "Code eval Parameter:a Whole decoded"),
             (r#"var a = []; a.push(Request("a")); eval(a.join(""));"#, "Code eval Parameter:a Whole"),
             (r#"eval(unescape("eval(Request%28'a'%29)"));"#, "Code eval = eval(Request('a')) decoded; Code eval Parameter:a Whole"),
