@@ -5,6 +5,8 @@ mod carrier;
 mod config;
 mod decode;
 mod evidence;
+mod family;
+mod inspect;
 mod interpret;
 mod ir;
 mod language;
@@ -12,8 +14,18 @@ mod library;
 mod limits;
 mod page;
 mod parse;
+mod product;
+mod report;
+#[cfg(test)]
+mod suite;
 mod value;
+mod verdict;
 
+pub use carrier::Disguise;
+pub use config::ConfigEffect;
 pub use evidence::{Capability, SourceKind};
+pub use family::Family;
+pub use inspect::{File, inspect};
 pub use language::Language;
 pub use limits::Limits;
+pub use report::{Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, Spot, StepKind, StepShown, Verdict};

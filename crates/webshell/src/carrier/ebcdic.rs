@@ -74,7 +74,8 @@ pub(super) fn decode(bytes: &[u8], page: Option<u32>) -> Vec<u8> {
 /// Where a tag of a script stands in EBCDIC, followed by what is text in it.
 pub(super) fn script_at(bytes: &[u8]) -> Option<usize> {
     // `<%`, `<jsp:`, `<?xml`, `<?php`.
-    const MARKS: [&[u8]; 4] = [&[0x4c, 0x6c], &[0x4c, 0x91, 0xa2, 0x97, 0x7a], &[0x4c, 0x6f, 0xa7, 0x94, 0x93], &[0x4c, 0x6f, 0x97, 0x88, 0x97]];
+    const MARKS: [&[u8]; 4] =
+        [&[0x4c, 0x6c], &[0x4c, 0x91, 0xa2, 0x97, 0x7a], &[0x4c, 0x6f, 0xa7, 0x94, 0x93], &[0x4c, 0x6f, 0x97, 0x88, 0x97]];
     MARKS
         .iter()
         .filter_map(|mark| memchr::memmem::find_iter(bytes, mark).find(|at| is_text(bytes.get(*at..).unwrap_or_default())))

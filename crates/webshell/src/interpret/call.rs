@@ -14,6 +14,9 @@ const MAX_FRAMES: usize = 48;
 /// How often a function is walked with the same arguments, when not all are known.
 const MAX_SAME: u32 = 3;
 
+/// With how many different arguments, when not all are known.
+const MAX_DIFFERENT: usize = 60;
+
 /// How often when they are.
 const MAX_KNOWN: u32 = 50_000;
 
@@ -95,7 +98,7 @@ impl FunctionOf {
         this: Option<Value>,
         class: Option<Name>,
     ) -> Self {
-        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default() }
+        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default(), active: 0.into() }
     }
 }
 
@@ -153,8 +156,12 @@ impl Interpreter<'_> {
             }
             Kind::Member(object, name) => {
                 let receiver = self.eval(object);
+                let is_parents = self.library.has_overloads() && matches!(&object.kind, Kind::Var(name) if &**name == "super");
                 let name = self.eval(name);
                 let args = self.args(items);
+                if is_parents && let Some(text) = name.as_text() {
+                    return self.call_parents(&receiver, &text, args, at);
+                }
                 if matches!(name.known, Known::Function(_)) {
                     return self.call_value(&name, args, at);
                 }
@@ -245,7 +252,7 @@ impl Interpreter<'_> {
     }
 
     fn call_platform(&mut self, lower: &str, args: &Args, at: u32) -> Value {
-        if let Some(value) = self.library.function(self, lower, args, at) {
+        if let Some(value) = crate::library::function(self, lower, args, at) {
             return value;
         }
         // Nobody here knows what it does: what it gives may come from what it took.
@@ -276,7 +283,7 @@ impl Interpreter<'_> {
             let this = self.this();
             return self.call_own(&function, args, this, at);
         }
-        if let Some(value) = self.library.function(self, &name.to_ascii_lowercase(), &args, at) {
+        if let Some(value) = crate::library::function(self, &name.to_ascii_lowercase(), &args, at) {
             return value;
         }
         if let Some(value) = self.special_value(name) {
@@ -301,7 +308,7 @@ impl Interpreter<'_> {
                 return Some(value);
             }
         }
-        self.library.global(self, name)
+        crate::library::global(self, name)
     }
 
     /// A method of the class that runs now.
@@ -392,7 +399,23 @@ impl Interpreter<'_> {
 
     /// A platform's function whose name was put together out of pieces.
     fn computed_call(&mut self, name: &str, callee: &Value, args: &Args, at: u32) {
-        let _ = (name, callee, args, at);
+        // A name that is none: the computation went another way than it will on the server.
+        let is_name = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\\') || byte >= 0x80);
+        let odd = callee.made.has(Made::DECODED) || callee.made.has(Made::CARRIED) || !is_name;
+        if !callee.made.is_plain()
+            && odd
+            && !self.is_platforms(name)
+            && args.all().any(|value| value.is_requested(Control::Whole))
+        {
+            let spot = self.spot(at);
+            self.notes.unknown_callee_asked.push(spot);
+        }
+    }
+
+    /// Whether the file or the platform has a function of this name.
+    fn is_platforms(&mut self, name: &str) -> bool {
+        self.own_function(name).is_some() || self.library.has_function(&name.to_ascii_lowercase())
     }
 
     /// A call of something that nobody can name here.
@@ -400,9 +423,20 @@ impl Interpreter<'_> {
         if callee.is_requested(Control::Whole) {
             let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
             self.hit(Capability::Invoke, "(function)", at, callee, facts);
-        } else if !callee.made.is_plain() && callee.taint.is_none() {
+        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part)
+            && args.all().any(|value| value.is_requested(Control::Whole))
+            && callee.edges().prefix.is_empty()
+        {
+            // A name that someone else decides in part, with the visitor's data.
+            let facts = Facts { name_tainted: true, also: true, ..Facts::default() };
+            self.hit(Capability::Invoke, "(function)", at, callee, facts);
+        } else if !callee.made.is_plain() {
             let spot = self.spot(at);
-            self.notes.unknown_callee.push(spot);
+            if args.all().any(|value| value.is_requested(Control::Whole)) {
+                self.notes.unknown_callee_asked.push(spot);
+            } else if callee.taint.is_none() {
+                self.notes.unknown_callee.push(spot);
+            }
         }
         let value = Value::from_all(args.all().chain([callee]), Control::Weak);
         self.through(value, at, "(function)")
@@ -458,11 +492,14 @@ impl Interpreter<'_> {
             }
             Known::Type(class) => {
                 let class = class.clone();
-                return self.call_static(&class, name, args, None, at);
+                return self.with_name_made(receiver.made, |it| it.call_static(&class, name, args, None, at));
             }
             Known::Function(_) => {
                 let lower = name.to_ascii_lowercase();
                 match lower.as_str() {
+                    "call" | "apply" | "test" | "applyasint" if self.library.has_overloads() => {
+                        return self.call_value(receiver, args, at);
+                    }
                     "call" => return self.call_value(receiver, args.skip(1), at),
                     "apply" => {
                         let inner = match args.at(1).known {
@@ -496,6 +533,20 @@ impl Interpreter<'_> {
         let own = Value { known: Known::Unknown, ..receiver.clone() };
         let value = own.with_taint(Value::from_all(args.all(), Control::Weak).taint);
         self.through(value, at, name)
+    }
+
+    /// `super.a()`: not the method of the object's own class.
+    fn call_parents(&mut self, receiver: &Value, name: &str, args: Args, at: u32) -> Value {
+        let here = self.frames.last().and_then(|frame| frame.class.clone()).and_then(|class| self.own_class(&class));
+        let parent = here.and_then(|here| here.class.extends.iter().find_map(|parent| self.own_class(parent)));
+        if let Some(method) = parent.and_then(|parent| self.own_method(&Self::class_key(&parent.class), name)) {
+            return self.call_own(&method, args, Some(receiver.clone()), at);
+        }
+        let class = receiver.class().to_owned();
+        match self.library.method(self, receiver, &class, &name.to_lowercase(), &args, at) {
+            Some(value) => value,
+            None => Value::from_all(args.all(), Control::Weak),
+        }
     }
 
     /// What a member of something is.
@@ -627,6 +678,7 @@ impl Interpreter<'_> {
 
     /// Walks a function of this file.
     pub(crate) fn call_own(&mut self, of: &Rc<FunctionOf>, args: Args, this: Option<Value>, at: u32) -> Value {
+        let of = &self.overload(of, &args);
         of.called.set(of.called.get().saturating_add(1));
         if self.frames.len() > MAX_FRAMES || self.depth > 1200 || !self.step() {
             return Value::from_all(args.all(), Control::Weak);
@@ -637,6 +689,10 @@ impl Interpreter<'_> {
             if *count > if all_known { MAX_KNOWN } else { MAX_SAME } {
                 return value.clone();
             }
+        }
+        // A function that calls itself on what nobody knows says nothing new the third time, nor one with ever new arguments.
+        if !all_known && (of.active.get() >= 2 || of.results.borrow().len() >= MAX_DIFFERENT) || of.active.get() >= 30 {
+            return Value::from_all(args.all(), Control::Weak);
         }
         let function = of.function.clone();
         if function.marks.iter().any(|mark| &**mark == "dllimport" || &**mark == "native") {
@@ -674,8 +730,10 @@ impl Interpreter<'_> {
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;
+        of.active.set(of.active.get() + 1);
         self.declare(&function.body);
         self.block(&function.body);
+        of.active.set(of.active.get().saturating_sub(1));
         self.depth -= 3;
         self.callee_made = made;
         self.write_back(links);
@@ -691,6 +749,19 @@ impl Interpreter<'_> {
         let value = Value { taint: self.named_step(value.taint, at, &function.name), ..value };
         of.results.borrow_mut().entry(signature).or_insert((1, Value::unknown())).1 = value.clone();
         value
+    }
+
+    /// Of functions with the same name the one with as many parameters as there are arguments.
+    fn overload(&self, of: &Rc<FunctionOf>, args: &Args) -> Rc<FunctionOf> {
+        if of.function.params.len() == args.len() || !self.library.has_overloads() || args.rest.is_some() {
+            return of.clone();
+        }
+        let name = of.function.name.to_lowercase();
+        let others = match &of.class {
+            Some(class) => self.own_class(class).map(|class| class.methods.get(&*format!("{name}/{}", args.len())).cloned()),
+            None => Some(self.functions.get(&*format!("{name}/{}", args.len())).cloned()),
+        };
+        others.flatten().unwrap_or_else(|| of.clone())
     }
 
     fn bind_params(&mut self, function: &Function, args: &Args, scope: &Rc<Scope>, at: u32) {
@@ -745,8 +816,17 @@ fn signature(args: &Args) -> (u64, bool) {
             Known::Bool(truth) => truth.hash(&mut hasher),
             Known::Float(number) => number.to_bits().hash(&mut hasher),
             Known::Array(array) => {
-                Rc::as_ptr(array).hash(&mut hasher);
-                all_known &= array.rest.is_none();
+                array.entries.len().hash(&mut hasher);
+                for (key, value) in array.entries.iter().take(16) {
+                    key.hash(&mut hasher);
+                    std::mem::discriminant(&value.known).hash(&mut hasher);
+                    match &value.known {
+                        Known::Bytes(bytes) => bytes.hash(&mut hasher),
+                        Known::Int(number) => number.hash(&mut hasher),
+                        _ => {}
+                    }
+                }
+                all_known &= array.rest.is_none() && array.entries.values().all(Value::is_known);
             }
             Known::Object(object) => {
                 Rc::as_ptr(object).hash(&mut hasher);
@@ -768,6 +848,15 @@ impl Interpreter<'_> {
     /// Whether the call that runs now has a computed name.
     pub(crate) fn name_computed(&self) -> bool {
         !self.callee_made.is_plain()
+    }
+
+    /// Makes calls whose name was made like this, too.
+    pub(crate) fn with_name_made<R>(&mut self, made: Made, calls: impl FnOnce(&mut Self) -> R) -> R {
+        let before = self.callee_made;
+        self.callee_made = before.and(made);
+        let result = calls(self);
+        self.callee_made = before;
+        result
     }
 
     pub(crate) fn made_of_name(&self) -> Made {

@@ -16,6 +16,7 @@ impl Interpreter<'_> {
         self.declare(&program.body);
         self.block(&program.body);
         self.leaving = false;
+        self.again_with_session(program);
         self.at_shutdown();
         // What one handler keeps in a field another may use: twice.
         let rounds = if self.library.is_php() { 1 } else { 2 };
@@ -23,6 +24,22 @@ impl Interpreter<'_> {
             self.entries();
         }
         self.at_shutdown();
+    }
+
+    /// What one request keeps in the session the next one finds there.
+    fn again_with_session(&mut self, program: &Program) {
+        if !self.library.is_php() {
+            return;
+        }
+        let Some(session) = self.globals.find("_SESSION") else { return };
+        if !session.borrow().is_requested(crate::evidence::Control::Weak) {
+            return;
+        }
+        let kept = session.borrow().clone();
+        self.globals.vars.borrow_mut().clear();
+        self.globals.own("_SESSION").replace(kept);
+        self.block(&program.body);
+        self.leaving = false;
     }
 
     /// Destructors and functions that were registered for the end of the page.
@@ -77,8 +94,7 @@ impl Interpreter<'_> {
         let is_runtimes = self.library.is_entry(&of.function);
         self.uncalled = !is_runtimes;
         let values = of.function.params.iter().map(|param| {
-            if is_runtimes && of.function.marks.iter().any(|mark| mark.starts_with("webmethod") || &**mark == "operationcontract")
-            {
+            if is_runtimes && self.library.is_handed(&of.function) {
                 let spot = Spot { layer: of.layer, at: of.function.at };
                 return Value::tainted(Taint::source(SourceKind::Parameter, &param.name, spot));
             }
@@ -108,6 +124,12 @@ impl Interpreter<'_> {
         value
     }
 
+    /// What a function is found under: its name; if that is taken the number of its parameters, too; if that is taken its place.
+    fn overload_key(name: &str, function: &Function, is_taken: impl Fn(&str) -> bool) -> Name {
+        let counted = format!("{name}/{}", function.params.len());
+        if is_taken(&counted) { format!("{counted}/{}", function.at).into() } else { counted.into() }
+    }
+
     pub(super) fn declare_function(&mut self, function: &Rc<Function>) {
         let key: Name = function.name.to_lowercase().into();
         if self.functions.get(&key).is_some_and(|old| Rc::ptr_eq(&old.function, function)) {
@@ -120,6 +142,17 @@ impl Interpreter<'_> {
             _ => (None, None),
         };
         let of = FunctionOf::new(function.clone(), self.layer, scope, this, class);
+        let key = match self.library.has_overloads() && self.functions.contains_key(&key) {
+            true => {
+                let other = |key: &str| self.functions.get(key).is_some_and(|old| !Rc::ptr_eq(&old.function, function));
+                let key = Self::overload_key(&key, function, other);
+                if self.functions.contains_key(&key) {
+                    return;
+                }
+                key
+            }
+            false => key,
+        };
         self.functions.insert(key, Rc::new(of));
     }
 
@@ -142,8 +175,8 @@ impl Interpreter<'_> {
             let of = Rc::new(of);
             match methods.get(&name) {
                 Some(_) => {
-                    let more: Name = format!("{name}/{}", method.at).into();
-                    methods.insert(more, of);
+                    let key = Self::overload_key(&name, method, |key| methods.contains_key(key));
+                    methods.insert(key, of);
                 }
                 None => {
                     methods.insert(name, of);

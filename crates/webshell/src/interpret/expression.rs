@@ -144,7 +144,7 @@ impl Interpreter<'_> {
     }
 
     fn variable(&mut self, name: &str, at: u32) -> Value {
-        if let Some(slot) = self.scope().find(name) {
+        if let Some(slot) = self.home(name).find(name) {
             let value = slot.borrow().clone();
             if !matches!(value.known, Known::Undefined) {
                 return value;
@@ -185,7 +185,7 @@ impl Interpreter<'_> {
             "arguments" if !self.library.is_php() => return Some(Value::list(self.arguments())),
             _ => {}
         }
-        self.library.global(self, name)
+        crate::library::global(self, name)
     }
 
     /// What an identifier means when it is no variable: a field, a static, a function, a global.
@@ -583,6 +583,7 @@ impl Interpreter<'_> {
         match of {
             "int" | "integer" | "long" | "short" | "byte" | "int32" | "int64" | "float" | "double" | "decimal" | "real"
             | "bool" | "boolean" | "uint" | "ulong" | "sbyte" | "single" => {
+                let code = super::operate::character_code(&value).filter(|_| !self.library.is_php());
                 let known = match (&value.known, of) {
                     (Known::Unknown | Known::Undefined, _) => Known::Unknown,
                     (_, "float" | "double" | "real" | "decimal" | "single") => {
@@ -590,6 +591,9 @@ impl Interpreter<'_> {
                     }
                     (_, "bool" | "boolean") => value.truth().map_or(Known::Unknown, Known::Bool),
                     // A character is a number here.
+                    (Known::Bytes(_), _) if code.is_some() => {
+                        Known::Int(code.map_or(0, |code| if of == "byte" { code & 0xff } else { code }))
+                    }
                     (Known::Bytes(_), _) if !self.library.is_php() && value.code_of_character().is_some() => {
                         value.code_of_character().map_or(Known::Unknown, Known::Int)
                     }

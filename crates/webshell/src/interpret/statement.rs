@@ -99,7 +99,7 @@ impl Interpreter<'_> {
                     Some(slot) => slot.clone(),
                     None => {
                         let value = value.as_ref().map_or_else(Value::null, |value| self.eval(value));
-                        let slot = Rc::new(std::cell::RefCell::new(value));
+                        let slot = Rc::new(super::Place::new(value));
                         self.statics.insert(key, slot.clone());
                         slot
                     }
@@ -184,9 +184,15 @@ impl Interpreter<'_> {
         }
         let mut rounds = 0;
         let mut first = of.body_first;
+        let begun = self.steps;
         loop {
             if self.leaving {
                 return Flow::Leave;
+            }
+            // One loop may not use up what all the rest of the page needs.
+            if begun.saturating_sub(self.steps) > self.limits.steps / 4 {
+                self.notes.exhausted = true;
+                return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step);
             }
             let truth = match &of.condition {
                 _ if std::mem::take(&mut first) => Some(true),
@@ -258,6 +264,7 @@ impl Interpreter<'_> {
                 }
                 Some(Rc::new(array))
             }
+            Known::Object(object) => self.library.elements(object).filter(|array| array.rest.is_none()),
             _ => None,
         };
         if let Some(array) = known {
@@ -337,7 +344,10 @@ impl Interpreter<'_> {
                 }
                 (Value::unknown(), some.unwrap_or_default().with_taint(subject.taint.clone()))
             }
-            Known::Object(_) => (Value::unknown(), Value::unknown().with_taint(subject.deep_taint())),
+            Known::Object(object) => {
+                let some = self.library.element(self, object, None, at);
+                (Value::unknown(), some.unwrap_or_else(|| Value::unknown().with_taint(subject.deep_taint())))
+            }
             _ => {
                 let value = Value { known: Known::Unknown, taint: subject.taint.clone(), made: subject.made };
                 (Value::unknown().with_taint(subject.taint.clone()), value)

@@ -7,6 +7,7 @@ pub(crate) mod asp;
 #[cfg(test)]
 mod check;
 pub(crate) mod dotnet;
+mod java;
 mod php;
 
 use std::rc::Rc;
@@ -14,7 +15,7 @@ use std::rc::Rc;
 use crate::interpret::{Args, Interpreter};
 use crate::ir::{Class, Function, Program};
 use crate::language::Language;
-use crate::value::{Known, Object, Part, Value};
+use crate::value::{Array, Known, Object, Part, Value};
 
 /// One platform. None means: not known here.
 pub(crate) trait Library {
@@ -29,6 +30,11 @@ pub(crate) trait Library {
     }
 
     fn function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value>;
+
+    /// Whether there is a function of this name.
+    fn has_function(&self, _name: &str) -> bool {
+        false
+    }
 
     fn construct(&self, _it: &mut Interpreter<'_>, _class: &str, _args: &Args, _at: u32) -> Option<Value> {
         None
@@ -74,6 +80,11 @@ pub(crate) trait Library {
 
     fn put_element(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _key: Option<&Value>, _value: &Value) {}
 
+    /// What a loop over an object walks, if it holds things.
+    fn elements(&self, _object: &Object) -> Option<Rc<Array>> {
+        None
+    }
+
     /// What stands under a name in a part of the request, where it is not simply the visitor's.
     fn of_request(&self, _it: &mut Interpreter<'_>, _part: Part, _name: &str, _at: u32) -> Option<Value> {
         None
@@ -109,7 +120,27 @@ pub(crate) trait Library {
         false
     }
 
+    /// Whether the visitor decides the arguments of this function.
+    fn is_handed(&self, function: &Function) -> bool {
+        function.marks.iter().any(|mark| mark.starts_with("webmethod") || &**mark == "operationcontract")
+    }
+
+    /// Whether strings of one character count as numbers where one calculates.
+    fn has_characters(&self) -> bool {
+        false
+    }
+
+    /// Whether functions with the same name differ by their parameters.
+    fn has_overloads(&self) -> bool {
+        false
+    }
+
     fn is_php(&self) -> bool {
+        false
+    }
+
+    /// Whether a variable of this name is the same in every function.
+    fn is_everywhere(&self, _name: &str) -> bool {
         false
     }
 
@@ -170,6 +201,26 @@ pub(crate) trait Library {
     }
 }
 
+/// What a call of a platform's function gives.
+pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
+    #[cfg(test)]
+    if let Some(value) = crate::suite::function(it, name, args, at) {
+        return Some(value);
+    }
+    let library = it.library;
+    library.function(it, name, args, at)
+}
+
+/// A variable or object that the runtime sets.
+pub(crate) fn global(it: &mut Interpreter<'_>, name: &str) -> Option<Value> {
+    #[cfg(test)]
+    if let Some(value) = crate::suite::global(name) {
+        return Some(value);
+    }
+    let library = it.library;
+    library.global(it, name)
+}
+
 /// The library of a language.
 pub(crate) fn of(language: Language) -> &'static dyn Library {
     match language {
@@ -178,6 +229,7 @@ pub(crate) fn of(language: Language) -> &'static dyn Library {
         Language::JscriptNet => &dotnet::DotNet { language: Language::JscriptNet },
         Language::VbScript => &asp::Asp { language: Language::VbScript },
         Language::Jscript => &asp::Asp { language: Language::Jscript },
+        Language::Java => &java::Java,
         _ => &php::Php,
     }
 }

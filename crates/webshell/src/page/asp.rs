@@ -34,9 +34,8 @@ const KINDS: &[(&str, PageKind)] = &[
 ];
 
 /// The other directives of ASP.NET.
-const OTHER_DIRECTIVES: &[&str] = &[
-    "import", "assembly", "register", "implements", "reference", "outputcache", "mastertype", "previouspagetype", "class",
-];
+const OTHER_DIRECTIVES: &[&str] =
+    &["import", "assembly", "register", "implements", "reference", "outputcache", "mastertype", "previouspagetype", "class"];
 
 /// Whether a directive of this name is one of ASP.NET. `page` is also one of JSP.
 pub(crate) fn is_net_directive(name: &str) -> bool {
@@ -68,7 +67,7 @@ pub(crate) fn split(source: Source<'_>, net: bool, language: Language, kind: Pag
         builder: Builder::new(source.text),
     };
     splitter.run();
-    splitter.builder.finish(splitter.kind)
+    splitter.builder.finish(splitter.kind, language)
 }
 
 struct Splitter<'s> {
@@ -123,9 +122,7 @@ impl Splitter<'_> {
         let (kind, skip) = match inside.first() {
             Some(b'=') => (Some(BlockKind::Echo), 1),
             Some(b':') if self.net => (Some(BlockKind::Echo), 1),
-            Some(b'#') if self.net && !encoded => {
-                (Some(BlockKind::Echo), if inside.get(1) == Some(&b':') { 2 } else { 1 })
-            }
+            Some(b'#') if self.net && !encoded => (Some(BlockKind::Echo), if inside.get(1) == Some(&b':') { 2 } else { 1 }),
             Some(b'$') if self.net => (None, 0),
             _ => (Some(BlockKind::Code), 0),
         };

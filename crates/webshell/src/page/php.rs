@@ -7,10 +7,51 @@ use crate::language::Language::Php;
 
 /// Words that code behind `<?` may begin with. `<?xml`, `<?import` and other instructions of XML begin with others.
 const FIRST_WORDS: &[&str] = &[
-    "echo", "print", "if", "for", "foreach", "while", "switch", "function", "class", "eval", "assert", "include", "include_once",
-    "require", "require_once", "else", "elseif", "endif", "endforeach", "endfor", "endwhile", "return", "exit", "die", "session_start",
-    "error_reporting", "ini_set", "set_time_limit", "header", "namespace", "use", "global", "static", "const", "define", "isset",
-    "system", "passthru", "do", "try", "abstract", "final", "declare", "goto", "unset",
+    "echo",
+    "print",
+    "if",
+    "for",
+    "foreach",
+    "while",
+    "switch",
+    "function",
+    "class",
+    "eval",
+    "assert",
+    "include",
+    "include_once",
+    "require",
+    "require_once",
+    "else",
+    "elseif",
+    "endif",
+    "endforeach",
+    "endfor",
+    "endwhile",
+    "return",
+    "exit",
+    "die",
+    "session_start",
+    "error_reporting",
+    "ini_set",
+    "set_time_limit",
+    "header",
+    "namespace",
+    "use",
+    "global",
+    "static",
+    "const",
+    "define",
+    "isset",
+    "system",
+    "passthru",
+    "do",
+    "try",
+    "abstract",
+    "final",
+    "declare",
+    "goto",
+    "unset",
 ];
 
 /// How the names and marks of the file let tags be read.
@@ -56,8 +97,7 @@ pub(crate) fn opening(source: &Source<'_>, at: usize, tags: Tags) -> Option<Open
             let is_echo = rest.get(2) == Some(&b'=');
             let length = if is_echo { 3 } else { 2 };
             let inside = rest.get(length..)?;
-            let end = memchr::memmem::find(inside.get(..64 * 1024).unwrap_or(inside), b"%>")?;
-            let inside = inside.get(..end)?;
+            let inside = inside.get(..end_of_percent(inside)?)?;
             let is_code = memchr::memchr(b'$', inside).is_some() || begins_with_word(inside);
             let kind = if is_echo { BlockKind::Echo } else { BlockKind::Code };
             (is_code && !inside.starts_with(b"@")).then(|| opening(length, kind, Close::Percent))
@@ -69,6 +109,19 @@ pub(crate) fn opening(source: &Source<'_>, at: usize, tags: Tags) -> Option<Open
         }
         _ => None,
     }
+}
+
+/// Place of the `%>` before another block begins, so that blocks without an end are not searched again and again.
+fn end_of_percent(inside: &[u8]) -> Option<usize> {
+    for at in memchr::memchr_iter(b'%', inside) {
+        if inside.get(at + 1) == Some(&b'>') {
+            return Some(at);
+        }
+        if at > 0 && inside.get(at - 1) == Some(&b'<') {
+            return None;
+        }
+    }
+    None
 }
 
 /// `inside` begins behind `<?`.
@@ -115,7 +168,7 @@ pub(crate) fn split(source: Source<'_>, tags: Tags) -> Page {
         }
         at = block.after.max(at);
     }
-    builder.finish(PageKind::Script)
+    builder.finish(PageKind::Script, Php)
 }
 
 /// A block of code, from behind its opening tag.
@@ -223,7 +276,8 @@ fn end_of_line_comment(text: &[u8], start: usize, close: &[u8]) -> usize {
 fn end_of_heredoc(text: &[u8], at: usize) -> usize {
     let rest = text.get(at + 3..).unwrap_or_default();
     let rest = rest.get(..256).unwrap_or(rest);
-    let inside = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t')).and_then(|start| rest.get(start..)).unwrap_or_default();
+    let inside =
+        rest.iter().position(|byte| !matches!(byte, b' ' | b'\t')).and_then(|start| rest.get(start..)).unwrap_or_default();
     let (quote, name) = match inside.split_first() {
         Some((quote @ (b'"' | b'\''), name)) => (Some(*quote), name),
         _ => (None, inside),
@@ -244,9 +298,9 @@ fn end_of_heredoc(text: &[u8], at: usize) -> usize {
         line += end + 1;
         let start = text.get(line..).unwrap_or_default();
         let indent = start.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(start.len());
-        let closes = start.get(indent..).is_some_and(|rest| {
-            rest.starts_with(name) && rest.get(name.len()).is_none_or(|byte| !is_name(*byte))
-        });
+        let closes = start
+            .get(indent..)
+            .is_some_and(|rest| rest.starts_with(name) && rest.get(name.len()).is_none_or(|byte| !is_name(*byte)));
         if closes {
             return line + indent + name.len();
         }

@@ -9,8 +9,24 @@ use crate::language::Language;
 const STATEMENTS: &[&str] = &["if", "for", "foreach", "while", "switch", "using", "lock", "do", "try"];
 /// Words behind `@` that begin a line of directions.
 const DIRECTIVES: &[&str] = &[
-    "using", "imports", "model", "modeltype", "inherits", "page", "inject", "namespace", "layout", "attribute", "implements",
-    "addtaghelper", "removetaghelper", "taghelperprefix", "sessionstate", "typeparam", "rendermode", "preservewhitespace",
+    "using",
+    "imports",
+    "model",
+    "modeltype",
+    "inherits",
+    "page",
+    "inject",
+    "namespace",
+    "layout",
+    "attribute",
+    "implements",
+    "addtaghelper",
+    "removetaghelper",
+    "taghelperprefix",
+    "sessionstate",
+    "typeparam",
+    "rendermode",
+    "preservewhitespace",
 ];
 /// Words that continue a statement behind its block.
 const CONTINUATIONS: &[&str] = &["else", "catch", "finally", "while"];
@@ -26,7 +42,7 @@ pub(crate) fn split(source: Source<'_>, language: Language) -> Page {
         builder: Builder::new(source.text),
     };
     razor.run();
-    razor.builder.finish(PageKind::Razor)
+    razor.builder.finish(PageKind::Razor, language)
 }
 
 const LONGEST_EXPRESSION: usize = 4096;
@@ -73,11 +89,7 @@ impl Razor<'_> {
 
     fn markup(&mut self) {
         let line = matches!(self.modes.last(), Some(Mode::Line));
-        let found = if line {
-            memchr::memchr2(b'@', b'\n', self.rest())
-        } else {
-            memchr::memchr2(b'@', b'<', self.rest())
-        };
+        let found = if line { memchr::memchr2(b'@', b'\n', self.rest()) } else { memchr::memchr2(b'@', b'<', self.rest()) };
         let Some(found) = found else {
             self.at = self.text.len();
             return;
@@ -120,7 +132,8 @@ impl Razor<'_> {
                 }
             }
         }
-        if rest.get(1).is_some_and(u8::is_ascii_alphabetic) && self.runat.is_near(at)
+        if rest.get(1).is_some_and(u8::is_ascii_alphabetic)
+            && self.runat.is_near(at)
             && let Some(tag) = tag::read(text, at).filter(tag::Tag::runs_at_server)
         {
             let id = tag.attribute("id").map(<[u8]>::to_vec);
@@ -350,7 +363,10 @@ impl Razor<'_> {
                 Mode::Markup { name: word_at(rest.get(1..).unwrap_or_default()).to_vec(), depth: 0 }
             }
             [b'@', b':', ..] => Mode::Line,
-            _ => return false,
+            _ => {
+                self.at = at;
+                return false;
+            }
         };
         if self.modes.len() >= MAX_MODES {
             return false;

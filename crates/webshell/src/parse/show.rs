@@ -73,9 +73,8 @@ fn statement(stmt: &Stmt) -> String {
             list("switch", [expression(subject)].into_iter().chain(cases))
         }
         Stmt::Try { body, catches, finally } => {
-            let catches = catches.iter().map(|(name, body)| {
-                list("catch", [name.as_deref().unwrap_or("_").to_owned(), block(body)])
-            });
+            let catches =
+                catches.iter().map(|(name, body)| list("catch", [name.as_deref().unwrap_or("_").to_owned(), block(body)]));
             let finally = (!finally.is_empty()).then(|| list("finally", [block(finally)]));
             list("try", [block(body)].into_iter().chain(catches).chain(finally))
         }

@@ -196,10 +196,8 @@ impl Parser<'_> {
 
     /// `: base(a)` of a constructor of C#.
     fn constructor_base(&mut self) -> Block {
-        let called = self.cs
-            && self.kind() == T::Colon
-            && matches!(self.ahead(1), T::Base | T::This)
-            && self.ahead(2) == T::LParen;
+        let called =
+            self.cs && self.kind() == T::Colon && matches!(self.ahead(1), T::Base | T::This) && self.ahead(2) == T::LParen;
         if !called {
             return Block::new();
         }

@@ -192,8 +192,8 @@ fn whole(digits: &str, radix: u32, narrow: bool) -> Literal {
             Literal::Int(i64::from(u32::try_from(value).unwrap_or(0).cast_signed()))
         }
         Ok(value) => Literal::Int(value.cast_signed()),
-        Err(_) => Literal::Float(digits.chars().fold(0.0, |sum, digit| {
-            sum * f64::from(radix) + f64::from(digit.to_digit(radix).unwrap_or(0))
-        })),
+        Err(_) => Literal::Float(
+            digits.chars().fold(0.0, |sum, digit| sum * f64::from(radix) + f64::from(digit.to_digit(radix).unwrap_or(0))),
+        ),
     }
 }

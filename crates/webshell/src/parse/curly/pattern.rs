@@ -246,6 +246,8 @@ impl Parser<'_> {
             } else if into {
                 self.name();
             } else {
+                // Behind `descending`.
+                self.eat(T::Comma);
                 while let Some(part) = self.single() {
                     parts.push(part);
                     if !self.eat(T::Comma) {
@@ -287,6 +289,17 @@ fn first_of(list: Expr, at: u32) -> Expr {
 const JOINERS: [&[u8]; 6] = [b"and", b"or", b"when", b"where", b"select", b"orderby"];
 
 const CLAUSES: [&[u8]; 13] = [
-    b"from", b"where", b"select", b"orderby", b"group", b"let", b"join", b"into", b"on", b"equals", b"by", b"ascending",
+    b"from",
+    b"where",
+    b"select",
+    b"orderby",
+    b"group",
+    b"let",
+    b"join",
+    b"into",
+    b"on",
+    b"equals",
+    b"by",
+    b"ascending",
     b"descending",
 ];

@@ -245,11 +245,7 @@ const KEYWORDS: [Keywords; 25] = [
     &[("lock", CS, T::Lock)],
     &[],
     &[("new", ALL, T::New), ("null", ALL, T::Null), ("namespace", CS, T::Namespace), ("native", JAVA, T::Modifier)],
-    &[
-        ("out", CS, T::ByRef),
-        ("override", CS | JS, T::Modifier),
-        ("operator", CS, T::Operator),
-    ],
+    &[("out", CS, T::ByRef), ("override", CS | JS, T::Modifier), ("operator", CS, T::Operator)],
     &[
         ("public", ALL, T::Modifier),
         ("private", ALL, T::Modifier),
@@ -279,12 +275,7 @@ const KEYWORDS: [Keywords; 25] = [
         ("transient", JAVA, T::Modifier),
     ],
     &[("using", CS, T::Using), ("unsafe", CS, T::Unsafe), ("unchecked", CS, T::Checked)],
-    &[
-        ("var", JS, T::Var),
-        ("void", JS, T::Void),
-        ("virtual", CS, T::Modifier),
-        ("volatile", CS | JAVA, T::Modifier),
-    ],
+    &[("var", JS, T::Var), ("void", JS, T::Void), ("virtual", CS, T::Modifier), ("volatile", CS | JAVA, T::Modifier)],
     &[("while", ALL, T::While), ("with", JS, T::With)],
     &[],
     &[],

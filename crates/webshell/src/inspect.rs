@@ -1,0 +1,307 @@
+//! The way of one file: its scripts, each walked and judged; the worst of them is the file's verdict.
+
+use std::rc::Rc;
+
+use sha2::{Digest, Sha256};
+
+use crate::carrier::{self, Disguise, Script};
+use crate::evidence::{Capability, Hit, Spot, Step, Trail};
+use crate::interpret::Interpreter;
+use crate::language::Language;
+use crate::limits::Limits;
+use crate::report::{
+    self, Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, StepKind, StepShown, Verdict,
+};
+use crate::verdict::{self, Judgement, Surroundings};
+use crate::{config, family, product};
+
+/// A file to look at.
+pub struct File<'a> {
+    /// Its path or name. What it ends in tells the language where the content does not.
+    pub path: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+    /// Opens another file by the path that the page gives, so that what it includes is followed.
+    pub open: Option<&'a dyn Fn(&str) -> Option<Vec<u8>>>,
+}
+
+/// Findings that are told of one file.
+const MAX_FINDINGS: usize = 40;
+
+/// Looks at one file. Never fails: what cannot be read is no script, and bounds that are reached are told.
+#[must_use]
+pub fn inspect(file: &File<'_>, limits: &Limits) -> Report {
+    let bytes = file.bytes.get(..file.bytes.len().min(limits.file_bytes)).unwrap_or_default();
+    let mut report = blank(file);
+    report.exhausted = bytes.len() < file.bytes.len();
+    let settings = settings(file.path, bytes);
+    if !settings.is_empty() {
+        merge(&mut report, configured(settings));
+    }
+    let scripts = carrier::scripts(bytes, file.path);
+    for script in &scripts {
+        merge(&mut report, look(file.path, script, file.open, limits));
+    }
+    report
+}
+
+fn blank(file: &File<'_>) -> Report {
+    let digest = Sha256::digest(file.bytes);
+    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Report { sha256, size: file.bytes.len() as u64, ..empty() }
+}
+
+fn empty() -> Report {
+    Report {
+        verdict: Verdict::Clean,
+        score: 0.0,
+        severity: Severity::None,
+        languages: Vec::new(),
+        capabilities: Vec::new(),
+        family: None,
+        product: None,
+        findings: Vec::new(),
+        settings: Vec::new(),
+        gates: Vec::new(),
+        layers: Vec::new(),
+        disguises: Vec::new(),
+        reasons: Vec::new(),
+        exhausted: false,
+        sha256: String::new(),
+        size: 0,
+    }
+}
+
+/// What a server's configuration makes run.
+fn settings(path: &str, bytes: &[u8]) -> Vec<Setting> {
+    let line = |at: usize| memchr::memchr_iter(b'\n', bytes.get(..at.min(bytes.len())).unwrap_or_default()).count() + 1;
+    let findings = config::findings(path, bytes).into_iter();
+    findings
+        .map(|finding| Setting {
+            effect: finding.effect,
+            line: u32::try_from(line(finding.at)).unwrap_or(u32::MAX),
+            quote: finding.quote,
+            weight: f64::from(finding.sure),
+        })
+        .collect()
+}
+
+fn configured(settings: Vec<Setting>) -> Report {
+    let chance: f64 = settings.iter().map(|setting| 1.0 - setting.weight).product();
+    let score = (1.0 - chance).clamp(0.0, 0.999);
+    let verdict = verdict::of(score, false, false);
+    let severity = if verdict == Verdict::Clean { Severity::None } else { Severity::Critical };
+    Report {
+        verdict,
+        score,
+        severity,
+        languages: vec![Language::ServerConfig],
+        settings,
+        reasons: vec![Reason::Configuration],
+        ..empty()
+    }
+}
+
+/// The worse of two verdicts stays, with its explanation; what the other found is added.
+fn merge(report: &mut Report, mut other: Report) {
+    other.sha256.clone_from(&report.sha256);
+    other.size = report.size;
+    if (other.verdict, other.score) > (report.verdict, report.score) {
+        std::mem::swap(report, &mut other);
+    }
+    report.exhausted |= other.exhausted;
+    for language in other.languages {
+        if !report.languages.contains(&language) {
+            report.languages.push(language);
+        }
+    }
+    if report.settings.is_empty() {
+        report.settings = other.settings;
+    }
+    for disguise in other.disguises {
+        if !report.disguises.contains(&disguise) {
+            report.disguises.push(disguise);
+        }
+    }
+}
+
+fn look(path: &str, script: &Script, open: Option<&dyn Fn(&str) -> Option<Vec<u8>>>, limits: &Limits) -> Report {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+    let own = script.text.clone();
+    let opener = move |asked: &str| -> Option<Vec<u8>> {
+        let last = asked.rsplit(['/', '\\']).next().unwrap_or(asked);
+        if asked.is_empty() || last == name {
+            return Some(own.to_vec());
+        }
+        open.and_then(|open| open(asked))
+    };
+    let mut it = Interpreter::new(script.language, limits, &opener);
+    it.set_own_path(path);
+    let program = crate::parse::parse(script.language, &script.text, &script.pieces);
+    it.run(script.text.clone(), &program);
+    let loader = product::loader(&script.text);
+    let disguised = script.disguises.iter().any(|disguise| matters(disguise));
+    let around = Surroundings { code_bytes: script.code_bytes(), disguised, product: false, loader: loader.is_some() };
+    let judgement = verdict::judge(&it, around);
+    told(&it, script, judgement, around)
+}
+
+/// Disguises that an author without bad intent has hardly a reason for.
+fn matters(disguise: &Disguise) -> bool {
+    matches!(
+        disguise,
+        Disguise::Image(_)
+            | Disguise::OutlookData
+            | Disguise::CertificateRequest
+            | Disguise::DirectoryDump
+            | Disguise::EncodedScript
+            | Disguise::CharacterReferences
+            | Disguise::Junk(_)
+    )
+}
+
+fn told(it: &Interpreter<'_>, script: &Script, judgement: Judgement, around: Surroundings) -> Report {
+    let mut order: Vec<usize> = (0..it.hits.len()).collect();
+    let weight = |index: usize| judgement.weights.get(index).copied().unwrap_or_default();
+    order.sort_by(|one, other| {
+        weight(*other)
+            .total_cmp(&weight(*one))
+            .then(it.hits.get(*one).map(|hit| hit.spot).cmp(&it.hits.get(*other).map(|hit| hit.spot)))
+    });
+    let heavy = |index: &usize| weight(*index) >= 0.1;
+    let hits: Vec<&Hit> = order.iter().filter(|index| heavy(index)).filter_map(|index| it.hits.get(*index)).collect();
+    let does = |capability: Capability| {
+        hits.iter().any(|hit| hit.capability == capability && hit.taint.as_ref().is_some_and(|taint| taint.is_request()))
+    };
+    let product = product::of(&script.text, does);
+    let verdict = verdict::of(judgement.score, product.is_some(), judgement.opaque);
+    let shown = Shown { it, script };
+    let findings: Vec<Finding> = order
+        .iter()
+        .filter(|index| heavy(index))
+        .take(MAX_FINDINGS)
+        .filter_map(|index| Some(shown.finding(it.hits.get(*index)?, weight(*index))))
+        .collect();
+    let mut capabilities: Vec<Capability> = hits.iter().map(|hit| hit.capability).collect();
+    capabilities.sort_unstable();
+    capabilities.dedup();
+    let severity = match verdict {
+        Verdict::Clean => Severity::None,
+        Verdict::Opaque => Severity::Low,
+        _ => capabilities.iter().map(|one| verdict::severity(*one)).max().unwrap_or(Severity::Medium),
+    };
+    let family = if verdict == Verdict::Webshell { family::of(it, around.code_bytes, &hits) } else { None };
+    Report {
+        verdict,
+        score: judgement.score,
+        severity,
+        languages: vec![script.language],
+        capabilities,
+        family,
+        product,
+        findings,
+        settings: Vec::new(),
+        gates: shown.gates(),
+        layers: shown.layers(),
+        disguises: script.disguises.clone(),
+        reasons: judgement.reasons,
+        exhausted: it.notes.exhausted,
+        sha256: String::new(),
+        size: 0,
+    }
+}
+
+/// Turns offsets into lines and excerpts.
+struct Shown<'a> {
+    it: &'a Interpreter<'a>,
+    script: &'a Script,
+}
+
+impl Shown<'_> {
+    fn place(&self, spot: Spot) -> report::Spot {
+        let line = if spot.layer == 0 {
+            self.script.line_of(spot.at as usize)
+        } else {
+            let text = self.text(spot.layer);
+            let before = text.get(..(spot.at as usize).min(text.len())).unwrap_or_default();
+            u32::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u32::MAX)
+        };
+        report::Spot { line, layer: spot.layer }
+    }
+
+    fn text(&self, layer: u16) -> Rc<[u8]> {
+        self.it.layers.get(usize::from(layer)).map_or_else(|| Rc::from(&b""[..]), |layer| layer.text.clone())
+    }
+
+    /// What stands around a place, at most so much of its line.
+    fn excerpt(&self, spot: Spot) -> String {
+        const BEFORE: usize = 60;
+        const ALL: usize = 200;
+        let text = self.text(spot.layer);
+        let at = (spot.at as usize).min(text.len());
+        let line = memchr::memrchr(b'\n', text.get(..at).unwrap_or_default()).map_or(0, |found| found + 1);
+        let start = line.max(at.saturating_sub(BEFORE));
+        let rest = text.get(start..text.len().min(start + ALL)).unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).trim().to_owned()
+    }
+
+    fn source(&self, trail: &Trail) -> SourceShown {
+        SourceShown { kind: trail.source.kind, name: trail.source.name.to_string(), place: self.place(trail.source.spot) }
+    }
+
+    fn finding(&self, hit: &Hit, weight: f64) -> Finding {
+        let mut path = Vec::new();
+        let mut trail = hit.taint.as_ref().map(|taint| taint.trail.clone());
+        while let Some(step) = trail {
+            let (kind, name) = match &step.step {
+                Step::Read => (StepKind::Read, step.source.name.to_string()),
+                Step::Kept(name) => (StepKind::Kept, name.to_string()),
+                Step::Through(name) => (StepKind::Through, name.to_string()),
+                Step::Handed(name) => (StepKind::Handed, name.to_string()),
+            };
+            path.push(StepShown { step: kind, name, place: self.place(step.spot), excerpt: self.excerpt(step.spot) });
+            trail = step.before.clone();
+        }
+        path.reverse();
+        Finding {
+            capability: hit.capability,
+            call: hit.callee.to_string(),
+            place: self.place(hit.spot),
+            excerpt: self.excerpt(hit.spot),
+            source: hit.taint.as_ref().map(|taint| self.source(&taint.trail)),
+            path,
+            argument: hit.argument.to_string(),
+            weight,
+            hidden_name: hit.facts.name_computed,
+            decoded: hit.facts.decoded,
+        }
+    }
+
+    fn gates(&self) -> Vec<Gate> {
+        let mut gates: Vec<Gate> = Vec::new();
+        for gate in &self.it.gates {
+            let constant: String = String::from_utf8_lossy(&gate.constant).chars().take(80).collect();
+            let shown =
+                Gate { source: self.source(&gate.taint.trail), constant, hashed: gate.hashed, place: self.place(gate.spot) };
+            if gates.len() < 20 && !gates.iter().any(|one| one.constant == shown.constant && one.source.name == shown.source.name)
+            {
+                gates.push(shown);
+            }
+        }
+        gates
+    }
+
+    fn layers(&self) -> Vec<LayerShown> {
+        let layers = self.it.layers.iter().enumerate().skip(1).take(30);
+        layers
+            .map(|(index, layer)| LayerShown {
+                layer: u16::try_from(index).unwrap_or(u16::MAX),
+                run_at: self.place(layer.run_at),
+                by: layer.by.to_string(),
+                excerpt: String::from_utf8_lossy(layer.text.get(..layer.text.len().min(300)).unwrap_or_default()).into_owned(),
+                size: layer.text.len() as u64,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,218 @@
+//! From what was seen to a verdict.
+//!
+//! Each hit has a weight: how likely a file is a web shell of which only this is known. Weights of different capabilities are
+//! joined as independent witnesses; of one capability only the strongest counts, since a big page has many of each.
+
+use std::collections::BTreeMap;
+
+use crate::evidence::{Capability, Control, Hit, SourceKind};
+use crate::interpret::Interpreter;
+use crate::report::{Reason, Severity, Verdict};
+use crate::value::Made;
+
+/// From here on a file is called a web shell.
+pub(crate) const WEBSHELL: f64 = 0.85;
+
+/// From here on it is suspicious.
+pub(crate) const SUSPICIOUS: f64 = 0.5;
+
+/// What is known of a script beside its hits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Surroundings {
+    pub code_bytes: usize,
+    pub disguised: bool,
+    pub product: bool,
+    pub loader: bool,
+}
+
+/// What was found out about one script.
+#[derive(Debug, Default)]
+pub(crate) struct Judgement {
+    pub score: f64,
+    pub reasons: Vec<Reason>,
+    /// The weight of each hit, in the interpreter's order.
+    pub weights: Vec<f64>,
+    pub opaque: bool,
+}
+
+pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
+    let mut reasons = Vec::new();
+    // A page that stands alone is more likely made for what it does than one that is part of an application.
+    let alone = it.notes.depends == 0 && around.code_bytes < 60_000;
+    let small = alone && around.code_bytes < 6_000;
+    let weights: Vec<f64> = it.hits.iter().map(|hit| weight(hit, alone, small)).collect();
+    let mut best: BTreeMap<Capability, f64> = BTreeMap::new();
+    for (hit, weight) in it.hits.iter().zip(&weights) {
+        let entry = best.entry(hit.capability).or_default();
+        *entry = entry.max(*weight);
+        if hit.facts.name_computed && *weight >= SUSPICIOUS {
+            reasons.push(Reason::HiddenNames);
+        }
+    }
+    let mut chance: f64 = best.values().map(|weight| 1.0 - weight).product();
+    let of_request = |capability: Capability| {
+        it.hits.iter().any(|hit| {
+            hit.capability == capability
+                && !hit.facts.uncalled
+                && hit.taint.as_ref().is_some_and(|taint| taint.is_request() && taint.control >= Control::Part)
+        })
+    };
+    let file_work = [Capability::Read, Capability::List, Capability::Change, Capability::Write, Capability::Upload];
+    if file_work.into_iter().filter(|capability| of_request(*capability)).count() >= 3 && alone {
+        reasons.push(Reason::FileManager);
+        chance *= 0.25;
+    }
+    let witness = |reason: Reason, weight: f64, reasons: &mut Vec<Reason>, chance: &mut f64| {
+        reasons.push(reason);
+        *chance *= 1.0 - weight;
+    };
+    if !it.notes.unknown_callee_asked.is_empty() {
+        witness(Reason::UnknownFunction, 0.8, &mut reasons, &mut chance);
+    } else if !it.notes.unknown_callee.is_empty() {
+        witness(Reason::UnknownFunction, 0.35, &mut reasons, &mut chance);
+    }
+    let hidden_layers = it
+        .layers
+        .iter()
+        .skip(1)
+        .filter(|layer| !layer.made.is_plain() && !layer.by.contains("include") && !layer.by.contains("require"))
+        .count();
+    if hidden_layers > 0 {
+        let weight = if it.layers.iter().skip(1).any(|layer| layer.made.has(Made::DECODED)) { 0.4 } else { 0.2 };
+        witness(Reason::HiddenCode, weight, &mut reasons, &mut chance);
+    }
+    if around.disguised && (chance < 0.7 || hidden_layers > 0) {
+        witness(Reason::Disguised, 0.5, &mut reasons, &mut chance);
+    }
+    for (_, _, made) in &it.notes.unlikely_includes {
+        let weight = if made.is_plain() { 0.3 } else { 0.7 };
+        witness(Reason::UnlikelyInclude, weight, &mut reasons, &mut chance);
+    }
+    let unknown = it.notes.unknown_code.iter().any(|(_, made)| made.has(Made::DECODED));
+    if unknown {
+        witness(Reason::UnknownCode, 0.45, &mut reasons, &mut chance);
+    }
+    reasons.sort_unstable();
+    reasons.dedup();
+    let score = (1.0 - chance).clamp(0.0, 0.999);
+    Judgement { score, reasons, weights, opaque: unknown && score < SUSPICIOUS || around.loader }
+}
+
+/// How likely a file is a web shell of which only this hit is known.
+fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
+    use Capability as C;
+    let kind = hit.taint.as_ref().map(|taint| taint.kind());
+    let control = hit.taint.as_ref().map_or(Control::Mark, |taint| taint.control);
+    let request = kind.is_some_and(SourceKind::is_request);
+    let remote = kind == Some(SourceKind::Remote);
+    let undefined = kind == Some(SourceKind::Undefined);
+    let by = |whole: f64, part: f64, weak: f64| match control {
+        Control::Whole => whole,
+        Control::Part => part,
+        Control::Weak => weak,
+        Control::Mark => 0.0,
+    };
+    // Work that many applications do in their own way.
+    let usual = |weight: f64| if alone { weight } else { weight * 0.3 };
+    let base = match hit.capability {
+        C::Code if request => by(0.98, 0.9, 0.75),
+        C::Code if remote => by(0.93, 0.8, 0.5),
+        C::Code if undefined => by(0.6, 0.4, 0.2),
+        C::Code => 0.0,
+        C::Command if request => {
+            let checked = if hit.facts.checked { 0.4 } else { 1.0 };
+            checked * by(0.96, if is_shell(&hit.argument) { 0.95 } else { 0.55 }, 0.3)
+        }
+        C::Command if remote => by(0.8, 0.5, 0.2),
+        C::Command if undefined => by(0.6, 0.4, 0.2),
+        C::Command => 0.02,
+        C::Invoke if hit.facts.also => by(0.93, 0.5, 0.2),
+        C::Invoke => by(0.4, 0.2, 0.05),
+        C::Load if request => by(0.95, 0.7, 0.4),
+        C::Load if remote => by(0.85, 0.6, 0.3),
+        C::Load if hit.facts.decoded => 0.85,
+        C::Load => 0.05,
+        C::Include if kind == Some(SourceKind::Upload) => 0.97,
+        C::Include if request => usual(by(0.88, 0.5, 0.05)),
+        C::Include if remote => by(0.88, 0.6, 0.2),
+        C::Include if undefined => usual(by(0.4, 0.1, 0.0)),
+        C::Include => 0.0,
+        C::Deserialise if request => by(0.35, 0.2, 0.05),
+        C::Deserialise => 0.0,
+        C::Write if request && hit.facts.also && hit.facts.served => usual(by(0.9, 0.6, 0.15)),
+        C::Write if request && hit.facts.also => usual(by(0.75, 0.4, 0.1)),
+        C::Write if request && hit.facts.served => usual(by(0.6, 0.2, 0.05)),
+        C::Write if request => usual(by(if small { 0.6 } else { 0.3 }, 0.1, 0.03)),
+        C::Write if remote && hit.facts.served => by(0.85, 0.6, 0.2),
+        C::Write if remote => usual(by(0.4, 0.2, 0.1)),
+        C::Write if hit.facts.decoded && hit.facts.served => 0.6,
+        C::Write => 0.01,
+        C::Upload if hit.facts.checked => usual(0.12),
+        C::Upload if small => 0.8,
+        C::Upload => usual(0.35),
+        C::Read if request => usual(by(0.3, 0.1, 0.02)),
+        C::List if request => usual(by(0.3, 0.1, 0.02)),
+        C::Change if request => usual(by(0.3, 0.1, 0.02)),
+        C::Read | C::List | C::Change => 0.0,
+        C::Sql if request && hit.facts.also => usual(by(0.8, 0.2, 0.05)),
+        C::Sql if request => usual(by(0.4, 0.03, 0.01)),
+        C::Sql => 0.0,
+        C::Tunnel if request && hit.facts.also => usual(by(0.88, 0.6, 0.2)),
+        C::Tunnel if request => usual(by(0.6, 0.2, 0.05)),
+        C::Tunnel => 0.02,
+        C::Fetch if request => usual(by(0.2, 0.05, 0.01)),
+        C::Fetch => 0.0,
+        C::Resident => 0.75,
+        C::Native if request => by(0.9, 0.7, 0.3),
+        C::Native => 0.15,
+        C::Mail if (request || undefined) && hit.facts.also => usual(if request { 0.5 } else { 0.55 }),
+        C::Mail => 0.0,
+    };
+    let hidden = match hit.capability {
+        C::Code | C::Command | C::Invoke | C::Load if hit.facts.name_computed => 0.8,
+        C::Include | C::Write | C::Upload if hit.facts.name_computed => 0.3,
+        _ => 0.0,
+    };
+    let weight: f64 = 1.0 - (1.0 - base) * (1.0 - hidden);
+    // What nothing calls may be part of a class that others use well.
+    if hit.facts.uncalled && !hit.facts.name_computed { weight * 0.8 } else { weight }
+}
+
+/// Whether a command begins with a shell that takes the rest as its command.
+fn is_shell(argument: &str) -> bool {
+    let lower = argument.to_ascii_lowercase();
+    let before = lower.split('…').next().unwrap_or_default().trim_end().trim_end_matches(['"', '\'']);
+    before.is_empty()
+        || before.ends_with("/c")
+        || before.ends_with(" -c")
+        || before.ends_with("/bin/sh")
+        || before.ends_with("cmd.exe")
+        || before.ends_with("&&")
+        || before.ends_with(';')
+}
+
+/// The verdict that goes with a score.
+pub(crate) fn of(score: f64, product: bool, opaque: bool) -> Verdict {
+    if product && score >= 0.2 {
+        return Verdict::DualUse;
+    }
+    if score >= WEBSHELL {
+        Verdict::Webshell
+    } else if score >= SUSPICIOUS {
+        Verdict::Suspicious
+    } else if opaque {
+        Verdict::Opaque
+    } else {
+        Verdict::Clean
+    }
+}
+
+/// How bad a capability is.
+pub(crate) fn severity(capability: Capability) -> Severity {
+    use Capability as C;
+    match capability {
+        C::Code | C::Command | C::Load | C::Invoke | C::Native | C::Resident | C::Include | C::Deserialise => Severity::Critical,
+        C::Write | C::Upload | C::Sql | C::Tunnel | C::Change => Severity::High,
+        C::Read | C::List | C::Fetch | C::Mail => Severity::Medium,
+    }
+}
