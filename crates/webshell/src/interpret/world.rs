@@ -144,6 +144,15 @@ impl Interpreter<'_> {
         }
     }
 
+    /// A variable that everything on the page sees.
+    pub(crate) fn set_global(&mut self, name: &str, value: Value) {
+        self.globals.own(name).replace(value);
+    }
+
+    pub(crate) fn global_variable(&self, name: &str) -> Option<Value> {
+        self.globals.find(name).map(|slot| slot.borrow().clone())
+    }
+
     /// Makes an object a view of a variable.
     pub(crate) fn view(&mut self, object: &Rc<Object>, slot: &Slot) {
         if self.views.len() < 256 {

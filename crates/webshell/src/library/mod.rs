@@ -73,11 +73,6 @@ pub(crate) trait Library {
         None
     }
 
-    /// What walking over an object gives, as an array.
-    fn items(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _at: u32) -> Option<Value> {
-        None
-    }
-
     fn put_element(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _key: Option<&Value>, _value: &Value) {}
 
     /// What a loop over an object walks, if it holds things.
@@ -199,6 +194,29 @@ pub(crate) trait Library {
     fn parse_file(&self, text: &[u8]) -> Program {
         self.parse_code(text)
     }
+}
+
+/// The object that the server makes of an element of a page, and the name that the page's code has for it.
+pub(crate) fn declare_control(it: &mut Interpreter<'_>, control: &crate::page::Control) {
+    let Some(id) = control.id.as_deref().map(|id| String::from_utf8_lossy(id).into_owned()) else { return };
+    let attribute = |name: &str| {
+        let found = control.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))?;
+        Some(String::from_utf8_lossy(&found.value).into_owned())
+    };
+    let value = match it.language {
+        Language::VbScript | Language::Jscript if control.tag == "object" => {
+            attribute("progid").or_else(|| attribute("classid")).map(|name| asp::object_of(&name))
+        }
+        Language::CSharp | Language::VisualBasic | Language::JscriptNet => dotnet::control(&control.tag),
+        _ => None,
+    };
+    let Some(value) = value else { return };
+    if let Known::Object(object) = &value.known {
+        object.set("id", Value::text(&id));
+    }
+    // VB's names are lower case; so are those of members.
+    it.set_global(&id.to_lowercase(), value.clone());
+    it.set_global(&id, value);
 }
 
 /// What a call of a platform's function gives.

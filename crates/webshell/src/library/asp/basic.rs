@@ -112,7 +112,7 @@ pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         }
         "join" => {
             let by = args.get(1).cloned().unwrap_or_else(|| Value::bytes(b" "));
-            let Some(items) = sequence::known_items(it, &first, at) else { return Some(blurred([&first])) };
+            let Some(items) = sequence::known_items(&first) else { return Some(blurred([&first])) };
             let plain = bytes(&by).is_some_and(|by| by.is_empty());
             let mut pieces = Vec::new();
             for (index, item) in items.into_iter().enumerate() {

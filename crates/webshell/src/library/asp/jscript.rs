@@ -352,7 +352,7 @@ fn array_method(
     Some(match name {
         "join" | "tostring" => {
             let by = if name == "join" && args.len() > 0 { args.at(0) } else { Value::bytes(b",") };
-            let Some(items) = sequence::known_items(it, value, at) else { return Some(blurred([value])) };
+            let Some(items) = sequence::known_items(value) else { return Some(blurred([value])) };
             let plain = bytes(&by).is_some_and(|by| by.is_empty());
             let whole = items.iter().all(|item| item.taint.is_some()) && plain || items.len() == 1;
             // `Array(4).join("x")` is a way to repeat.
@@ -368,16 +368,16 @@ fn array_method(
             if whole { Value { taint: value.deep_taint(), ..joined } } else { joined }
         }
         "slice" => {
-            let items = sequence::known_items(it, value, at)?;
+            let items = sequence::known_items(value)?;
             let from = args.get(0).map_or(Some(0), int)?;
             let (start, count) = range("slice", items.len() as i64, from, args.get(1).and_then(int));
             Value::list(items.into_iter().skip(start).take(count).collect())
         }
         "concat" => {
-            let mut items = sequence::known_items(it, value, at)?;
+            let mut items = sequence::known_items(value)?;
             for given in &args.values {
                 match &given.known {
-                    Known::Array(_) => items.extend(sequence::known_items(it, given, at)?),
+                    Known::Array(_) => items.extend(sequence::known_items(given)?),
                     _ => items.push(given.clone()),
                 }
             }
@@ -418,7 +418,7 @@ pub(crate) fn changed(it: &mut Interpreter<'_>, value: &Value, name: &str, args:
             (new(list), last.unwrap_or_else(Value::null))
         }
         "shift" | "unshift" | "splice" => {
-            let mut items = sequence::known_items(it, value, at)?;
+            let mut items = sequence::known_items(value)?;
             let result = match name {
                 "shift" if items.is_empty() => Value::null(),
                 "shift" => items.remove(0),
@@ -436,7 +436,7 @@ pub(crate) fn changed(it: &mut Interpreter<'_>, value: &Value, name: &str, args:
             (Value { taint: value.taint.clone(), ..Value::list(items) }, result)
         }
         "reverse" | "sort" => {
-            let items = sequence::known_items(it, value, at)?;
+            let items = sequence::known_items(value)?;
             let items: Vec<Value> = if name == "reverse" { items.into_iter().rev().collect() } else { items };
             let list = Value { taint: value.taint.clone(), made: value.made.and(Made::DECODED), ..Value::list(items) };
             (list.clone(), list)

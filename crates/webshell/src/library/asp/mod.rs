@@ -23,7 +23,7 @@ use crate::interpret::{Args, Callable, Interpreter};
 use crate::ir::Program;
 use crate::language::Language;
 use crate::parse::{self, Piece};
-use crate::value::{Known, Object, Part, Value};
+use crate::value::{Array, Known, Object, Part, Value};
 
 /// The object of a `<object runat=server progid=…>` element.
 pub(crate) fn object_of(progid: &str) -> Value {
@@ -156,8 +156,11 @@ impl Library for Asp {
         sequence::put(object, key, value);
     }
 
-    fn items(&self, _it: &mut Interpreter<'_>, object: &Rc<Object>, _at: u32) -> Option<Value> {
-        sequence::items(object)
+    fn elements(&self, object: &Object) -> Option<Rc<Array>> {
+        match sequence::items(object)?.known {
+            Known::Array(list) => Some(list),
+            _ => None,
+        }
     }
 
     fn of_request(&self, it: &mut Interpreter<'_>, part: Part, name: &str, at: u32) -> Option<Value> {

@@ -165,7 +165,7 @@ fn string(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<
 pub(crate) fn join(it: &mut Interpreter<'_>, args: &Args, at: u32) -> Value {
     let by = args.at(0);
     let list = if args.len() == 2 { args.at(1) } else { Value::list(args.values.iter().skip(1).cloned().collect()) };
-    let Some(items) = super::sequence::known_items(it, &list, at) else {
+    let Some(items) = super::sequence::known_items(&list) else {
         return blurred([&list]);
     };
     let plain = bytes(&by).is_some_and(|by| by.is_empty());

@@ -25,7 +25,7 @@ use crate::interpret::{Args, Interpreter};
 use crate::ir::{Class, Function, Program};
 use crate::language::Language;
 use crate::parse::{self, Piece};
-use crate::value::{Known, Made, Object, Part, Value};
+use crate::value::{Array, Known, Made, Object, Part, Value};
 
 pub(super) use convert::{replaced_without_case, reversed};
 pub(super) use data::query;
@@ -224,7 +224,7 @@ impl Library for DotNet {
             .or_else(|| asp::com_member(it, object, class, name, at))
             .or_else(|| {
                 let is_context = place.declared.is_some() || matches!(class, "httpcontext" | "page" | "websocketcontext");
-                is_context.then(|| request::context(it, object, name)).flatten()
+                is_context.then(|| request::context(it, object, name).or_else(|| it.global_variable(name))).flatten()
             })
             .or_else(|| match (class, name) {
                 ("websocketcontext", "websocket") => Some(Value::object("websocket")),
@@ -272,8 +272,11 @@ impl Library for DotNet {
         sequence::put(object, key, value);
     }
 
-    fn items(&self, _it: &mut Interpreter<'_>, object: &Rc<Object>, _at: u32) -> Option<Value> {
-        sequence::items(object)
+    fn elements(&self, object: &Object) -> Option<Rc<Array>> {
+        match sequence::items(object)?.known {
+            Known::Array(list) => Some(list),
+            _ => None,
+        }
     }
 
     fn of_request(&self, it: &mut Interpreter<'_>, part: Part, name: &str, at: u32) -> Option<Value> {
@@ -338,6 +341,10 @@ impl Library for DotNet {
 
     fn is_caseless(&self) -> bool {
         self.language == Language::VisualBasic
+    }
+
+    fn has_overloads(&self) -> bool {
+        self.language != Language::JscriptNet
     }
 
     fn counts_characters(&self) -> bool {

@@ -5,7 +5,23 @@ use crate::evidence::{Capability, Facts};
 use crate::interpret::{Args, Interpreter};
 use crate::value::{Known, Value};
 
+/// Where applications register what belongs to them.
+const STARTS: &[&str] = &[
+    "application_start",
+    "application_onstart",
+    "registerroutes",
+    "registerglobalfilters",
+    "register",
+    "configure",
+    "configuration",
+    "initialize",
+    "onapplicationstarted",
+];
+
 fn resident(it: &mut Interpreter<'_>, callee: &str, what: &Value, at: u32) -> Value {
+    if STARTS.contains(&it.function_name().to_ascii_lowercase().as_str()) {
+        return Value::unknown();
+    }
     it.hit(Capability::Resident, callee, at, what, Facts::default());
     Value::unknown()
 }
@@ -58,7 +74,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
         }
         ("httplistener", "getcontext" | "getcontextasync" | "endgetcontext") => Value::object("httpcontext"),
         ("httplistener", _) => Value::unknown(),
-        ("routes" | "filters", "add" | "insert" | "maproute" | "mappageroute" | "maphttproute") => {
+        ("routes" | "filters", "add" | "insert") => {
             resident(it, if class == "routes" { "RouteTable.Routes.Add" } else { "GlobalFilters.Filters.Add" }, &args.at(0), at)
         }
         ("routes" | "filters", _) => Value::unknown(),

@@ -62,7 +62,7 @@ pub(crate) fn collection(it: &mut Interpreter<'_>, class: &str, args: &Args, at:
 }
 
 /// The elements of something in order, if all are known.
-pub(crate) fn known_items(it: &mut Interpreter<'_>, value: &Value, at: u32) -> Option<Vec<Value>> {
+pub(crate) fn known_items(value: &Value) -> Option<Vec<Value>> {
     let inherit = |item: Value| item.with_taint(value.taint.clone()).with(value.made.without(Made::CHARACTER));
     match &value.known {
         Known::Array(list) => Some(list.all()?.cloned().map(inherit).collect()),
@@ -70,7 +70,7 @@ pub(crate) fn known_items(it: &mut Interpreter<'_>, value: &Value, at: u32) -> O
             Some(Characters::of(bytes).all().into_iter().map(|one| inherit(character(one))).collect())
         }
         Known::Object(object) => {
-            let items = it.library.items(it, &object.clone(), at)?;
+            let items = items(object)?;
             match &items.known {
                 Known::Array(list) => Some(list.all()?.cloned().map(inherit).collect()),
                 _ => None,
@@ -83,7 +83,7 @@ pub(crate) fn known_items(it: &mut Interpreter<'_>, value: &Value, at: u32) -> O
 /// Some element of something.
 pub(crate) fn some_item(it: &mut Interpreter<'_>, value: &Value, at: u32) -> Value {
     match &value.known {
-        Known::Object(object) => match it.library.items(it, &object.clone(), at) {
+        Known::Object(object) => match items(object) {
             Some(items) => it.index(&items, None, at),
             None => blurred([value]),
         },
@@ -92,11 +92,11 @@ pub(crate) fn some_item(it: &mut Interpreter<'_>, value: &Value, at: u32) -> Val
 }
 
 fn as_array(it: &mut Interpreter<'_>, value: &Value, at: u32) -> Value {
-    match known_items(it, value, at) {
+    match known_items(value) {
         Some(items) => Value { taint: value.taint.clone(), ..Value::list(items) },
         None => match &value.known {
             Known::Array(_) => value.clone(),
-            Known::Object(object) => match it.library.items(it, &object.clone(), at) {
+            Known::Object(object) => match items(object) {
                 Some(items) => items,
                 None => unknown_list(blurred([value])),
             },
@@ -177,7 +177,7 @@ pub(crate) fn collection_method(it: &mut Interpreter<'_>, value: &Value, object:
             Value::unknown()
         }
         "addrange" => {
-            match known_items(it, &args.at(0), at) {
+            match known_items(&args.at(0)) {
                 Some(items) => items.iter().for_each(|item| put(object, None, item)),
                 None => {
                     let some = some_item(it, &args.at(0), at);
@@ -236,7 +236,7 @@ pub(crate) fn collection_member(object: &Object, name: &str) -> Option<Value> {
 
 /// A method of LINQ on something that may be a sequence.
 pub(crate) fn sequence_of(it: &mut Interpreter<'_>, value: &Value, name: &str, args: &Args, at: u32) -> Option<Value> {
-    let Some(items) = known_items(it, value, at) else {
+    let Some(items) = known_items(value) else {
         let element = some_item(it, value, at);
         return of_unknown(it, &element, name, args, at);
     };
@@ -251,7 +251,7 @@ pub(crate) fn sequence_of(it: &mut Interpreter<'_>, value: &Value, name: &str, a
             if name == "selectmany" {
                 let mut flat = Vec::new();
                 for inner in &out {
-                    match known_items(it, inner, at) {
+                    match known_items(inner) {
                         Some(items) => flat.extend(items),
                         None => return Some(unknown_list(blurred(&out))),
                     }
@@ -293,7 +293,7 @@ pub(crate) fn sequence_of(it: &mut Interpreter<'_>, value: &Value, name: &str, a
             }
             list(items)
         }
-        "concat" | "union" | "append" => match known_items(it, &args.at(0), at) {
+        "concat" | "union" | "append" => match known_items(&args.at(0)) {
             Some(more) => list(items.into_iter().chain(more).collect()),
             None => unknown_list(blurred(items.iter().chain(args.all()))),
         },
@@ -370,7 +370,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, class: &str, name: &str, args: 
     let first = args.at(0);
     Some(match name {
         "reverse" if class == "array" => {
-            let changed = match known_items(it, &first, at) {
+            let changed = match known_items(&first) {
                 Some(items) => list_of(items.into_iter().rev().map(decoded).collect()).with_taint(first.taint.clone()),
                 None => Value { known: Known::Unknown, ..first.clone() },
             };
