@@ -84,6 +84,8 @@ impl Made {
     pub(crate) const LOOPED: Self = Self(8);
     /// It is one character, which some languages count with. Says nothing of how it was made.
     pub(crate) const CHARACTER: Self = Self(16);
+    /// It is what it says on one way through the code; on another it is something else. Conditions must not count on it.
+    pub(crate) const MAYBE: Self = Self(32);
 
     pub(crate) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -98,7 +100,7 @@ impl Made {
     }
 
     pub(crate) fn is_plain(self) -> bool {
-        self.without(Self::CHARACTER).0 == 0
+        self.without(Self::CHARACTER).without(Self::MAYBE).0 == 0
     }
 }
 
@@ -290,6 +292,9 @@ impl Value {
 
     /// Its truth, as PHP and JScript see it.
     pub(crate) fn truth(&self) -> Option<bool> {
+        if self.made.has(Made::MAYBE) {
+            return None;
+        }
         Some(match &self.known {
             Known::Null | Known::Undefined => return None,
             Known::Bool(truth) => *truth,
@@ -335,7 +340,11 @@ impl Value {
             (Known::Request(part), _) | (_, Known::Request(part)) => Known::Request(*part),
             _ => Known::Unknown,
         };
-        Self { known, taint: Taint::stronger(one.taint.clone(), other.taint.clone()), made: one.made.and(other.made) }
+        let mut made = one.made.and(other.made);
+        if !one.known.same(&other.known) {
+            made = made.and(Made::MAYBE);
+        }
+        Self { known, taint: Taint::stronger(one.taint.clone(), other.taint.clone()), made }
     }
 }
 

@@ -163,7 +163,11 @@ impl Interpreter<'_> {
             return Known::Type(name.into()).into();
         }
         // Old PHP sets variables of the page from the request.
-        if self.frames.len() <= 1 {
+        let is_global = |it: &Self| {
+            let slot = it.scope().find(name);
+            slot.is_some_and(|slot| it.globals.find(name).is_some_and(|global| Rc::ptr_eq(&slot, &global)))
+        };
+        if self.frames.len() <= 1 || is_global(self) {
             let spot = self.spot(at);
             return Value {
                 known: Known::Undefined,

@@ -213,7 +213,9 @@ impl Interpreter<'_> {
             };
             return Value { known, taint: Value::from_all([one, other], Control::Mark).taint, made: Made::default() };
         }
+        let maybe = one.made.has(Made::MAYBE) || other.made.has(Made::MAYBE);
         let order = match (&one.known, &other.known) {
+            _ if maybe => None,
             (Known::Bytes(a), Known::Bytes(b)) if number_of(a).is_none() || number_of(b).is_none() => Some(a.cmp(b)),
             _ => one.as_float().zip(other.as_float()).and_then(|(a, b)| a.partial_cmp(&b)),
         };
@@ -229,7 +231,7 @@ impl Interpreter<'_> {
 
     /// Whether two values are equal; none if nobody knows.
     pub(crate) fn equal(&self, one: &Value, other: &Value) -> Option<bool> {
-        if !one.is_known() || !other.is_known() {
+        if !one.is_known() || !other.is_known() || one.made.has(Made::MAYBE) || other.made.has(Made::MAYBE) {
             return None;
         }
         match (&one.known, &other.known) {
