@@ -137,6 +137,9 @@ fn look(path: &str, script: &Script, open: Option<&dyn Fn(&str) -> Option<Vec<u8
     };
     let mut it = Interpreter::new(script.language, limits, &opener);
     it.set_own_path(path);
+    for control in &script.controls {
+        crate::library::declare_control(&mut it, control);
+    }
     let program = crate::parse::parse(script.language, &script.text, &script.pieces);
     it.run(script.text.clone(), &program);
     if std::env::var_os("DBG").is_some() {

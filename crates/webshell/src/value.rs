@@ -312,6 +312,7 @@ impl Value {
     pub(crate) fn edges(&self) -> Partial {
         match &self.known {
             Known::Partial(partial) => (**partial).clone(),
+            Known::Type(_) => Partial::default(),
             _ => match self.as_bytes() {
                 Some(bytes) => Partial { prefix: bytes.to_vec(), suffix: bytes.to_vec() },
                 None => Partial::default(),

@@ -156,7 +156,7 @@ impl Interpreter<'_> {
             }
             Kind::Member(object, name) => {
                 let receiver = self.eval(object);
-                let is_parents = self.library.has_overloads() && matches!(&object.kind, Kind::Var(name) if &**name == "super");
+                let is_parents = self.library.has_overloads() && matches!(&object.kind, Kind::Var(name) if matches!(&**name, "super" | "base" | "mybase"));
                 let name = self.eval(name);
                 let args = self.args(items);
                 if is_parents && let Some(text) = name.as_text() {
@@ -164,6 +164,12 @@ impl Interpreter<'_> {
                 }
                 if matches!(name.known, Known::Function(_)) {
                     return self.call_value(&name, args, at);
+                }
+                if let (Known::Array(_), Some(text)) = (&receiver.known, name.as_text())
+                    && let Some((changed, value)) = self.library.changed(self, &receiver, &text.to_lowercase(), &args, at)
+                {
+                    self.assign(object, changed);
+                    return value;
                 }
                 self.call_named_method(&receiver, &name, args, at)
             }
@@ -174,7 +180,12 @@ impl Interpreter<'_> {
                 let own = self.index(&receiver, Some(&name), at);
                 let args = self.args(items);
                 let is_method = matches!(name.known, Known::Bytes(_)) && !matches!(receiver.known, Known::Array(_));
-                if matches!(own.known, Known::Function(_)) || !is_method {
+                let is_function = match &own.known {
+                    Known::Function(_) => true,
+                    Known::Type(_) => !matches!(receiver.known, Known::Type(_) | Known::Object(_)),
+                    _ => false,
+                };
+                if is_function || !is_method {
                     return self.call_value(&own, args, at);
                 }
                 self.call_named_method(&receiver, &name, args, at)
@@ -335,6 +346,13 @@ impl Interpreter<'_> {
                 }
                 Callable::Bound(object, name) => self.call_named_method(object, &Value::text(name).with(callee.made), args, at),
             },
+            // The platform's own function, as a value.
+            Known::Type(name) if !self.library.is_php() => {
+                let before = std::mem::replace(&mut self.callee_made, callee.made);
+                let value = self.call_named(name, args, at);
+                self.callee_made = before;
+                value
+            }
             // An element of something that is not known, in languages where that looks like a call.
             Known::Unknown | Known::Partial(_) | Known::Null | Known::Undefined if self.library.is_caseless() => {
                 self.index(callee, args.get(0), at)
@@ -352,6 +370,7 @@ impl Interpreter<'_> {
                 self.callee_made = before;
                 value
             }
+            Known::Array(_) if self.library.is_caseless() => self.index(callee, args.get(0), at),
             Known::Array(array) => {
                 let target = array.get(&Key::Int(0)).cloned().unwrap_or_default();
                 let method = array.get(&Key::Int(1)).cloned().unwrap_or_default().with_taint(callee.taint.clone());

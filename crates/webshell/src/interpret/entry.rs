@@ -12,7 +12,7 @@ use crate::value::{Known, Made, Object, Value};
 impl Interpreter<'_> {
     /// Walks a whole page.
     pub(crate) fn run(&mut self, text: Rc<[u8]>, program: &Program) {
-        self.layers.push(Layer { text, run_at: Spot::default(), by: "".into(), made: Made::default(), depth: 0 });
+        self.layers.push(Layer { text, run_at: Spot::default(), by: "".into(), made: Made::default(), depth: 0, runs: 1 });
         self.declare(&program.body);
         self.block(&program.body);
         self.leaving = false;
@@ -87,7 +87,8 @@ impl Interpreter<'_> {
 
     /// Walks a function that nothing in the file calls.
     fn enter(&mut self, of: &Rc<FunctionOf>, this: Option<Value>) {
-        if self.steps == 0 {
+        let is_native = of.function.marks.iter().any(|mark| &**mark == "dllimport" || &**mark == "native");
+        if self.steps == 0 || is_native {
             return;
         }
         let is_runtimes = self.library.is_entry(&of.function);

@@ -144,6 +144,8 @@ pub(crate) struct Interpreter<'a> {
     classes: HashMap<Name, Rc<ClassOf>>,
     statics: HashMap<(usize, Name), Slot>,
     links: Vec<(Rc<Object>, Name, Slot)>,
+    /// Objects that are views of a variable: what is written to them is written to it.
+    views: Vec<(Rc<Object>, Slot)>,
     closures: Vec<Rc<FunctionOf>>,
     /// Objects that may have a destructor.
     destructible: Vec<Value>,
@@ -230,6 +232,7 @@ impl<'a> Interpreter<'a> {
             classes: HashMap::new(),
             statics: HashMap::new(),
             links: Vec::new(),
+            views: Vec::new(),
             closures: Vec::new(),
             destructible: Vec::new(),
             later: Vec::new(),

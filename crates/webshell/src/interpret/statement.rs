@@ -245,14 +245,9 @@ impl Interpreter<'_> {
     }
 
     fn each(&mut self, of: &Each) -> Flow {
-        let mut subject = self.eval(&of.subject);
+        let subject = self.eval(&of.subject);
         if self.leaving {
             return Flow::Leave;
-        }
-        if let Known::Object(object) = &subject.known
-            && let Some(items) = self.library.items(self, object, of.at)
-        {
-            subject = items;
         }
         let known = match &subject.known {
             Known::Array(array) if array.rest.is_none() => Some(array.clone()),

@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use super::{Args, Interpreter};
+use super::{Args, Interpreter, Slot};
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
-use crate::value::{Array, Key, Known, Made, Value};
+use crate::value::{Array, Key, Known, Made, Object, Value};
 
 impl Interpreter<'_> {
     pub(crate) fn function_name(&self) -> String {
@@ -158,6 +158,30 @@ impl Interpreter<'_> {
     pub(crate) fn set_pointer(&mut self, slot: Option<usize>, index: usize) {
         if let Some(slot) = slot {
             self.pointers.insert(slot, index);
+        }
+    }
+
+    /// A variable that everything on the page sees.
+    pub(crate) fn set_global(&mut self, name: &str, value: Value) {
+        self.globals.own(name).replace(value);
+    }
+
+    pub(crate) fn global_variable(&self, name: &str) -> Option<Value> {
+        self.globals.find(name).map(|slot| slot.borrow().clone())
+    }
+
+    /// Makes an object a view of a variable.
+    pub(crate) fn view(&mut self, object: &Rc<Object>, slot: &Slot) {
+        if self.views.len() < 256 {
+            self.views.push((object.clone(), slot.clone()));
+        }
+    }
+
+    /// Writes to the variable that an object is a view of.
+    pub(crate) fn write_through(&mut self, object: &Rc<Object>, value: Value) {
+        if let Some((_, slot)) = self.views.iter().rev().find(|(view, _)| Rc::ptr_eq(view, object)) {
+            let slot = slot.clone();
+            self.put(&slot, value);
         }
     }
 
