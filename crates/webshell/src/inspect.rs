@@ -9,7 +9,9 @@ use crate::evidence::{Capability, Hit, Spot, Step, Trail};
 use crate::interpret::Interpreter;
 use crate::language::Language;
 use crate::limits::Limits;
-use crate::report::{self, Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, StepKind, StepShown, Verdict};
+use crate::report::{
+    self, Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, StepKind, StepShown, Verdict,
+};
 use crate::verdict::{self, Judgement, Surroundings};
 use crate::{config, family, product};
 
@@ -89,7 +91,15 @@ fn configured(settings: Vec<Setting>) -> Report {
     let score = (1.0 - chance).clamp(0.0, 0.999);
     let verdict = verdict::of(score, false, false);
     let severity = if verdict == Verdict::Clean { Severity::None } else { Severity::Critical };
-    Report { verdict, score, severity, languages: vec![Language::ServerConfig], settings, reasons: vec![Reason::Configuration], ..empty() }
+    Report {
+        verdict,
+        score,
+        severity,
+        languages: vec![Language::ServerConfig],
+        settings,
+        reasons: vec![Reason::Configuration],
+        ..empty()
+    }
 }
 
 /// The worse of two verdicts stays, with its explanation; what the other found is added.
@@ -126,6 +136,7 @@ fn look(path: &str, script: &Script, open: Option<&dyn Fn(&str) -> Option<Vec<u8
         open.and_then(|open| open(asked))
     };
     let mut it = Interpreter::new(script.language, limits, &opener);
+    it.set_own_path(path);
     let program = crate::parse::parse(script.language, &script.text, &script.pieces);
     it.run(script.text.clone(), &program);
     let loader = product::loader(&script.text);

@@ -116,7 +116,7 @@ fn hostile_pages_take_linear_time() {
                 let page = before.to_owned() + &piece.repeat((1 << 18) / piece.len());
                 let begun = std::time::Instant::now();
                 let _ = scripts(page.as_bytes(), name);
-                assert!(begun.elapsed().as_millis() < 1000, "{name} {piece:?} {before:?} {:?}", begun.elapsed());
+                assert!(begun.elapsed().as_secs() < 5, "{name} {piece:?} {before:?} {:?}", begun.elapsed());
             }
         }
     }

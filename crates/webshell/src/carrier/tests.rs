@@ -105,7 +105,11 @@ fn asp_net() {
             "<%@ WebHandler Language=\"C#\" Class=\"H\" %>\nclass H { string a = \"<% %>\"; }",
             "CSharp:(class H { string a = \"<% %>\"; }) [webhandler language=C# class=H]",
         ),
-        ("a.ashx", "<%@ WebHandler Language=\"C#\" Class=\"H\" CodeBehind=\"H.ashx.cs\" %>\n", ""),
+        (
+            "a.ashx",
+            "<%@ WebHandler Language=\"C#\" Class=\"H\" CodeBehind=\"H.ashx.cs\" %>\n",
+            "CSharp:_ [webhandler language=C# class=H codebehind=H.ashx.cs]",
+        ),
         (
             "a.asmx",
             "<%@ WebService Language='vb' Class='S' %><%@ Assembly Name='x' %>\nClass S",
@@ -162,6 +166,9 @@ fn java_pages() {
             "<jsp:useBean id=\"b\" class=\"demo.Bean\"/><jsp:setProperty name=\"b\" property=\"*\"/><jsp:include page=\"${param.p}\"/><c:import url=\"x\"/>",
             "Java:_=(param.p)_ [jsp:include page=${param.p}] {jsp:usebean#b} {jsp:setproperty#} {jsp:include#} {c:import#}",
         ),
+        ("a.jsp", "<?xml version='1.0'?><!-- <% demo(1); %> -->", "Java:_(demo(1);)_"),
+        ("a.jsp", "<html xmlns:jsp=\"http://java.sun.com/JSP/Page\"><!-- <% demo(1); %> -->", "Java:_(demo(1);)_"),
+        ("a.jsp", "<%@ include file=\"b.jsp\" %>", "Java: [include file=b.jsp]"),
         (
             "a.txt",
             "<%@page import=\"java.util.*\"%><%demo(1);%>",
@@ -239,6 +246,10 @@ fn names_and_contents() {
         ("a.js", "var t = '<%- name %>';", ""),
         ("a.erb", "<%= link_to 'x' %><% end %>", ""),
         ("a.html", "<script>demo()</script>", ""),
+        ("a.php", "<?php $a = ' <cfset b>'; ?>", "Php:($a = ' <cfset b>';)"),
+        ("a.pl", "print '<?php demo(1); ?>';", "Perl:(print '<?php demo(1); ?>';)"),
+        ("a.cgi", "#!/usr/bin/php\n<?php demo(1);", "Php:_(demo(1);)"),
+        ("a.aspx", "<%execute request(\"a\")%>", "VbScript:(execute request(\"a\")) !WrongExtension { extension: \"aspx\" }"),
         ("a.aspx", "<?php demo(1); ?>", "Php:(demo(1);) !WrongExtension { extension: \"aspx\" }"),
         (
             "a.php",
@@ -381,4 +392,28 @@ fn lines_are_those_of_the_file() {
     let scripts = scripts(text.as_bytes(), "a.jspx");
     let at = memchr::memmem::find(&scripts[0].text, b"demo").unwrap();
     assert_eq!(scripts[0].line_of(at), 6);
+}
+
+#[test]
+fn kinds_of_pages() {
+    let table = [
+        ("a.aspx", "<%@ Page Language=\"C#\" %><% demo(1); %>", PageKind::Page),
+        ("a.ashx", "<%@ WebHandler Language=\"C#\" Class=\"H\" %>class H { }", PageKind::Handler),
+        ("a.asmx", "<%@ WebService Language=\"C#\" Class=\"S\" %>class S { }", PageKind::Service),
+        ("a.svc", "<%@ ServiceHost Language=\"C#\" Service=\"S\" %>class S { }", PageKind::Service),
+        ("a.ascx", "<%@ Control Language=\"C#\" %><% demo(1); %>", PageKind::Control),
+        ("a.master", "<%@ Master Language=\"C#\" %><% demo(1); %>", PageKind::Master),
+        ("global.asax", "<%@ Application Language=\"C#\" %><script runat=server>void A() { }</script>", PageKind::Application),
+        ("global.asa", "<script language=vbscript runat=server>Sub A\nEnd Sub</script>", PageKind::Application),
+        ("a.cshtml", "@demo(1)", PageKind::Razor),
+        ("a.jsp", "<% demo(1); %>", PageKind::Page),
+        ("a.asp", "<% demo 1 %>", PageKind::Script),
+        ("a.php", "<?php demo(1);", PageKind::Script),
+        ("web.config", "<!-- <% Response.Write(demo(1)) %> -->", PageKind::Config),
+        (".htaccess", "# <?php demo(1); ?>", PageKind::Config),
+    ];
+    for (name, text, kind) in table {
+        let scripts = scripts(text.as_bytes(), name);
+        assert_eq!(scripts.first().map(|script| script.page), Some(kind), "{name}");
+    }
 }

@@ -50,8 +50,9 @@ pub enum ConfigEffect {
 }
 
 /// A line of configuration that makes code run.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ConfigFinding {
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConfigFinding {
+    /// What it does.
     pub effect: ConfigEffect,
     /// Where it stands in the text, which is UTF-8 when the file is UTF-16 or UTF-32.
     pub at: usize,

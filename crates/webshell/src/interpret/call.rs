@@ -388,7 +388,23 @@ impl Interpreter<'_> {
 
     /// A platform's function whose name was put together out of pieces.
     fn computed_call(&mut self, name: &str, callee: &Value, args: &Args, at: u32) {
-        let _ = (name, callee, args, at);
+        // A name that is none: the computation went another way than it will on the server.
+        let is_name = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\\') || byte >= 0x80);
+        let odd = callee.made.has(Made::DECODED) || callee.made.has(Made::CARRIED) || !is_name;
+        if !callee.made.is_plain()
+            && odd
+            && !self.is_platforms(name)
+            && args.all().any(|value| value.is_requested(Control::Whole))
+        {
+            let spot = self.spot(at);
+            self.notes.unknown_callee_asked.push(spot);
+        }
+    }
+
+    /// Whether the file or the platform has a function of this name.
+    fn is_platforms(&mut self, name: &str) -> bool {
+        self.own_function(name).is_some() || self.library.has_function(&name.to_ascii_lowercase())
     }
 
     /// A call of something that nobody can name here.
@@ -396,9 +412,20 @@ impl Interpreter<'_> {
         if callee.is_requested(Control::Whole) {
             let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
             self.hit(Capability::Invoke, "(function)", at, callee, facts);
-        } else if !callee.made.is_plain() && callee.taint.is_none() {
+        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part)
+            && args.all().any(|value| value.is_requested(Control::Whole))
+            && callee.edges().prefix.is_empty()
+        {
+            // A name that someone else decides in part, with the visitor's data.
+            let facts = Facts { name_tainted: true, also: true, ..Facts::default() };
+            self.hit(Capability::Invoke, "(function)", at, callee, facts);
+        } else if !callee.made.is_plain() {
             let spot = self.spot(at);
-            self.notes.unknown_callee.push(spot);
+            if args.all().any(|value| value.is_requested(Control::Whole)) {
+                self.notes.unknown_callee_asked.push(spot);
+            } else if callee.taint.is_none() {
+                self.notes.unknown_callee.push(spot);
+            }
         }
         let value = Value::from_all(args.all().chain([callee]), Control::Weak);
         self.through(value, at, "(function)")

@@ -159,7 +159,7 @@ impl Interpreter<'_> {
     }
 
     fn variable(&mut self, name: &str, at: u32) -> Value {
-        if let Some(slot) = self.scope().find(name) {
+        if let Some(slot) = self.home(name).find(name) {
             let value = slot.borrow().clone();
             if !matches!(value.known, Known::Undefined) {
                 return value;
@@ -609,9 +609,9 @@ impl Interpreter<'_> {
                     }
                     (_, "bool" | "boolean") => value.truth().map_or(Known::Unknown, Known::Bool),
                     // A character is a number here.
-                    (Known::Bytes(_), _) if code.is_some() => Known::Int(code.map_or(0, |code| {
-                        if of == "byte" { code & 0xff } else { code }
-                    })),
+                    (Known::Bytes(_), _) if code.is_some() => {
+                        Known::Int(code.map_or(0, |code| if of == "byte" { code & 0xff } else { code }))
+                    }
                     (Known::Bytes(_), _) if !self.library.is_php() && value.code_of_character().is_some() => {
                         value.code_of_character().map_or(Known::Unknown, Known::Int)
                     }

@@ -196,6 +196,8 @@ pub(crate) struct Interpreter<'a> {
     uncalled: bool,
     /// Set by `extract($_GET)` and its like: every variable may come from there.
     flooded: Option<Taint>,
+    /// The page's own path, as it may ask for it.
+    own_path: String,
 }
 
 /// What was seen on the way that is no call.
@@ -207,6 +209,8 @@ pub(crate) struct Notes {
     pub unknown_code: Vec<(Spot, Made)>,
     /// The name of a function that is called could not be computed, although it is made of constants.
     pub unknown_callee: Vec<Spot>,
+    /// The same, with something of the request as an argument.
+    pub unknown_callee_asked: Vec<Spot>,
     /// Statements that no parser could read.
     pub unread: u32,
     /// Files that were included.
@@ -269,6 +273,7 @@ impl<'a> Interpreter<'a> {
             deadline: limits.time.map(|time| Instant::now() + time),
             uncalled: false,
             flooded: None,
+            own_path: String::new(),
         }
     }
 
@@ -309,6 +314,12 @@ impl<'a> Interpreter<'a> {
         if self.steps == 0 {
             self.notes.exhausted = true;
             return false;
+        }
+        if self.steps % 500_000 == 1 && std::env::var_os("DBG").is_some() {
+            for f in &self.frames {
+                eprint!("{} ", f.name);
+            }
+            eprintln!("steps {} depth {} branches {}", self.steps, self.depth, self.branches);
         }
         self.steps -= 1;
         if self.steps.is_multiple_of(4096) && self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
@@ -353,6 +364,11 @@ impl<'a> Interpreter<'a> {
         self.frames.last().map_or_else(|| self.globals.clone(), |frame| frame.scope.clone())
     }
 
+    /// The scope that a variable of this name belongs to.
+    pub(super) fn home(&self, name: &str) -> Rc<Scope> {
+        if self.library.is_everywhere(name) { self.globals.clone() } else { self.scope() }
+    }
+
     pub(crate) fn this(&self) -> Option<Value> {
         self.frames.last().and_then(|frame| frame.this.clone())
     }
@@ -360,6 +376,15 @@ impl<'a> Interpreter<'a> {
     /// Every variable that is not set may come from this from now on.
     pub(crate) fn flood(&mut self, taint: Option<Taint>) {
         self.flooded = Taint::stronger(self.flooded.take(), taint);
+    }
+
+    /// The page's own path.
+    pub(crate) fn own_path(&self) -> String {
+        self.own_path.clone()
+    }
+
+    pub(crate) fn set_own_path(&mut self, path: &str) {
+        self.own_path = path.to_owned();
     }
 
     pub(crate) fn constant(&self, name: &str) -> Option<Value> {

@@ -268,7 +268,9 @@ fn characters_as_numbers(operator: Binary, one: &Value, other: &Value) -> Option
     use Binary as B;
     let is_number = |value: &Value| matches!(value.known, Known::Int(_));
     let needs_number = match operator {
-        B::Add | B::Equal | B::NotEqual | B::Less | B::LessEqual | B::Greater | B::GreaterEqual => is_number(one) || is_number(other),
+        B::Add | B::Equal | B::NotEqual | B::Less | B::LessEqual | B::Greater | B::GreaterEqual => {
+            is_number(one) || is_number(other)
+        }
         B::Sub | B::Mul | B::Div | B::Mod | B::BitAnd | B::BitOr | B::BitXor | B::ShiftLeft | B::ShiftRight => true,
         _ => false,
     };

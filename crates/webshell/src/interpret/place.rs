@@ -182,7 +182,7 @@ impl Interpreter<'_> {
             root = inner;
         }
         let Kind::Var(name) = &root.kind else { return Some(value) };
-        let Some(slot) = self.scope().find(name) else { return Some(value) };
+        let Some(slot) = self.home(name).find(name) else { return Some(value) };
         if !matches!(slot.borrow().known, Known::Array(_)) {
             return Some(value);
         }
@@ -310,7 +310,7 @@ impl Interpreter<'_> {
         match &expr.kind {
             Kind::Var(name) => {
                 if self.library.is_php() {
-                    return Some(self.scope().own(name));
+                    return Some(self.home(name).own(name));
                 }
                 let scope = self.scope();
                 if let Some(slot) = scope.find(name) {
@@ -424,7 +424,7 @@ impl Interpreter<'_> {
     /// The value of a place that is about to be changed: what is not set yet is nothing.
     pub(super) fn eval_quietly(&mut self, expr: &Expr) -> Value {
         match &expr.kind {
-            Kind::Var(name) => match self.scope().find(name) {
+            Kind::Var(name) => match self.home(name).find(name) {
                 Some(slot) => slot.borrow().clone(),
                 None => match self.eval(expr) {
                     Value { known: Known::Undefined | Known::Type(_), .. } => Value::undefined(),

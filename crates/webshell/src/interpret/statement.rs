@@ -184,9 +184,15 @@ impl Interpreter<'_> {
         }
         let mut rounds = 0;
         let mut first = of.body_first;
+        let begun = self.steps;
         loop {
             if self.leaving {
                 return Flow::Leave;
+            }
+            // One loop may not use up what all the rest of the page needs.
+            if begun.saturating_sub(self.steps) > self.limits.steps / 4 {
+                self.notes.exhausted = true;
+                return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step);
             }
             let truth = match &of.condition {
                 _ if std::mem::take(&mut first) => Some(true),

@@ -27,6 +27,11 @@ pub(crate) trait Library {
 
     fn function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value>;
 
+    /// Whether there is a function of this name.
+    fn has_function(&self, _name: &str) -> bool {
+        false
+    }
+
     fn construct(&self, _it: &mut Interpreter<'_>, _class: &str, _args: &Args, _at: u32) -> Option<Value> {
         None
     }
@@ -127,6 +132,11 @@ pub(crate) trait Library {
     }
 
     fn is_php(&self) -> bool {
+        false
+    }
+
+    /// Whether a variable of this name is the same in every function.
+    fn is_everywhere(&self, _name: &str) -> bool {
         false
     }
 

@@ -168,7 +168,7 @@ pub(crate) fn split(source: Source<'_>, tags: Tags) -> Page {
         }
         at = block.after.max(at);
     }
-    builder.finish(PageKind::Script)
+    builder.finish(PageKind::Script, Php)
 }
 
 /// A block of code, from behind its opening tag.

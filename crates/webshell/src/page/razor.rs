@@ -42,7 +42,7 @@ pub(crate) fn split(source: Source<'_>, language: Language) -> Page {
         builder: Builder::new(source.text),
     };
     razor.run();
-    razor.builder.finish(PageKind::Razor)
+    razor.builder.finish(PageKind::Razor, language)
 }
 
 const LONGEST_EXPRESSION: usize = 4096;

@@ -63,7 +63,7 @@ pub(crate) fn split(source: Source<'_>) -> Page {
         }
         at = end;
     }
-    builder.finish(PageKind::Razor)
+    builder.finish(PageKind::Razor, VisualBasic)
 }
 
 /// Whether a line inside a block opens one of the same kind.

@@ -45,7 +45,8 @@ pub(crate) fn parse(language: Language, text: &[u8], pieces: &[Piece]) -> Progra
         Language::VbScript | Language::VisualBasic => basic::parse(language, text, pieces),
         Language::Perl => perl::parse(text, pieces),
         Language::Python => python::parse(text, pieces),
-        _ => Program::default(),
+        Language::ColdFusion => crate::page::coldfusion::parse(text, pieces),
+        Language::ServerConfig => Program::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Tags are statements, so the whole file is one piece of code. A tag that does something becomes a call of its name with its
 //! attributes as named arguments; a tag that puts its result into a variable becomes an assignment of the call.
 
+mod blocks;
 mod cursor;
 mod expression;
 mod script;
@@ -21,7 +22,7 @@ use cursor::Cursor;
 pub(crate) fn split(source: Source<'_>) -> Page {
     let mut builder = Builder::new(source.text);
     builder.code_until(source.text.len(), ColdFusion);
-    builder.finish(PageKind::Script)
+    builder.finish(PageKind::Script, ColdFusion)
 }
 
 pub(crate) fn parse(text: &[u8], pieces: &[Piece]) -> Program {

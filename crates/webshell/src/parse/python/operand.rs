@@ -303,9 +303,33 @@ fn closure(at: u32, params: Vec<Param>, body: Block) -> Function {
 fn is_reserved(word: &[u8]) -> bool {
     matches!(
         word,
-        b"and" | b"as" | b"assert" | b"break" | b"class" | b"continue" | b"def" | b"del" | b"elif" | b"else" | b"except"
-            | b"finally" | b"for" | b"from" | b"global" | b"if" | b"import" | b"in" | b"is" | b"not" | b"or" | b"pass" | b"raise"
-            | b"return" | b"try" | b"while" | b"with"
+        b"and"
+            | b"as"
+            | b"assert"
+            | b"break"
+            | b"class"
+            | b"continue"
+            | b"def"
+            | b"del"
+            | b"elif"
+            | b"else"
+            | b"except"
+            | b"finally"
+            | b"for"
+            | b"from"
+            | b"global"
+            | b"if"
+            | b"import"
+            | b"in"
+            | b"is"
+            | b"not"
+            | b"or"
+            | b"pass"
+            | b"raise"
+            | b"return"
+            | b"try"
+            | b"while"
+            | b"with"
     )
 }
 

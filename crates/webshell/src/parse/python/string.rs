@@ -147,7 +147,8 @@ fn escape(rest: &[u8], bytes: bool, out: &mut Vec<u8>) -> usize {
         b'U' if !bytes => return 1 + digits(rest, 8, 16, out),
         b'0'..=b'7' => {
             let digits = rest.iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte));
-            let (length, code) = digits.fold((0, 0_u32), |(length, code), digit| (length + 1, code << 3 | u32::from(digit - b'0')));
+            let (length, code) =
+                digits.fold((0, 0_u32), |(length, code), digit| (length + 1, code << 3 | u32::from(digit - b'0')));
             push_code(code, out);
             return length;
         }

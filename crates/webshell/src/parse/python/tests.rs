@@ -34,18 +34,31 @@ fn expressions() {
         ("x = a if b else c if d else e", "(= x (? b a (? d c e)))"),
         ("x = not a in b and c is not d or e not in f", "(= x (Or (And (Not (Test a b)) (NotEqual c d)) (Not (Test e f))))"),
         ("x = a.b(c, *d, e=f, **g)[0]", r#"(= x (index (call (. a "b") c ...d "e": f ...g) 0))"#),
-        ("x = a[1:], a[:2], a[1:2:3], a[b, c]", "(= x [(call `slice a 1) (call `slice a null 2) (call `slice a 1 2 3) (index a [b c])])"),
-        ("x = {'a': b, **c}; y = {1, 2}; z = [1, [2]]; t = (1,); u = ()", r#"(= x ["a": b ...c]) (= y [1 2]) (= z [1 [2]]) (= t [1]) (= u [])"#),
+        (
+            "x = a[1:], a[:2], a[1:2:3], a[b, c]",
+            "(= x [(call `slice a 1) (call `slice a null 2) (call `slice a 1 2 3) (index a [b c])])",
+        ),
+        (
+            "x = {'a': b, **c}; y = {1, 2}; z = [1, [2]]; t = (1,); u = ()",
+            r#"(= x ["a": b ...c]) (= y [1 2]) (= z [1 [2]]) (= t [1]) (= u [])"#,
+        ),
         ("x = lambda a, b=1: a + b", "(= x (fn _ a b=1 {(return (Add a b))}))"),
-        ("x = [a(b) for b in c if d]", concat!(
-            "(= x (call (fn _ {(let list 1 []) (each c b {(if d {(= (index list 1 _) (call a b))} {})}) (return list 1)})))"
-        )),
-        ("x = ''.join(chr(b) for b in c)", concat!(
-            r#"(= x (call (. "" "join") (call (fn _ {(let list 1 []) (each c b {(= (index list 1 _) (call chr b))}) (return list 1)}))))"#
-        )),
-        ("x = {a: b for a, b in c}", concat!(
-            "(= x (call (fn _ {(let list 1 []) (each c [a b] {(= (index list 1 a) b)}) (return list 1)})))"
-        )),
+        (
+            "x = [a(b) for b in c if d]",
+            concat!(
+                "(= x (call (fn _ {(let list 1 []) (each c b {(if d {(= (index list 1 _) (call a b))} {})}) (return list 1)})))"
+            ),
+        ),
+        (
+            "x = ''.join(chr(b) for b in c)",
+            concat!(
+                r#"(= x (call (. "" "join") (call (fn _ {(let list 1 []) (each c b {(= (index list 1 _) (call chr b))}) (return list 1)}))))"#
+            ),
+        ),
+        (
+            "x = {a: b for a, b in c}",
+            concat!("(= x (call (fn _ {(let list 1 []) (each c [a b] {(= (index list 1 a) b)}) (return list 1)})))"),
+        ),
         ("x = `a`", "(= x (call `repr a))"),
         ("x = 0x10 + 0o17 + 1_000 + 10L + 1.5", "(= x (Add (Add (Add (Add 16 15) 1000) 10) 1.5))"),
         ("x += 1; x //= 2; x.y[0] -= 1", r#"(=Add x 1) (=IntDiv x 2) (=Sub (index (. x "y") 0) 1)"#),
@@ -63,26 +76,38 @@ fn statements() {
         ("if a: b(); c()\nelse: d()\ne()", "(if a {(call b) (call c)} {(call d)}) (call e)"),
         ("for a, b in c:\n\td()\nelse:\n\te()", "(each c [a b] {(call d)}) (call e)"),
         ("while a:\n  break\n  continue", "(loop () a () {(break 1) (continue 1)})"),
-        ("try:\n  a()\nexcept E as e:\n  b()\nexcept (F, G), h:\n  c()\nexcept:\n  d()\nelse:\n  i()\nfinally:\n  j()", concat!(
-            "(try {(call a) (call i)} (catch e {(call b)}) (catch h {(call c)}) (catch _ {(call d)}) {(call j)})"
-        )),
+        (
+            "try:\n  a()\nexcept E as e:\n  b()\nexcept (F, G), h:\n  c()\nexcept:\n  d()\nelse:\n  i()\nfinally:\n  j()",
+            concat!("(try {(call a) (call i)} (catch e {(call b)}) (catch h {(call c)}) (catch _ {(call d)}) {(call j)})"),
+        ),
         ("with open(a) as f, b:\n  c()", "(= f (call open a)) b (call c)"),
         ("def f(a, b=1, *c, **d) -> int:\n  return a", "(fn f a b=1 ...c ...d {(return a)})"),
         ("@app.route('/x')\n@staticmethod\ndef f(a: str): pass\n", "(fn f [app.route staticmethod] a:str {})"),
-        ("class A(B, c.D):\n  'doc'\n  x = 1\n  def f(self):\n    self.y = 2\n  g()\n", concat!(
-            r#"(class A <B <c.D (static x 1) (fn f self {(= (. self "y") 2)}) {(call g)})"#
-        )),
-        ("import os, a.b as c\nfrom os import system as s, popen\nfrom a.b import (c,\n d)\nfrom e import *", concat!(
-            r#"(= c (. a "b")) (= s (. os "system")) (= popen (. os "popen")) (= c (. (. a "b") "c")) (= d (. (. a "b") "d")) "#,
-            r#"(call `import_all "e")"#
-        )),
-        ("print 'a', b\nprint >>f, a\nprint\nprint(a)\nexec a in b\nexec(a)\neval(a)", concat!(
-            r#"(call print "a" b) (call print "file": f a) (call print) (call print a) (call exec a b) (call exec a) (call eval a)"#
-        )),
-        ("raise E('a') from b\nraise\nassert a, b\ndel a, b[0]\nglobal c, d", concat!(
-            r#"(throw (call E "a")) (throw null) [a b] (unset a (index b 0)) (global c d)"#
-        )),
-        ("match a:\n  case 1 | 2:\n    b()\n  case _:\n    c()\nd()", "(switch a (case 1 2 {(call b) (break 1)}) (case {(call c) (break 1)})) (call d)"),
+        (
+            "class A(B, c.D):\n  'doc'\n  x = 1\n  def f(self):\n    self.y = 2\n  g()\n",
+            concat!(r#"(class A <B <c.D (static x 1) (fn f self {(= (. self "y") 2)}) {(call g)})"#),
+        ),
+        (
+            "import os, a.b as c\nfrom os import system as s, popen\nfrom a.b import (c,\n d)\nfrom e import *",
+            concat!(
+                r#"(= c (. a "b")) (= s (. os "system")) (= popen (. os "popen")) (= c (. (. a "b") "c")) (= d (. (. a "b") "d")) "#,
+                r#"(call `import_all "e")"#
+            ),
+        ),
+        (
+            "print 'a', b\nprint >>f, a\nprint\nprint(a)\nexec a in b\nexec(a)\neval(a)",
+            concat!(
+                r#"(call print "a" b) (call print "file": f a) (call print) (call print a) (call exec a b) (call exec a) (call eval a)"#
+            ),
+        ),
+        (
+            "raise E('a') from b\nraise\nassert a, b\ndel a, b[0]\nglobal c, d",
+            concat!(r#"(throw (call E "a")) (throw null) [a b] (unset a (index b 0)) (global c d)"#),
+        ),
+        (
+            "match a:\n  case 1 | 2:\n    b()\n  case _:\n    c()\nd()",
+            "(switch a (case 1 2 {(call b) (break 1)}) (case {(call c) (break 1)})) (call d)",
+        ),
         ("match = 1\nmatch(a)", "(= match 1) (call match a)"),
         ("async def f():\n  async with a as b:\n    await c()", "(fn f {(= b a) (call c)})"),
         ("# note\n\nif a:\n    # deeper\n  # less\n    b()\n", "(if a {(call b)} {})"),
