@@ -9,9 +9,13 @@ mod branch;
 mod call;
 mod entry;
 mod expression;
+mod generator;
 mod layer;
+mod magic;
 mod operate;
 mod place;
+mod reference;
+mod runtime;
 mod statement;
 mod world;
 
@@ -95,6 +99,7 @@ pub(crate) struct ClassOf {
 }
 
 /// The variables of one call.
+#[derive(Default)]
 struct Frame {
     scope: Rc<Scope>,
     this: Option<Value>,
@@ -104,6 +109,11 @@ struct Frame {
     /// The arguments that it was called with.
     arguments: Vec<Value>,
     name: Name,
+    /// The class that the call named, for `static`.
+    named_class: Option<Name>,
+    /// What a generator gave, and what is sent to it.
+    yields: Option<generator::Yields>,
+    sent: Option<Value>,
 }
 
 /// How a statement ends.
@@ -146,6 +156,12 @@ pub(crate) struct Interpreter<'a> {
     links: Vec<(Rc<Object>, Name, Slot)>,
     /// Objects that are views of a variable: what is written to them is written to it.
     views: Vec<(Rc<Object>, Slot)>,
+    mirrors: Vec<reference::Mirror>,
+    pub(crate) runtime: runtime::Runtime,
+    /// What is sent to the generator that is walked next.
+    sent: Option<Value>,
+    /// The class that the call which is made next names.
+    named_class: Option<Name>,
     closures: Vec<Rc<FunctionOf>>,
     /// Objects that may have a destructor.
     destructible: Vec<Value>,
@@ -215,7 +231,7 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn new(language: Language, limits: &'a Limits, open: Open<'a>) -> Self {
         let globals = Rc::new(Scope::default());
         let main =
-            Frame { scope: globals.clone(), this: None, class: None, result: None, arguments: Vec::new(), name: Rc::from("") };
+            Frame { scope: globals.clone(), ..Frame::default() };
         Self {
             language,
             library: crate::library::of(language),
@@ -233,6 +249,10 @@ impl<'a> Interpreter<'a> {
             statics: HashMap::new(),
             links: Vec::new(),
             views: Vec::new(),
+            mirrors: Vec::new(),
+            runtime: Default::default(),
+            sent: None,
+            named_class: None,
             closures: Vec::new(),
             destructible: Vec::new(),
             later: Vec::new(),
@@ -340,14 +360,7 @@ impl<'a> Interpreter<'a> {
 
     fn frame(&mut self) -> &mut Frame {
         if self.frames.is_empty() {
-            self.frames.push(Frame {
-                scope: self.globals.clone(),
-                this: None,
-                class: None,
-                result: None,
-                arguments: Vec::new(),
-                name: Rc::from(""),
-            });
+            self.frames.push(Frame { scope: self.globals.clone(), ..Frame::default() });
         }
         let last = self.frames.len() - 1;
         &mut self.frames[last]
