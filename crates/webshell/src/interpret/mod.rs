@@ -145,6 +145,8 @@ pub(crate) struct Interpreter<'a> {
     constants: HashMap<Name, Value>,
     journal: Vec<(Slot, Value)>,
     branches: u32,
+    /// How many ways that may or may not be walked ended what is around them.
+    maybe_left: u32,
     /// The page or an exception is ending what runs.
     leaving: bool,
     steps: u64,
@@ -215,6 +217,7 @@ impl<'a> Interpreter<'a> {
             constants: HashMap::new(),
             journal: Vec::new(),
             branches: 0,
+            maybe_left: 0,
             leaving: false,
             steps: limits.steps,
             depth: 0,
