@@ -7,10 +7,13 @@ use sha2::{Digest, Sha256};
 use crate::carrier::{self, Disguise, Script};
 use crate::evidence::{Capability, Hit, Spot, Step, Trail};
 use crate::interpret::Interpreter;
+use crate::language::Language;
 use crate::limits::Limits;
-use crate::report::{self, Finding, Gate, LayerShown, Report, Severity, SourceShown, StepKind, StepShown, Verdict};
+use crate::report::{
+    self, Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, StepKind, StepShown, Verdict,
+};
 use crate::verdict::{self, Judgement, Surroundings};
-use crate::{family, product};
+use crate::{config, family, product};
 
 /// A file to look at.
 pub struct File<'a> {
@@ -31,6 +34,10 @@ pub fn inspect(file: &File<'_>, limits: &Limits) -> Report {
     let bytes = file.bytes.get(..file.bytes.len().min(limits.file_bytes)).unwrap_or_default();
     let mut report = blank(file);
     report.exhausted = bytes.len() < file.bytes.len();
+    let settings = settings(file.path, bytes);
+    if !settings.is_empty() {
+        merge(&mut report, configured(settings));
+    }
     let scripts = carrier::scripts(bytes, file.path);
     for script in &scripts {
         merge(&mut report, look(file.path, script, file.open, limits));
@@ -40,6 +47,11 @@ pub fn inspect(file: &File<'_>, limits: &Limits) -> Report {
 
 fn blank(file: &File<'_>) -> Report {
     let digest = Sha256::digest(file.bytes);
+    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Report { sha256, size: file.bytes.len() as u64, ..empty() }
+}
+
+fn empty() -> Report {
     Report {
         verdict: Verdict::Clean,
         score: 0.0,
@@ -55,8 +67,38 @@ fn blank(file: &File<'_>) -> Report {
         disguises: Vec::new(),
         reasons: Vec::new(),
         exhausted: false,
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-        size: file.bytes.len() as u64,
+        sha256: String::new(),
+        size: 0,
+    }
+}
+
+/// What a server's configuration makes run.
+fn settings(path: &str, bytes: &[u8]) -> Vec<Setting> {
+    let line = |at: usize| memchr::memchr_iter(b'\n', bytes.get(..at.min(bytes.len())).unwrap_or_default()).count() + 1;
+    let findings = config::findings(path, bytes).into_iter();
+    findings
+        .map(|finding| Setting {
+            effect: finding.effect,
+            line: u32::try_from(line(finding.at)).unwrap_or(u32::MAX),
+            quote: finding.quote,
+            weight: f64::from(finding.sure),
+        })
+        .collect()
+}
+
+fn configured(settings: Vec<Setting>) -> Report {
+    let chance: f64 = settings.iter().map(|setting| 1.0 - setting.weight).product();
+    let score = (1.0 - chance).clamp(0.0, 0.999);
+    let verdict = verdict::of(score, false, false);
+    let severity = if verdict == Verdict::Clean { Severity::None } else { Severity::Critical };
+    Report {
+        verdict,
+        score,
+        severity,
+        languages: vec![Language::ServerConfig],
+        settings,
+        reasons: vec![Reason::Configuration],
+        ..empty()
     }
 }
 
@@ -72,6 +114,9 @@ fn merge(report: &mut Report, mut other: Report) {
         if !report.languages.contains(&language) {
             report.languages.push(language);
         }
+    }
+    if report.settings.is_empty() {
+        report.settings = other.settings;
     }
     for disguise in other.disguises {
         if !report.disguises.contains(&disguise) {
@@ -91,6 +136,7 @@ fn look(path: &str, script: &Script, open: Option<&dyn Fn(&str) -> Option<Vec<u8
         open.and_then(|open| open(asked))
     };
     let mut it = Interpreter::new(script.language, limits, &opener);
+    it.set_own_path(path);
     let program = crate::parse::parse(script.language, &script.text, &script.pieces);
     it.run(script.text.clone(), &program);
     let loader = product::loader(&script.text);

@@ -138,7 +138,7 @@ impl Promise {
             Self::RazorVisualBasic | Self::VisualBasicSource => language == L::VisualBasic,
             Self::Java => language == L::Java,
             Self::ColdFusion => language == L::ColdFusion,
-            Self::Perl | Self::Cgi => matches!(language, L::Perl | L::Python | L::Php),
+            Self::Perl | Self::Cgi => matches!(language, L::Perl | L::Python),
             Self::Python => language == L::Python,
             Self::Media | Self::Text => false,
             Self::Config | Self::Client | Self::Unknown => true,

@@ -16,14 +16,16 @@ mod page;
 mod parse;
 mod product;
 mod report;
+#[cfg(test)]
+mod suite;
 mod value;
 mod verdict;
 
 pub use carrier::Disguise;
-pub use config::ConfigFinding;
+pub use config::ConfigEffect;
 pub use evidence::{Capability, SourceKind};
 pub use family::Family;
 pub use inspect::{File, inspect};
 pub use language::Language;
 pub use limits::Limits;
-pub use report::{Finding, Gate, LayerShown, Reason, Report, Severity, SourceShown, Spot, StepKind, StepShown, Verdict};
+pub use report::{Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, Spot, StepKind, StepShown, Verdict};

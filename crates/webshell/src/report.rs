@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::carrier::Disguise;
-use crate::config::ConfigFinding;
+use crate::config::ConfigEffect;
 use crate::evidence::{Capability, SourceKind};
 use crate::family::Family;
 use crate::language::Language;
@@ -61,7 +61,7 @@ pub struct Report {
     /// The dangerous calls, worst first.
     pub findings: Vec<Finding>,
     /// What a server's configuration makes possible.
-    pub settings: Vec<ConfigFinding>,
+    pub settings: Vec<Setting>,
     /// Constants that something of the request is compared with: passwords, or names of actions.
     pub gates: Vec<Gate>,
     /// Code that was decoded and looked at, too.
@@ -101,6 +101,19 @@ pub struct Finding {
     pub hidden_name: bool,
     /// The dangerous argument was decoded.
     pub decoded: bool,
+}
+
+/// A line of configuration that makes code run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Setting {
+    /// What it does.
+    pub effect: ConfigEffect,
+    /// Its line, from 1.
+    pub line: u32,
+    /// The line or element, shortened.
+    pub quote: String,
+    /// How sure this alone would make that the file is an attacker's, from 0 to 1.
+    pub weight: f64,
 }
 
 /// A line in the file, or in code that was decoded from it.

@@ -82,6 +82,10 @@ impl Made {
     pub(crate) const CARRIED: Self = Self(4);
     /// A loop changed it character by character.
     pub(crate) const LOOPED: Self = Self(8);
+    /// It is one character, which some languages count with. Says nothing of how it was made.
+    pub(crate) const CHARACTER: Self = Self(16);
+    /// It is what it says on one way through the code; on another it is something else. Conditions must not count on it.
+    pub(crate) const MAYBE: Self = Self(32);
 
     pub(crate) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -91,8 +95,12 @@ impl Made {
         self.0 & flag.0 != 0
     }
 
+    pub(crate) fn without(self, flag: Self) -> Self {
+        Self(self.0 & !flag.0)
+    }
+
     pub(crate) fn is_plain(self) -> bool {
-        self.0 == 0
+        self.without(Self::CHARACTER).without(Self::MAYBE).0 == 0
     }
 }
 
@@ -244,6 +252,17 @@ impl Value {
         self.as_bytes().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// The code of the character that it is.
+    pub(crate) fn code_of_character(&self) -> Option<i64> {
+        let bytes = self.only_bytes()?;
+        let mut characters = std::str::from_utf8(bytes).ok().map(str::chars);
+        match (characters.as_mut().and_then(Iterator::next), characters.and_then(|mut rest| rest.next()), &bytes[..]) {
+            (Some(one), None, _) => Some(i64::from(u32::from(one))),
+            (None, None, [byte]) => Some(i64::from(*byte)),
+            _ => None,
+        }
+    }
+
     /// A string only if it is a string.
     pub(crate) fn only_bytes(&self) -> Option<&Rc<[u8]>> {
         match &self.known {
@@ -273,6 +292,9 @@ impl Value {
 
     /// Its truth, as PHP and JScript see it.
     pub(crate) fn truth(&self) -> Option<bool> {
+        if self.made.has(Made::MAYBE) {
+            return None;
+        }
         Some(match &self.known {
             Known::Null | Known::Undefined => return None,
             Known::Bool(truth) => *truth,
@@ -317,7 +339,11 @@ impl Value {
             (Known::Request(part), _) | (_, Known::Request(part)) => Known::Request(*part),
             _ => Known::Unknown,
         };
-        Self { known, taint: Taint::stronger(one.taint.clone(), other.taint.clone()), made: one.made.and(other.made) }
+        let mut made = one.made.and(other.made);
+        if !one.known.same(&other.known) {
+            made = made.and(Made::MAYBE);
+        }
+        Self { known, taint: Taint::stronger(one.taint.clone(), other.taint.clone()), made }
     }
 }
 

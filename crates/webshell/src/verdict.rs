@@ -66,7 +66,9 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
         reasons.push(reason);
         *chance *= 1.0 - weight;
     };
-    if !it.notes.unknown_callee.is_empty() {
+    if !it.notes.unknown_callee_asked.is_empty() {
+        witness(Reason::UnknownFunction, 0.8, &mut reasons, &mut chance);
+    } else if !it.notes.unknown_callee.is_empty() {
         witness(Reason::UnknownFunction, 0.35, &mut reasons, &mut chance);
     }
     let hidden_layers = it
@@ -140,7 +142,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Write if request && hit.facts.also && hit.facts.served => usual(by(0.9, 0.6, 0.15)),
         C::Write if request && hit.facts.also => usual(by(0.75, 0.4, 0.1)),
         C::Write if request && hit.facts.served => usual(by(0.6, 0.2, 0.05)),
-        C::Write if request => usual(by(0.25, 0.1, 0.03)),
+        C::Write if request => usual(by(if small { 0.6 } else { 0.3 }, 0.1, 0.03)),
         C::Write if remote && hit.facts.served => by(0.85, 0.6, 0.2),
         C::Write if remote => usual(by(0.4, 0.2, 0.1)),
         C::Write if hit.facts.decoded && hit.facts.served => 0.6,
@@ -163,7 +165,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Resident => 0.75,
         C::Native if request => by(0.9, 0.7, 0.3),
         C::Native => 0.15,
-        C::Mail if request && hit.facts.also => usual(0.5),
+        C::Mail if (request || undefined) && hit.facts.also => usual(if request { 0.5 } else { 0.55 }),
         C::Mail => 0.0,
     };
     let hidden = match hit.capability {

@@ -151,8 +151,8 @@ fn declared(bytes: &[u8]) -> Option<(&[u8], usize)> {
     let head = bytes.get(..1024).unwrap_or(bytes);
     let xml = if head.trim_ascii_start().starts_with(b"<?xml") { memchr::memmem::find(head, b"encoding") } else { None };
     let xml = xml.map(|at| (at, b"encoding".len()));
-    let jsp = memchr::memmem::find_iter(bytes, b"pageEncoding").take(8).map(|at| (at, b"pageEncoding".len()));
-    let content = memchr::memmem::find_iter(bytes, b"charset").take(8).map(|at| (at, b"charset".len()));
+    let jsp = memchr::memmem::find_iter(bytes, b"pageEncoding").take(64).map(|at| (at, b"pageEncoding".len()));
+    let content = memchr::memmem::find_iter(bytes, b"charset").take(64).map(|at| (at, b"charset".len()));
     for (at, length) in xml.into_iter().chain(jsp).chain(content) {
         let rest = bytes.get(at + length..)?;
         let Some(value) = rest.trim_ascii_start().strip_prefix(b"=") else { continue };
@@ -239,9 +239,14 @@ fn without_nulls(bytes: &[u8]) -> Option<Vec<u8>> {
 
 const SCRIPTS: [&[u8]; 8] = [b"<%", b"<?php", b"<?PHP", b"<?=", b"<script", b"<SCRIPT", b"<jsp:", b"<cf"];
 
-/// Whether a tag of a script stands in the text, by its first characters alone.
+/// Whether a tag of a script stands in the text. Short marks must be followed by text, since chance writes them, too.
 fn holds_script(text: &[u8]) -> bool {
-    SCRIPTS.iter().any(|mark| memchr::memmem::find(text, mark).is_some())
+    let is_text = |at: usize| {
+        let behind = text.get(at..).unwrap_or_default();
+        let behind = behind.get(..12).unwrap_or(behind);
+        behind.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t' | b'\r' | 0x80..))
+    };
+    SCRIPTS.iter().any(|mark| memchr::memmem::find_iter(text, mark).any(|at| mark.len() > 4 || is_text(at)))
 }
 
 fn count_scripts(text: &[u8]) -> usize {

@@ -1,8 +1,8 @@
 //! The marks of scripts in a text: which engines would find something to run in it.
 
-use super::super::page::asp::{is_net_directive, read_directive};
-use super::super::page::{Source, begins, jsp, php, tag};
 use crate::language::Language;
+use crate::page::asp::{is_net_directive, read_directive};
+use crate::page::{Source, begins, jsp, php, tag};
 
 /// Tags of ColdFusion that stand in no other language.
 const COLD_FUSION: &[&str] = &[
@@ -130,22 +130,14 @@ pub(super) fn find(source: Source<'_>, php_tags: php::Tags) -> Marks {
                 blocks += 1;
                 marks.script_at(source, at);
             }
-            Some(b'c' | b'C') if begins(rest, "<cf") => marks.cold_fusion = marks.cold_fusion || is_cold_fusion(rest),
+            Some(b'c' | b'C') if begins(rest, "<cf") => marks.cold_fusion = marks.cold_fusion || is_cold_fusion(source, at),
             Some(b'a' | b'A') if begins(rest, "<asp:") => marks.page_directive = true,
             Some(letter) if letter.is_ascii_alphabetic() && !marks.java => {
                 let element = prefixes.element(rest);
                 marks.java = element.is_some_and(|name| {
                     matches!(
                         name.as_str(),
-                        "scriptlet"
-                            | "expression"
-                            | "declaration"
-                            | "root"
-                            | "usebean"
-                            | "setproperty"
-                            | "include"
-                            | "forward"
-                            | "useBean"
+                        "scriptlet" | "expression" | "declaration" | "root" | "usebean" | "setproperty" | "include" | "forward"
                     ) || name.starts_with("directive.")
                 });
             }
@@ -245,7 +237,13 @@ impl Marks {
     }
 }
 
-fn is_cold_fusion(rest: &[u8]) -> bool {
+/// In a string of another language a quote or letter stands before the tag.
+fn is_cold_fusion(source: Source<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| source.text.get(before));
+    if before.is_some_and(|before| !before.is_ascii_whitespace() && *before != b'>') {
+        return false;
+    }
+    let rest = source.at(at);
     let name = rest.get(1..).unwrap_or_default();
     let end = name.iter().take(24).position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or_default();
     let is_end = name.get(end).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));

@@ -3,11 +3,14 @@
 
 mod ebcdic;
 mod encoding;
+#[cfg(test)]
+mod hostile_tests;
 mod junk;
 mod marks;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use marks::Marks;
@@ -98,7 +101,7 @@ impl Script {
     }
 }
 
-/// The scripts in a file, at most one of each language. `name` may be a path; it decides where the content does not.
+/// The scripts in a file, usually one of each language. A page of elements and directives alone has no code. `name` may be a path; it decides where the content does not.
 pub(crate) fn scripts(bytes: &[u8], name: &str) -> Vec<Script> {
     let promise = Promise::of(name);
     let decoded = encoding::decode(bytes, promise);
@@ -106,7 +109,15 @@ pub(crate) fn scripts(bytes: &[u8], name: &str) -> Vec<Script> {
     let source = Source { text, binary: junk::is_binary(text) };
     let tags = php::Tags { named: promise == Promise::Php, asp: promise == Promise::Php };
     let marks = marks::find(source, tags);
-    let pages = pages(source, promise, &marks, tags);
+    let mut pages = pages(source, promise, &marks, tags, name);
+    let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    for page in &mut pages {
+        if promise == Promise::Config {
+            page.kind = PageKind::Config;
+        } else if file.eq_ignore_ascii_case("global.asa") {
+            page.kind = PageKind::Application;
+        }
+    }
     let mut shared = None;
     let mut scripts: Vec<Script> = pages.into_iter().flat_map(|page| of_page(page, text, &mut shared)).collect();
     drop_quoted(&mut scripts, promise);
@@ -119,8 +130,13 @@ pub(crate) fn scripts(bytes: &[u8], name: &str) -> Vec<Script> {
     scripts
 }
 
+/// The text of a file of configuration.
+pub(crate) fn plain_text(bytes: &[u8]) -> Cow<'_, [u8]> {
+    encoding::decode(bytes, Promise::Config).text
+}
+
 /// The page as each engine that has something in it sees it.
-fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags) -> Vec<Page> {
+fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags, name: &str) -> Vec<Page> {
     let mut pages = Vec::new();
     let text = source.text;
     match promise {
@@ -139,12 +155,14 @@ fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags) -
         let asp = tags.asp && !marks.net && !marks.classic && !marks.java;
         pages.push(php::split(source, php::Tags { asp, ..tags }));
     }
-    if marks.cold_fusion || is_component {
-        pages.push(coldfusion::split(source));
-    }
     let razor = matches!(promise, Promise::RazorCSharp | Promise::RazorVisualBasic);
     if !razor && (marks.any() || is_java_name) {
-        pages.extend(percent_pages(source, promise, marks, is_java_name));
+        let is_document = jsp::is_document(source.text, name);
+        pages.extend(percent_pages(source, promise, marks, is_java_name, is_document));
+    }
+    // The whole file is code then, so other languages that show come first.
+    if is_component || (marks.cold_fusion && pages.is_empty()) {
+        pages.push(coldfusion::split(source));
     }
     pages
 }
@@ -153,19 +171,19 @@ fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags) -
 const NAME_WEIGHT: u32 = 8;
 
 /// Classic ASP, ASP.NET and JSP share their marks. Marks of one alone decide, then the name and the words of the code.
-fn percent_pages(source: Source<'_>, promise: Promise, marks: &Marks, expressions: bool) -> Vec<Page> {
+fn percent_pages(source: Source<'_>, promise: Promise, marks: &Marks, expressions: bool, is_document: bool) -> Vec<Page> {
     let mut pages = Vec::new();
-    let java = |pages: &mut Vec<Page>| pages.push(jsp::split(source, jsp::is_document(source.text, false)));
+    let java = |pages: &mut Vec<Page>| pages.push(jsp::split(source, is_document));
     let is_named = matches!(promise, Promise::ClassicAsp | Promise::AspNet | Promise::Java);
     if marks.java {
         java(&mut pages);
     }
     if marks.net {
-        pages.push(net_page(source, promise, marks));
+        pages.push(net_page(source, marks));
     }
     if marks.classic && !marks.net {
         // `<%@ Language=… %>` alone may also begin a page of ASP.NET.
-        pages.push(if promise == Promise::AspNet { net_page(source, promise, marks) } else { classic_page(source, marks) });
+        pages.push(if promise == Promise::AspNet { net_page(source, marks) } else { classic_page(source, marks) });
     }
     if !pages.is_empty() || !(marks.percent || marks.server_script || is_named) {
         return pages;
@@ -178,6 +196,8 @@ fn percent_pages(source: Source<'_>, promise: Promise, marks: &Marks, expression
     let java_score = scores.java + bonus(promise == Promise::Java);
     let least = match promise {
         Promise::Client => 8,
+        // No such block has any other use there.
+        Promise::Config => 1,
         Promise::Php => 10,
         _ if php_claims => 8,
         _ => 4,
@@ -191,7 +211,7 @@ fn percent_pages(source: Source<'_>, promise: Promise, marks: &Marks, expression
             java(&mut pages);
         }
     } else if net > classic || (net == classic && promise == Promise::AspNet) {
-        pages.push(net_page(source, promise, marks));
+        pages.push(net_page(source, marks));
     } else {
         pages.push(classic_page(source, marks));
     }
@@ -208,18 +228,17 @@ fn classic_page(source: Source<'_>, marks: &Marks) -> Page {
     asp::split(source, false, language, PageKind::Script)
 }
 
-fn net_page(source: Source<'_>, promise: Promise, marks: &Marks) -> Page {
+fn net_page(source: Source<'_>, marks: &Marks) -> Page {
     let declared = marks.language.as_deref().and_then(|language| Language::of_attribute(language, true));
     let language = declared.unwrap_or_else(|| Scores::of(&marks.code).net().1);
-    let kind = if promise == Promise::Config { PageKind::Config } else { PageKind::Page };
-    asp::split(source, true, language, kind)
+    asp::split(source, true, language, PageKind::Page)
 }
 
 /// A file that is all code.
 fn whole(source: Source<'_>, language: Language) -> Page {
     let mut builder = Builder::new(source.text);
     builder.code_until(source.text.len(), language);
-    builder.finish(PageKind::Script)
+    builder.finish(PageKind::Script, language)
 }
 
 /// The first line of a script says which program runs it.
@@ -247,6 +266,10 @@ fn interpreted(source: Source<'_>, promise: Promise) -> Option<Page> {
 /// One script for each language that has code in the page.
 fn of_page(page: Page, text: &[u8], shared: &mut Option<Rc<[u8]>>) -> Vec<Script> {
     let mut languages: Vec<Language> = page.blocks.iter().filter_map(|block| block.language).collect();
+    if languages.is_empty() && !(page.directives.is_empty() && page.controls.is_empty()) {
+        // What is included, compiled beside the page or made by its elements is all that it does.
+        languages.push(page.language);
+    }
     languages.sort_unstable();
     languages.dedup();
     let text: Rc<[u8]> = match page.text {
@@ -352,7 +375,9 @@ fn disguise(script: &mut Script, around: &[Disguise], promise: Promise, name: &s
     if outside >= MUCH_JUNK && outside / JUNK_PER_CODE >= script.code_bytes() {
         script.disguises.push(Disguise::Junk(outside));
     }
-    if promise.is_inert() || !promise.keeps(script.language) {
+    // The first line of a script may give a file of any such name to PHP.
+    let has_interpreter = matches!(promise, Promise::Perl | Promise::Cgi) && script.text.starts_with(b"#!");
+    if promise.is_inert() || !(promise.keeps(script.language) || has_interpreter) {
         let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
         let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
         script.disguises.push(Disguise::WrongExtension { extension });

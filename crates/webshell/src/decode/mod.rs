@@ -228,3 +228,13 @@ pub(crate) fn c_escapes(bytes: &[u8]) -> Vec<u8> {
     }
     out
 }
+
+pub(crate) fn md5(bytes: &[u8]) -> Vec<u8> {
+    use md5::Digest as _;
+    md5::Md5::digest(bytes).to_vec()
+}
+
+pub(crate) fn sha1(bytes: &[u8]) -> Vec<u8> {
+    use sha1::Digest as _;
+    sha1::Sha1::digest(bytes).to_vec()
+}

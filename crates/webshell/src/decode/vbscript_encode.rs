@@ -113,6 +113,7 @@ fn append(encoded: &[u8], out: &mut Vec<u8>) {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     /// What the encoder makes of a text.

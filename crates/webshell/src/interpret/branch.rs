@@ -8,8 +8,14 @@ use crate::value::Value;
 impl Interpreter<'_> {
     /// Puts a value into a place. In a branch the old value is kept for the other way.
     pub(crate) fn put(&mut self, slot: &Slot, value: Value) {
-        let old = slot.replace(value);
-        if self.branches > 0 {
+        self.keep_old(slot);
+        slot.replace(value);
+    }
+
+    /// In a branch the value that a place had before is kept, once.
+    pub(super) fn keep_old(&mut self, slot: &Slot) {
+        if self.branches > 0 && slot.kept_in.replace(self.branch) != self.branch {
+            let old = slot.borrow().clone();
             self.journal.push((slot.clone(), old));
         }
     }
@@ -22,7 +28,10 @@ impl Interpreter<'_> {
         let mut changed: Vec<(Slot, Value)> = Vec::new();
         for way in ways.iter_mut() {
             let start = self.journal.len();
+            self.last_branch += 1;
+            let around = std::mem::replace(&mut self.branch, self.last_branch);
             let comes_out = way(self);
+            self.branch = around;
             let mut firsts: Vec<(Slot, Value)> = Vec::new();
             for (slot, old) in self.journal.drain(start..) {
                 // A way has few changes as a rule; many are found by address.

@@ -14,6 +14,9 @@ const MAX_FRAMES: usize = 48;
 /// How often a function is walked with the same arguments, when not all are known.
 const MAX_SAME: u32 = 3;
 
+/// With how many different arguments, when not all are known.
+const MAX_DIFFERENT: usize = 60;
+
 /// How often when they are.
 const MAX_KNOWN: u32 = 50_000;
 
@@ -95,7 +98,7 @@ impl FunctionOf {
         this: Option<Value>,
         class: Option<Name>,
     ) -> Self {
-        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default() }
+        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default(), active: 0.into() }
     }
 }
 
@@ -162,14 +165,19 @@ impl Interpreter<'_> {
                 if matches!(name.known, Known::Function(_)) {
                     return self.call_value(&name, args, at);
                 }
-                let Some(text) = name.as_text().filter(|_| name.is_known()) else {
-                    return self.call_unknown_method(&receiver, &name, &args, at);
-                };
-                let before = std::mem::replace(&mut self.callee_made, name.made);
-                let value = self.call_method(&receiver, &text, args, at);
-                self.callee_made = before;
-                // VB and ColdFusion objects that hold things are written by calls with the object as a variable.
-                value
+                self.call_named_method(&receiver, &name, args, at)
+            }
+            // `object["method"](…)`.
+            Kind::Index(object, Some(name)) if self.library.elements_are_members() => {
+                let receiver = self.eval(object);
+                let name = self.eval(name);
+                let own = self.index(&receiver, Some(&name), at);
+                let args = self.args(items);
+                let is_method = matches!(name.known, Known::Bytes(_)) && !matches!(receiver.known, Known::Array(_));
+                if matches!(own.known, Known::Function(_)) || !is_method {
+                    return self.call_value(&own, args, at);
+                }
+                self.call_named_method(&receiver, &name, args, at)
             }
             Kind::Static(class, name) => {
                 let class_name = self.eval_class(class);
@@ -233,7 +241,7 @@ impl Interpreter<'_> {
     }
 
     fn call_platform(&mut self, lower: &str, args: &Args, at: u32) -> Value {
-        if let Some(value) = self.library.function(self, lower, args, at) {
+        if let Some(value) = crate::library::function(self, lower, args, at) {
             return value;
         }
         // Nobody here knows what it does: what it gives may come from what it took.
@@ -264,7 +272,7 @@ impl Interpreter<'_> {
             let this = self.this();
             return self.call_own(&function, args, this, at);
         }
-        if let Some(value) = self.library.function(self, &name.to_ascii_lowercase(), &args, at) {
+        if let Some(value) = crate::library::function(self, &name.to_ascii_lowercase(), &args, at) {
             return value;
         }
         if let Some(value) = self.special_value(name) {
@@ -289,7 +297,7 @@ impl Interpreter<'_> {
                 return Some(value);
             }
         }
-        self.library.global(self, name)
+        crate::library::global(self, name)
     }
 
     /// A method of the class that runs now.
@@ -319,9 +327,18 @@ impl Interpreter<'_> {
                     let this = function.this.clone();
                     self.call_own(function, args, this, at)
                 }
-                Callable::Named(name) => self.call_named(name, args, at),
-                Callable::Bound(object, name) => self.call_method(object, name, args, at),
+                Callable::Named(name) => {
+                    let before = std::mem::replace(&mut self.callee_made, callee.made);
+                    let value = self.call_named(name, args, at);
+                    self.callee_made = before;
+                    value
+                }
+                Callable::Bound(object, name) => self.call_named_method(object, &Value::text(name).with(callee.made), args, at),
             },
+            // An element of something that is not known, in languages where that looks like a call.
+            Known::Unknown | Known::Partial(_) | Known::Null | Known::Undefined if self.library.is_caseless() => {
+                self.index(callee, args.get(0), at)
+            }
             Known::Bytes(bytes) => {
                 let name = String::from_utf8_lossy(bytes).into_owned();
                 let before = std::mem::replace(&mut self.callee_made, callee.made);
@@ -363,7 +380,23 @@ impl Interpreter<'_> {
 
     /// A platform's function whose name was put together out of pieces.
     fn computed_call(&mut self, name: &str, callee: &Value, args: &Args, at: u32) {
-        let _ = (name, callee, args, at);
+        // A name that is none: the computation went another way than it will on the server.
+        let is_name = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\\') || byte >= 0x80);
+        let odd = callee.made.has(Made::DECODED) || callee.made.has(Made::CARRIED) || !is_name;
+        if !callee.made.is_plain()
+            && odd
+            && !self.is_platforms(name)
+            && args.all().any(|value| value.is_requested(Control::Whole))
+        {
+            let spot = self.spot(at);
+            self.notes.unknown_callee_asked.push(spot);
+        }
+    }
+
+    /// Whether the file or the platform has a function of this name.
+    fn is_platforms(&mut self, name: &str) -> bool {
+        self.own_function(name).is_some() || self.library.has_function(&name.to_ascii_lowercase())
     }
 
     /// A call of something that nobody can name here.
@@ -371,9 +404,20 @@ impl Interpreter<'_> {
         if callee.is_requested(Control::Whole) {
             let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
             self.hit(Capability::Invoke, "(function)", at, callee, facts);
-        } else if !callee.made.is_plain() && callee.taint.is_none() {
+        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part)
+            && args.all().any(|value| value.is_requested(Control::Whole))
+            && callee.edges().prefix.is_empty()
+        {
+            // A name that someone else decides in part, with the visitor's data.
+            let facts = Facts { name_tainted: true, also: true, ..Facts::default() };
+            self.hit(Capability::Invoke, "(function)", at, callee, facts);
+        } else if !callee.made.is_plain() {
             let spot = self.spot(at);
-            self.notes.unknown_callee.push(spot);
+            if args.all().any(|value| value.is_requested(Control::Whole)) {
+                self.notes.unknown_callee_asked.push(spot);
+            } else if callee.taint.is_none() {
+                self.notes.unknown_callee.push(spot);
+            }
         }
         let value = Value::from_all(args.all().chain([callee]), Control::Weak);
         self.through(value, at, "(function)")
@@ -386,6 +430,17 @@ impl Interpreter<'_> {
             self.hit(Capability::Invoke, "(method)", at, name, facts);
         }
         Value::from_all(args.all().chain([receiver, name]), Control::Weak)
+    }
+
+    /// A call of a method whose name is a value: a computed name is remembered, a visitor's own is a finding.
+    pub(crate) fn call_named_method(&mut self, receiver: &Value, name: &Value, args: Args, at: u32) -> Value {
+        let Some(text) = name.as_text().filter(|_| name.is_known()) else {
+            return self.call_unknown_method(receiver, name, &args, at);
+        };
+        let before = std::mem::replace(&mut self.callee_made, name.made);
+        let value = self.call_method(receiver, &text, args, at);
+        self.callee_made = before;
+        value
     }
 
     pub(crate) fn call_static(&mut self, class: &str, name: &str, args: Args, this: Option<Value>, at: u32) -> Value {
@@ -616,6 +671,10 @@ impl Interpreter<'_> {
                 return value.clone();
             }
         }
+        // A function that calls itself on what nobody knows says nothing new the third time, nor one with ever new arguments.
+        if !all_known && (of.active.get() >= 2 || of.results.borrow().len() >= MAX_DIFFERENT) || of.active.get() >= 30 {
+            return Value::from_all(args.all(), Control::Weak);
+        }
         let function = of.function.clone();
         if function.marks.iter().any(|mark| &**mark == "dllimport" || &**mark == "native") {
             self.hit(Capability::Native, &function.name, at, &Value::from_all(args.all(), Control::Whole), Facts::default());
@@ -652,8 +711,10 @@ impl Interpreter<'_> {
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;
+        of.active.set(of.active.get() + 1);
         self.declare(&function.body);
         self.block(&function.body);
+        of.active.set(of.active.get().saturating_sub(1));
         self.depth -= 3;
         self.callee_made = made;
         self.write_back(links);
@@ -736,8 +797,17 @@ fn signature(args: &Args) -> (u64, bool) {
             Known::Bool(truth) => truth.hash(&mut hasher),
             Known::Float(number) => number.to_bits().hash(&mut hasher),
             Known::Array(array) => {
-                Rc::as_ptr(array).hash(&mut hasher);
-                all_known &= array.rest.is_none();
+                array.entries.len().hash(&mut hasher);
+                for (key, value) in array.entries.iter().take(16) {
+                    key.hash(&mut hasher);
+                    std::mem::discriminant(&value.known).hash(&mut hasher);
+                    match &value.known {
+                        Known::Bytes(bytes) => bytes.hash(&mut hasher),
+                        Known::Int(number) => number.hash(&mut hasher),
+                        _ => {}
+                    }
+                }
+                all_known &= array.rest.is_none() && array.entries.values().all(Value::is_known);
             }
             Known::Object(object) => {
                 Rc::as_ptr(object).hash(&mut hasher);

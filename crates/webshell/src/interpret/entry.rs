@@ -16,6 +16,7 @@ impl Interpreter<'_> {
         self.declare(&program.body);
         self.block(&program.body);
         self.leaving = false;
+        self.again_with_session(program);
         self.at_shutdown();
         // What one handler keeps in a field another may use: twice.
         let rounds = if self.library.is_php() { 1 } else { 2 };
@@ -23,6 +24,22 @@ impl Interpreter<'_> {
             self.entries();
         }
         self.at_shutdown();
+    }
+
+    /// What one request keeps in the session the next one finds there.
+    fn again_with_session(&mut self, program: &Program) {
+        if !self.library.is_php() {
+            return;
+        }
+        let Some(session) = self.globals.find("_SESSION") else { return };
+        if !session.borrow().is_requested(crate::evidence::Control::Weak) {
+            return;
+        }
+        let kept = session.borrow().clone();
+        self.globals.vars.borrow_mut().clear();
+        self.globals.own("_SESSION").replace(kept);
+        self.block(&program.body);
+        self.leaving = false;
     }
 
     /// Destructors and functions that were registered for the end of the page.

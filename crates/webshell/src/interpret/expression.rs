@@ -85,6 +85,10 @@ impl Interpreter<'_> {
             Kind::Step { target, by, prefix } => {
                 let old = self.eval(target);
                 let new = match &old.known {
+                    Known::Bytes(_) if old.made.has(Made::CHARACTER) && self.library.counts_characters() => {
+                        let next = old.code_of_character().map(|code| code.wrapping_add(*by));
+                        next.map_or(Known::Unknown, |next| Known::Bytes(self.library.encode_char(next).into()))
+                    }
                     Known::Int(number) => Known::Int(number.wrapping_add(*by)),
                     Known::Float(number) => Known::Float(*number + *by as f64),
                     Known::Null | Known::Undefined if *by > 0 => Known::Int(1),
@@ -111,8 +115,13 @@ impl Interpreter<'_> {
     }
 
     fn joined(&mut self, pieces: &[Expr]) -> Value {
-        // Thousands of known pieces are put together at once.
         let values: Vec<Value> = pieces.iter().map(|piece| self.eval(piece)).collect();
+        self.join_all(values)
+    }
+
+    /// Values joined to one string.
+    pub(crate) fn join_all(&mut self, values: Vec<Value>) -> Value {
+        // Thousands of known pieces are put together at once.
         let texts: Option<Vec<Rc<[u8]>>> = values.iter().map(|value| self.text_of(value)).collect();
         if let Some(texts) = texts {
             let length = texts.iter().map(|text| text.len()).sum();
@@ -123,7 +132,7 @@ impl Interpreter<'_> {
             texts.iter().for_each(|text| bytes.extend_from_slice(text));
             let mut made = values.iter().fold(Made::default(), |made, value| made.and(value.made));
             if values.len() > 1 {
-                made = made.and(Made::BUILT);
+                made = made.and(Made::BUILT).without(Made::CHARACTER);
             }
             let taint = values.iter().fold(None, |taint, value| Taint::stronger(taint, value.taint.clone()));
             let taint = if values.len() > 1 { taint.map(|taint| taint.at_most(Control::Part)) } else { taint };
@@ -135,7 +144,7 @@ impl Interpreter<'_> {
     }
 
     fn variable(&mut self, name: &str, at: u32) -> Value {
-        if let Some(slot) = self.scope().find(name) {
+        if let Some(slot) = self.home(name).find(name) {
             let value = slot.borrow().clone();
             if !matches!(value.known, Known::Undefined) {
                 return value;
@@ -154,7 +163,11 @@ impl Interpreter<'_> {
             return Known::Type(name.into()).into();
         }
         // Old PHP sets variables of the page from the request.
-        if self.frames.len() <= 1 {
+        let is_global = |it: &Self| {
+            let slot = it.scope().find(name);
+            slot.is_some_and(|slot| it.globals.find(name).is_some_and(|global| Rc::ptr_eq(&slot, &global)))
+        };
+        if self.frames.len() <= 1 || is_global(self) {
             let spot = self.spot(at);
             return Value {
                 known: Known::Undefined,
@@ -176,7 +189,7 @@ impl Interpreter<'_> {
             "arguments" if !self.library.is_php() => return Some(Value::list(self.arguments())),
             _ => {}
         }
-        self.library.global(self, name)
+        crate::library::global(self, name)
     }
 
     /// What an identifier means when it is no variable: a field, a static, a function, a global.
@@ -240,6 +253,9 @@ impl Interpreter<'_> {
     /// An element of something.
     pub(crate) fn index(&mut self, value: &Value, key: Option<&Value>, at: u32) -> Value {
         let inherit = |found: Value| found.with_taint(value.taint.clone()).with(value.made);
+        if let Some(member) = self.element_as_member(value, key, at) {
+            return member;
+        }
         match &value.known {
             Known::Request(part) => self.of_request(*part, key, at),
             Known::Globals => match key.and_then(Value::as_text) {
@@ -290,6 +306,23 @@ impl Interpreter<'_> {
             }
             _ => Value { known: Known::Unknown, taint: value.taint.clone(), made: value.made },
         }
+    }
+
+    /// `a["b"]` where that is `a.b`, as in JScript.
+    fn element_as_member(&mut self, value: &Value, key: Option<&Value>, at: u32) -> Option<Value> {
+        let key = key.filter(|key| self.library.elements_are_members() && matches!(key.known, Known::Bytes(_)))?;
+        let name = key.as_text().filter(|name| !name.starts_with(|first: char| first.is_ascii_digit()))?;
+        let found = match &value.known {
+            Known::Request(_) | Known::Globals | Known::Unknown | Known::Partial(_) | Known::Undefined => return None,
+            Known::Array(array) if Key::of(key).is_some_and(|key| array.entries.contains_key(&key)) => return None,
+            Known::Array(_) => self.library.member(self, value, "", &name.to_lowercase(), at)?,
+            Known::Object(object) => match self.library.element(self, object, Some(key), at) {
+                Some(found) => found,
+                None => object.field(&format!("[{name}]")).unwrap_or_else(|| self.member(value, &name, at)),
+            },
+            _ => self.member(value, &name, at),
+        };
+        Some(found.with(key.made))
     }
 
     /// What a visitor sent under a name.
@@ -554,7 +587,6 @@ impl Interpreter<'_> {
         match of {
             "int" | "integer" | "long" | "short" | "byte" | "int32" | "int64" | "float" | "double" | "decimal" | "real"
             | "bool" | "boolean" | "uint" | "ulong" | "sbyte" | "single" => {
-                let code = super::operate::character_code(&value).filter(|_| !self.library.is_php());
                 let known = match (&value.known, of) {
                     (Known::Unknown | Known::Undefined, _) => Known::Unknown,
                     (_, "float" | "double" | "real" | "decimal" | "single") => {
@@ -562,14 +594,18 @@ impl Interpreter<'_> {
                     }
                     (_, "bool" | "boolean") => value.truth().map_or(Known::Unknown, Known::Bool),
                     // A character is a number here.
-                    (Known::Bytes(_), _) if code.is_some() => Known::Int(code.map_or(0, |code| {
-                        if of == "byte" { code & 0xff } else { code }
-                    })),
+                    (Known::Bytes(_), "byte") if !self.library.is_php() && value.code_of_character().is_some() => {
+                        value.code_of_character().map_or(Known::Unknown, |code| Known::Int(code & 0xff))
+                    }
+                    (Known::Bytes(_), _) if !self.library.is_php() && value.code_of_character().is_some() => {
+                        value.code_of_character().map_or(Known::Unknown, Known::Int)
+                    }
                     (_, "byte") => value.as_int().map_or(Known::Unknown, |number| Known::Int(number & 0xff)),
                     _ => value.as_int().map_or(Known::Unknown, Known::Int),
                 };
-                // Bytes that are turned one by one stay the visitor's; numbers for a query do not.
-                let control = if of == "byte" { Control::Whole } else { Control::Mark };
+                // Bytes and characters that are turned one by one stay the visitor's; numbers for a query do not.
+                let turns = of == "byte" || self.library.counts_characters() && matches!(of, "int" | "short" | "long");
+                let control = if turns { Control::Whole } else { Control::Mark };
                 Value { known, taint: value.taint.map(|taint| taint.at_most(control)), made: value.made }
             }
             "char" => {
@@ -577,7 +613,7 @@ impl Interpreter<'_> {
                     Known::Int(number) => Known::Bytes(self.library.encode_char(*number).into()),
                     known => known.clone(),
                 };
-                Value { known, ..value }
+                Value { known, ..value }.with(Made::CHARACTER)
             }
             "string" if self.library.is_php() => match value.as_bytes() {
                 Some(bytes) => Value { known: Known::Bytes(bytes), ..value },

@@ -31,7 +31,27 @@ pub(crate) use call::Args;
 pub(crate) use layer::{Layer, Open};
 
 /// A place that holds a value. References share it.
-pub(crate) type Slot = Rc<RefCell<Value>>;
+pub(crate) type Slot = Rc<Place>;
+
+pub(crate) struct Place {
+    value: RefCell<Value>,
+    /// The branch in which its old value was last kept.
+    kept_in: Cell<u64>,
+}
+
+impl Place {
+    pub(crate) fn new(value: Value) -> Self {
+        Self { value: value.into(), kept_in: 0.into() }
+    }
+
+    pub(crate) fn borrow(&self) -> std::cell::Ref<'_, Value> {
+        self.value.borrow()
+    }
+
+    pub(crate) fn replace(&self, value: Value) -> Value {
+        self.value.replace(value)
+    }
+}
 
 /// Variables by name, and those around them that they see.
 #[derive(Default)]
@@ -59,6 +79,8 @@ pub(crate) struct FunctionOf {
     pub this: Option<Value>,
     pub class: Option<Name>,
     pub called: Cell<u32>,
+    /// How often it is being walked right now.
+    active: Cell<u32>,
     /// What calls with the same kind of arguments gave, and how often.
     results: RefCell<HashMap<u64, (u32, Value)>>,
 }
@@ -147,6 +169,9 @@ pub(crate) struct Interpreter<'a> {
     branches: u32,
     /// How many ways that may or may not be walked ended what is around them.
     maybe_left: u32,
+    /// The branch that is walked now, and how many were.
+    branch: u64,
+    last_branch: u64,
     /// The page or an exception is ending what runs.
     leaving: bool,
     steps: u64,
@@ -157,6 +182,8 @@ pub(crate) struct Interpreter<'a> {
     uncalled: bool,
     /// Set by `extract($_GET)` and its like: every variable may come from there.
     flooded: Option<Taint>,
+    /// The page's own path, as it may ask for it.
+    own_path: String,
 }
 
 /// What was seen on the way that is no call.
@@ -168,6 +195,8 @@ pub(crate) struct Notes {
     pub unknown_code: Vec<(Spot, Made)>,
     /// The name of a function that is called could not be computed, although it is made of constants.
     pub unknown_callee: Vec<Spot>,
+    /// The same, with something of the request as an argument.
+    pub unknown_callee_asked: Vec<Spot>,
     /// Statements that no parser could read.
     pub unread: u32,
     /// Files that were included.
@@ -218,6 +247,8 @@ impl<'a> Interpreter<'a> {
             journal: Vec::new(),
             branches: 0,
             maybe_left: 0,
+            branch: 0,
+            last_branch: 0,
             leaving: false,
             steps: limits.steps,
             depth: 0,
@@ -225,6 +256,7 @@ impl<'a> Interpreter<'a> {
             deadline: limits.time.map(|time| Instant::now() + time),
             uncalled: false,
             flooded: None,
+            own_path: String::new(),
         }
     }
 
@@ -266,12 +298,33 @@ impl<'a> Interpreter<'a> {
             self.notes.exhausted = true;
             return false;
         }
+        if self.steps % 500_000 == 1 && std::env::var_os("DBG").is_some() {
+            for f in &self.frames {
+                eprint!("{} ", f.name);
+            }
+            eprintln!("steps {} depth {} branches {}", self.steps, self.depth, self.branches);
+        }
         self.steps -= 1;
         if self.steps.is_multiple_of(4096) && self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
             self.steps = 0;
             self.notes.exhausted = true;
         }
         true
+    }
+
+    /// Work that grows with the size of a value.
+    pub(crate) fn charge(&mut self, size: usize) {
+        let steps = (size / 16) as u64;
+        if steps == 0 {
+            return;
+        }
+        let before = self.steps / 4096;
+        self.steps = self.steps.saturating_sub(steps);
+        self.notes.exhausted |= self.steps == 0;
+        if self.steps / 4096 != before && self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+            self.steps = 0;
+            self.notes.exhausted = true;
+        }
     }
 
     /// Counts what a function makes, so that doubling a string in a loop ends.
@@ -301,6 +354,11 @@ impl<'a> Interpreter<'a> {
         self.frames.last().map_or_else(|| self.globals.clone(), |frame| frame.scope.clone())
     }
 
+    /// The scope that a variable of this name belongs to.
+    pub(super) fn home(&self, name: &str) -> Rc<Scope> {
+        if self.library.is_everywhere(name) { self.globals.clone() } else { self.scope() }
+    }
+
     pub(crate) fn this(&self) -> Option<Value> {
         self.frames.last().and_then(|frame| frame.this.clone())
     }
@@ -308,6 +366,15 @@ impl<'a> Interpreter<'a> {
     /// Every variable that is not set may come from this from now on.
     pub(crate) fn flood(&mut self, taint: Option<Taint>) {
         self.flooded = Taint::stronger(self.flooded.take(), taint);
+    }
+
+    /// The page's own path.
+    pub(crate) fn own_path(&self) -> String {
+        self.own_path.clone()
+    }
+
+    pub(crate) fn set_own_path(&mut self, path: &str) {
+        self.own_path = path.to_owned();
     }
 
     pub(crate) fn constant(&self, name: &str) -> Option<Value> {
@@ -388,7 +455,7 @@ impl Scope {
         if let Some(slot) = self.vars.borrow().get(name) {
             return slot.clone();
         }
-        let slot = Rc::new(RefCell::new(Value::undefined()));
+        let slot = Rc::new(Place::new(Value::undefined()));
         self.vars.borrow_mut().insert(name.into(), slot.clone());
         slot
     }

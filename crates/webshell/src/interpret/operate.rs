@@ -21,7 +21,7 @@ impl Interpreter<'_> {
                     .map(|taint| if alone { taint } else { taint.at_most(Control::Part) })
             }
         };
-        let made = one.made.and(other.made).and(Made::BUILT);
+        let made = one.made.and(other.made).and(Made::BUILT).without(Made::CHARACTER);
         let known = match (self.text_of(one), self.text_of(other)) {
             (Some(one), Some(other)) if self.may_make(one.len() + other.len()) => {
                 let mut bytes = Vec::with_capacity(one.len() + other.len());
@@ -94,9 +94,7 @@ impl Interpreter<'_> {
 
     pub(crate) fn binary(&mut self, operator: Binary, one: &Value, other: &Value, at: u32) -> Value {
         use Binary as B;
-        if self.library.has_characters()
-            && let Some((one, other)) = characters_as_numbers(operator, one, other)
-        {
+        if let Some((one, other)) = self.counted_characters(operator, one, other) {
             return self.binary(operator, &one, &other, at);
         }
         match operator {
@@ -163,6 +161,30 @@ impl Interpreter<'_> {
         Value { known, taint, made: one.made.and(other.made) }
     }
 
+    /// Characters as numbers, where the language counts with them.
+    fn counted_characters(&self, operator: Binary, one: &Value, other: &Value) -> Option<(Value, Value)> {
+        if !self.library.counts_characters() || matches!(operator, Binary::Join | Binary::And | Binary::Or | Binary::Coalesce) {
+            return None;
+        }
+        let is_character = |value: &Value| value.made.has(Made::CHARACTER) && matches!(value.known, Known::Bytes(_));
+        let (first, second) = (is_character(one), is_character(other));
+        let is_number = |value: &Value| matches!(value.known, Known::Int(_) | Known::Float(_));
+        if !first && !second || !(first || is_number(one)) && !(second || is_number(other)) {
+            return None;
+        }
+        let may_be_text = |value: &Value| matches!(value.known, Known::Bytes(_) | Known::Partial(_));
+        if operator == Binary::Add && (!first && may_be_text(one) || !second && may_be_text(other)) {
+            return None;
+        }
+        let number = |value: &Value| match value.code_of_character() {
+            Some(code) if is_character(value) => {
+                Value { known: Known::Int(code), taint: value.taint.clone(), made: value.made.without(Made::CHARACTER) }
+            }
+            _ => Value { made: value.made.without(Made::CHARACTER), ..value.clone() },
+        };
+        Some((number(one), number(other)))
+    }
+
     /// Whether `+` joins here.
     fn adds_text(&self, one: &Value, other: &Value) -> bool {
         if !self.library.plus_joins() {
@@ -186,7 +208,9 @@ impl Interpreter<'_> {
             };
             return Value { known, taint: Value::from_all([one, other], Control::Mark).taint, made: Made::default() };
         }
+        let maybe = one.made.has(Made::MAYBE) || other.made.has(Made::MAYBE);
         let order = match (&one.known, &other.known) {
+            _ if maybe => None,
             (Known::Bytes(a), Known::Bytes(b)) if number_of(a).is_none() || number_of(b).is_none() => Some(a.cmp(b)),
             _ => one.as_float().zip(other.as_float()).and_then(|(a, b)| a.partial_cmp(&b)),
         };
@@ -202,7 +226,7 @@ impl Interpreter<'_> {
 
     /// Whether two values are equal; none if nobody knows.
     pub(crate) fn equal(&self, one: &Value, other: &Value) -> Option<bool> {
-        if !one.is_known() || !other.is_known() {
+        if !one.is_known() || !other.is_known() || one.made.has(Made::MAYBE) || other.made.has(Made::MAYBE) {
             return None;
         }
         match (&one.known, &other.known) {
@@ -234,34 +258,6 @@ impl Interpreter<'_> {
             }
         }
     }
-}
-
-/// Two values of which a character is calculated with or compared to a number.
-fn characters_as_numbers(operator: Binary, one: &Value, other: &Value) -> Option<(Value, Value)> {
-    use Binary as B;
-    let is_number = |value: &Value| matches!(value.known, Known::Int(_));
-    let needs_number = match operator {
-        B::Add | B::Equal | B::NotEqual | B::Less | B::LessEqual | B::Greater | B::GreaterEqual => is_number(one) || is_number(other),
-        B::Sub | B::Mul | B::Div | B::Mod | B::BitAnd | B::BitOr | B::BitXor | B::ShiftLeft | B::ShiftRight => true,
-        _ => false,
-    };
-    let code = |value: &Value| character_code(value).map(|code| Value { known: Known::Int(code), ..value.clone() });
-    match (needs_number, code(one), code(other)) {
-        (false, ..) | (true, None, None) => None,
-        (true, a, b) => Some((a.unwrap_or_else(|| one.clone()), b.unwrap_or_else(|| other.clone()))),
-    }
-}
-
-/// The number of a character that stands alone.
-pub(super) fn character_code(value: &Value) -> Option<i64> {
-    let bytes = value.only_bytes()?;
-    if let [byte] = bytes[..] {
-        return Some(i64::from(byte));
-    }
-    let text = std::str::from_utf8(bytes.get(..bytes.len().min(5))?).ok()?;
-    let mut characters = text.chars();
-    let first = characters.next()?;
-    characters.next().is_none().then(|| i64::from(u32::from(first)))
 }
 
 fn bitwise(operator: Binary, one: &[u8], other: &[u8]) -> Vec<u8> {

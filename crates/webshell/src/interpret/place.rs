@@ -1,6 +1,5 @@
 //! Places that are written to: variables, elements, members.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Interpreter, Slot};
@@ -80,6 +79,7 @@ impl Interpreter<'_> {
         if depth > MAX_PATH {
             return;
         }
+        let Some(value) = self.write_in_place(base, key.as_ref(), value) else { return };
         let old = self.eval_quietly(base);
         let new = match &old.known {
             Known::Globals => {
@@ -113,8 +113,9 @@ impl Interpreter<'_> {
             Known::Bytes(bytes) if key.as_ref().is_some_and(|key| key.as_int().is_some()) && !bytes.is_empty() => {
                 // `$text[3] = "a"`.
                 let at = key.as_ref().and_then(Value::as_int).unwrap_or_default();
-                let byte = match value.known {
-                    Known::Int(number) if self.library.has_characters() => Some(number as u8),
+                let byte = match &value.known {
+                    // An element of an array of bytes.
+                    Known::Int(number) if !self.library.is_php() => Some(*number as u8),
                     _ => value.as_bytes().and_then(|bytes| bytes.first().copied()),
                 };
                 match (usize::try_from(at).ok(), byte) {
@@ -162,6 +163,52 @@ impl Interpreter<'_> {
         }
     }
 
+    /// Writes an element of an array in a variable, or of an array in it, without a copy of the array. Gives the value back if the
+    /// place is not such a one.
+    fn write_in_place(&mut self, base: &Expr, key: Option<&Value>, value: Value) -> Option<Value> {
+        let mut keys = vec![key.cloned()];
+        let mut root = base;
+        while let Kind::Index(inner, index) = &root.kind {
+            if keys.len() > MAX_PATH {
+                return Some(value);
+            }
+            keys.push(index.as_ref().map(|index| self.eval_quietly(index)));
+            root = inner;
+        }
+        let Kind::Var(name) = &root.kind else { return Some(value) };
+        let Some(slot) = self.home(name).find(name) else { return Some(value) };
+        if !matches!(slot.borrow().known, Known::Array(_)) {
+            return Some(value);
+        }
+        // An object or text on the way is written to in other ways.
+        {
+            let top = slot.borrow();
+            let mut here: &Value = &top;
+            for key in keys.iter().skip(1).rev() {
+                let Known::Array(array) = &here.known else { return Some(value) };
+                let Some(key) = key.as_ref().and_then(Key::of) else { break };
+                match array.entries.get(&key) {
+                    Some(inner) => here = inner,
+                    None if array.rest.is_none() => break,
+                    None => return Some(value),
+                }
+                if !matches!(here.known, Known::Array(_) | Known::Undefined | Known::Null) {
+                    return Some(value);
+                }
+            }
+        }
+        self.keep_old(&slot);
+        let mut top = slot.replace(Value::undefined());
+        if let Known::Array(array) = &top.known
+            && Rc::strong_count(array) > 1
+        {
+            self.charge(array.entries.len() * 4);
+        }
+        write_under(&mut top, &mut keys, value);
+        slot.replace(top);
+        None
+    }
+
     fn set_member(&mut self, base: &Expr, object: &Value, name: &Value, value: Value, at: u32) {
         let Some(name) = name.as_text() else {
             if let Known::Object(object) = &object.known {
@@ -187,6 +234,10 @@ impl Interpreter<'_> {
                     self.put(&slot, value);
                 }
             }
+            // An object of JScript.
+            Known::Array(_) if self.library.elements_are_members() => {
+                self.assign_element(base, Some(Value::text(&name)), value, 0);
+            }
             Known::Undefined | Known::Null => {
                 let new = Object::new("stdclass");
                 new.set(&name, value);
@@ -211,7 +262,7 @@ impl Interpreter<'_> {
         match &expr.kind {
             Kind::Var(name) => {
                 if self.library.is_php() {
-                    return Some(self.scope().own(name));
+                    return Some(self.home(name).own(name));
                 }
                 let scope = self.scope();
                 if let Some(slot) = scope.find(name) {
@@ -222,7 +273,7 @@ impl Interpreter<'_> {
                     let key = self.library.key(name);
                     if let Some(old) = object.field(&key) {
                         // The object keeps its own copy; a place of its own would not reach it.
-                        let slot = Rc::new(RefCell::new(old));
+                        let slot = Rc::new(super::Place::new(old));
                         self.linked(&object, &key, &slot);
                         return Some(slot);
                     }
@@ -312,7 +363,7 @@ impl Interpreter<'_> {
     /// The value of a place that is about to be changed: what is not set yet is nothing.
     pub(super) fn eval_quietly(&mut self, expr: &Expr) -> Value {
         match &expr.kind {
-            Kind::Var(name) => match self.scope().find(name) {
+            Kind::Var(name) => match self.home(name).find(name) {
                 Some(slot) => slot.borrow().clone(),
                 None => match self.eval(expr) {
                     Value { known: Known::Undefined | Known::Type(_), .. } => Value::undefined(),
@@ -341,6 +392,39 @@ impl Interpreter<'_> {
                 _ => None,
             }),
             _ => None,
+        }
+    }
+}
+
+/// Puts a value under a path of keys, of which the last is the first to follow. None appends.
+fn write_under(place: &mut Value, keys: &mut Vec<Option<Value>>, value: Value) {
+    let Some(key) = keys.pop() else {
+        *place = value;
+        return;
+    };
+    if !matches!(place.known, Known::Array(_)) {
+        place.known = Known::Array(Rc::default());
+    }
+    let Known::Array(array) = &mut place.known else { return };
+    let array = Rc::make_mut(array);
+    match key.as_ref().map(Key::of) {
+        None => {
+            let mut inner = Value::undefined();
+            write_under(&mut inner, keys, value);
+            array.push(inner);
+        }
+        Some(Some(key)) => match array.entries.get_mut(&key) {
+            Some(inner) => write_under(inner, keys, value),
+            None => {
+                let mut inner = Value::undefined();
+                write_under(&mut inner, keys, value);
+                array.set(key, inner);
+            }
+        },
+        Some(None) => {
+            let mut inner = Value::undefined();
+            write_under(&mut inner, keys, value);
+            array.set_somewhere(inner);
         }
     }
 }

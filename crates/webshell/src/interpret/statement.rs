@@ -99,7 +99,7 @@ impl Interpreter<'_> {
                     Some(slot) => slot.clone(),
                     None => {
                         let value = value.as_ref().map_or_else(Value::null, |value| self.eval(value));
-                        let slot = Rc::new(std::cell::RefCell::new(value));
+                        let slot = Rc::new(super::Place::new(value));
                         self.statics.insert(key, slot.clone());
                         slot
                     }
@@ -187,6 +187,7 @@ impl Interpreter<'_> {
         let mut first = of.body_first;
         let is_endless = of.condition.as_ref().is_none_or(|condition| matches!(condition.kind, Kind::Literal(_)));
         let mut may_end = 0;
+        let begun = self.steps;
         loop {
             if self.leaving {
                 return Flow::Leave;
@@ -196,6 +197,11 @@ impl Interpreter<'_> {
                 return self.ended();
             }
             let maybe_left = self.maybe_left;
+            // One loop may not use up what all the rest of the page needs.
+            if begun.saturating_sub(self.steps) > self.limits.steps / 4 {
+                self.notes.exhausted = true;
+                return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step);
+            }
             let truth = match &of.condition {
                 _ if std::mem::take(&mut first) => Some(true),
                 Some(condition) => self.eval(condition).truth(),
@@ -248,9 +254,14 @@ impl Interpreter<'_> {
     }
 
     fn each(&mut self, of: &Each) -> Flow {
-        let subject = self.eval(&of.subject);
+        let mut subject = self.eval(&of.subject);
         if self.leaving {
             return Flow::Leave;
+        }
+        if let Known::Object(object) = &subject.known
+            && let Some(items) = self.library.items(self, object, of.at)
+        {
+            subject = items;
         }
         let known = match &subject.known {
             Known::Array(array) if array.rest.is_none() => Some(array.clone()),

@@ -27,6 +27,11 @@ pub(crate) trait Library {
 
     fn function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value>;
 
+    /// Whether there is a function of this name.
+    fn has_function(&self, _name: &str) -> bool {
+        false
+    }
+
     fn construct(&self, _it: &mut Interpreter<'_>, _class: &str, _args: &Args, _at: u32) -> Option<Value> {
         None
     }
@@ -61,6 +66,11 @@ pub(crate) trait Library {
 
     /// An element of an object (`collection[key]`).
     fn element(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _key: Option<&Value>, _at: u32) -> Option<Value> {
+        None
+    }
+
+    /// What walking over an object gives, as an array.
+    fn items(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _at: u32) -> Option<Value> {
         None
     }
 
@@ -111,17 +121,17 @@ pub(crate) trait Library {
         function.marks.iter().any(|mark| mark.starts_with("webmethod") || &**mark == "operationcontract")
     }
 
-    /// Whether strings of one character count as numbers where one calculates.
-    fn has_characters(&self) -> bool {
-        false
-    }
-
     /// Whether functions with the same name differ by their parameters.
     fn has_overloads(&self) -> bool {
         false
     }
 
     fn is_php(&self) -> bool {
+        false
+    }
+
+    /// Whether a variable of this name is the same in every function.
+    fn is_everywhere(&self, _name: &str) -> bool {
         false
     }
 
@@ -133,6 +143,16 @@ pub(crate) trait Library {
     /// Whether `+` joins strings.
     fn plus_joins(&self) -> bool {
         true
+    }
+
+    /// Whether characters are numbers to the operators (`'a' + 1`).
+    fn counts_characters(&self) -> bool {
+        false
+    }
+
+    /// Whether `a["b"]` is `a.b`.
+    fn elements_are_members(&self) -> bool {
+        false
     }
 
     /// A character of a string as a value.
@@ -158,6 +178,26 @@ pub(crate) trait Library {
     fn parse_file(&self, text: &[u8]) -> Program {
         self.parse_code(text)
     }
+}
+
+/// What a call of a platform's function gives.
+pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
+    #[cfg(test)]
+    if let Some(value) = crate::suite::function(it, name, args, at) {
+        return Some(value);
+    }
+    let library = it.library;
+    library.function(it, name, args, at)
+}
+
+/// A variable or object that the runtime sets.
+pub(crate) fn global(it: &mut Interpreter<'_>, name: &str) -> Option<Value> {
+    #[cfg(test)]
+    if let Some(value) = crate::suite::global(name) {
+        return Some(value);
+    }
+    let library = it.library;
+    library.global(it, name)
 }
 
 /// The library of a language.

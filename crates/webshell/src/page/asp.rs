@@ -67,7 +67,7 @@ pub(crate) fn split(source: Source<'_>, net: bool, language: Language, kind: Pag
         builder: Builder::new(source.text),
     };
     splitter.run();
-    splitter.builder.finish(splitter.kind)
+    splitter.builder.finish(splitter.kind, language)
 }
 
 struct Splitter<'s> {

@@ -148,10 +148,11 @@ impl<'s> Builder<'s> {
         }
     }
 
-    pub(crate) fn finish(mut self, kind: PageKind) -> Page {
+    pub(crate) fn finish(mut self, kind: PageKind, language: Language) -> Page {
         self.text_until(self.source.len());
         Page {
             kind,
+            language,
             text: self.out,
             rewrites: self.rewrites,
             blocks: self.blocks,

@@ -67,13 +67,24 @@ fn is_end_of_name(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/')
 }
 
-/// Whether the page is an XML document.
-pub(crate) fn is_document(text: &[u8], named_so: bool) -> bool {
-    let start = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text).trim_ascii_start();
-    named_so
-        || start.starts_with(b"<?xml")
-        || begins(start, "<jsp:root")
-        || (!start.starts_with(b"<%") && memchr::memmem::find(text, NAMESPACE).is_some())
+/// Whether the page is an XML document, in which comments hide code and characters may be references. A server decides by the
+/// name and by a root element of JSP, not by the declaration of XML; without a name that tells, the declaration counts.
+pub(crate) fn is_document(text: &[u8], name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    match extension.as_str() {
+        "jspx" | "tagx" => true,
+        "jsp" | "jspf" | "tag" | "jspa" | "jsw" | "jsv" => has_root(text),
+        _ => text.trim_ascii_start().starts_with(b"<?xml") || has_root(text),
+    }
+}
+
+fn has_root(text: &[u8]) -> bool {
+    let prefixes = Prefixes::of(text);
+    memchr::memmem::find_iter(text, b":root").take(100).any(|colon| {
+        let before = text.get(colon.saturating_sub(100)..colon).unwrap_or_default();
+        let tag = memchr::memrchr(b'<', before).map(|at| colon - before.len() + at);
+        tag.and_then(|tag| text.get(tag..)).and_then(|tag| prefixes.element(tag)).is_some_and(|name| name == "root")
+    })
 }
 
 pub(crate) fn split(source: Source<'_>, is_document: bool) -> Page {
@@ -87,7 +98,7 @@ pub(crate) fn split(source: Source<'_>, is_document: bool) -> Page {
         builder: Builder::new(source.text),
     };
     splitter.run();
-    splitter.builder.finish(PageKind::Page)
+    splitter.builder.finish(PageKind::Page, Java)
 }
 
 struct Splitter<'s> {

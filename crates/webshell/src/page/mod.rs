@@ -16,6 +16,8 @@ pub(crate) use builder::{Block, BlockKind, Builder, Rewrite};
 use serde::Serialize;
 pub(crate) use tag::Attribute;
 
+use crate::language::Language;
+
 /// What a page is to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +88,8 @@ impl Control {
 #[derive(Debug)]
 pub(crate) struct Page {
     pub kind: PageKind,
+    /// Of code that names none.
+    pub language: Language,
     /// The source with decoded parts in place of encoded ones; `None` if nothing was replaced.
     pub text: Option<Vec<u8>>,
     pub rewrites: Vec<Rewrite>,

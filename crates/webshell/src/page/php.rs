@@ -97,8 +97,7 @@ pub(crate) fn opening(source: &Source<'_>, at: usize, tags: Tags) -> Option<Open
             let is_echo = rest.get(2) == Some(&b'=');
             let length = if is_echo { 3 } else { 2 };
             let inside = rest.get(length..)?;
-            let end = memchr::memmem::find(inside.get(..64 * 1024).unwrap_or(inside), b"%>")?;
-            let inside = inside.get(..end)?;
+            let inside = inside.get(..end_of_percent(inside)?)?;
             let is_code = memchr::memchr(b'$', inside).is_some() || begins_with_word(inside);
             let kind = if is_echo { BlockKind::Echo } else { BlockKind::Code };
             (is_code && !inside.starts_with(b"@")).then(|| opening(length, kind, Close::Percent))
@@ -110,6 +109,19 @@ pub(crate) fn opening(source: &Source<'_>, at: usize, tags: Tags) -> Option<Open
         }
         _ => None,
     }
+}
+
+/// Place of the `%>` before another block begins, so that blocks without an end are not searched again and again.
+fn end_of_percent(inside: &[u8]) -> Option<usize> {
+    for at in memchr::memchr_iter(b'%', inside) {
+        if inside.get(at + 1) == Some(&b'>') {
+            return Some(at);
+        }
+        if at > 0 && inside.get(at - 1) == Some(&b'<') {
+            return None;
+        }
+    }
+    None
 }
 
 /// `inside` begins behind `<?`.
@@ -156,7 +168,7 @@ pub(crate) fn split(source: Source<'_>, tags: Tags) -> Page {
         }
         at = block.after.max(at);
     }
-    builder.finish(PageKind::Script)
+    builder.finish(PageKind::Script, Php)
 }
 
 /// A block of code, from behind its opening tag.

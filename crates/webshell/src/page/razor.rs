@@ -42,7 +42,7 @@ pub(crate) fn split(source: Source<'_>, language: Language) -> Page {
         builder: Builder::new(source.text),
     };
     razor.run();
-    razor.builder.finish(PageKind::Razor)
+    razor.builder.finish(PageKind::Razor, language)
 }
 
 const LONGEST_EXPRESSION: usize = 4096;
@@ -363,7 +363,10 @@ impl Razor<'_> {
                 Mode::Markup { name: word_at(rest.get(1..).unwrap_or_default()).to_vec(), depth: 0 }
             }
             [b'@', b':', ..] => Mode::Line,
-            _ => return false,
+            _ => {
+                self.at = at;
+                return false;
+            }
         };
         if self.modes.len() >= MAX_MODES {
             return false;

@@ -29,7 +29,7 @@ pub(crate) fn split(source: Source<'_>) -> Page {
     while at < text.len() {
         let rest = text.get(at..).unwrap_or_default();
         let end = at + memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
-        let line_at = tag::skip_space(text, at).min(end);
+        let line_at = tag::skip_space(text.get(..end).unwrap_or_default(), at);
         let line = text.get(line_at..end).unwrap_or_default();
         if let Some((word, last, depth)) = block {
             if line.starts_with(b"<") || line.starts_with(b"@<") || line.starts_with(b"@:") {
@@ -63,7 +63,7 @@ pub(crate) fn split(source: Source<'_>) -> Page {
         }
         at = end;
     }
-    builder.finish(PageKind::Razor)
+    builder.finish(PageKind::Razor, VisualBasic)
 }
 
 /// Whether a line inside a block opens one of the same kind.

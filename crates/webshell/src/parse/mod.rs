@@ -6,7 +6,9 @@
 mod basic;
 mod bounds;
 mod curly;
+mod perl;
 mod php;
+mod python;
 #[cfg(test)]
 mod sexp;
 #[cfg(test)]
@@ -41,7 +43,10 @@ pub(crate) fn parse(language: Language, text: &[u8], pieces: &[Piece]) -> Progra
         Language::Php => php::parse(text, pieces),
         Language::CSharp | Language::JscriptNet | Language::Jscript | Language::Java => curly::parse(language, text, pieces),
         Language::VbScript | Language::VisualBasic => basic::parse(language, text, pieces),
-        _ => Program::default(),
+        Language::Perl => perl::parse(text, pieces),
+        Language::Python => python::parse(text, pieces),
+        Language::ColdFusion => crate::page::coldfusion::parse(text, pieces),
+        Language::ServerConfig => Program::default(),
     }
 }
 

@@ -10,8 +10,17 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
     let _ = (&it, at);
     Some(match class {
         "scriptenginemanager" | "nashornscriptenginefactory" => Value::object("scriptenginemanager"),
-        "groovyshell" | "elprocessor" | "spelexpressionparser" | "jexlengine" | "velocityengine" | "pythoninterpreter"
-        | "yaml" | "xstream" | "jexlbuilder" | "gstringtemplateengine" | "simpletemplateengine" => Value::object(class),
+        "groovyshell"
+        | "elprocessor"
+        | "spelexpressionparser"
+        | "jexlengine"
+        | "velocityengine"
+        | "pythoninterpreter"
+        | "yaml"
+        | "xstream"
+        | "jexlbuilder"
+        | "gstringtemplateengine"
+        | "simpletemplateengine" => Value::object(class),
         // BeanShell's.
         "interpreter" => Value::object("interpreter"),
         "xmldecoder" | "objectinputstream" => {
@@ -35,14 +44,7 @@ fn run(it: &mut Interpreter<'_>, callee: &str, code: &Value, at: u32) -> Value {
     Value::unknown().with_taint(code.taint.map(|taint| taint.at_most(Control::Weak)))
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
     Some(match (class, name) {
         ("scriptenginemanager", "getenginebyname" | "getenginebyextension" | "getenginebymimetype" | "getscriptengine") => {
@@ -72,7 +74,9 @@ pub(super) fn method(
         }
         ("jexlbuilder", "create") => Value::object("jexlengine"),
         ("velocityengine", "evaluate") => run(it, "Velocity.evaluate", &args.at(3), at),
-        ("gstringtemplateengine" | "simpletemplateengine", "createtemplate") => run(it, "TemplateEngine.createTemplate", &first, at),
+        ("gstringtemplateengine" | "simpletemplateengine", "createtemplate") => {
+            run(it, "TemplateEngine.createTemplate", &first, at)
+        }
         (_, "createvalueexpression" | "createmethodexpression") => {
             let code = if args.len() > 2 { args.at(1) } else { first };
             made_object("expression", [("code", as_string(&code))])
@@ -81,7 +85,8 @@ pub(super) fn method(
         ("objectstream", "readobject" | "readunshared") => {
             let data = field(object, "data").unwrap_or_default();
             let of = field(object, "class").and_then(|class| class.as_text());
-            let callee = if of.as_deref() == Some("xmldecoder") { "XMLDecoder.readObject" } else { "ObjectInputStream.readObject" };
+            let callee =
+                if of.as_deref() == Some("xmldecoder") { "XMLDecoder.readObject" } else { "ObjectInputStream.readObject" };
             it.hit(Capability::Deserialise, callee, at, &data, Facts::default());
             Value { known: Known::Unknown, ..data }
         }
@@ -91,7 +96,13 @@ pub(super) fn method(
         }
         ("yaml", "load" | "loadas") | ("xstream", "fromxml") => {
             let data = data_of(&first);
-            it.hit(Capability::Deserialise, if class == "yaml" { "Yaml.load" } else { "XStream.fromXML" }, at, &data, Facts::default());
+            it.hit(
+                Capability::Deserialise,
+                if class == "yaml" { "Yaml.load" } else { "XStream.fromXML" },
+                at,
+                &data,
+                Facts::default(),
+            );
             Value { known: Known::Unknown, ..data }
         }
         _ => return None,

@@ -9,10 +9,20 @@ use crate::value::{Array, Key, Known, Object, Value};
 
 pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
     let kind = match class {
-        "arraylist" | "linkedlist" | "vector" | "stack" | "arraydeque" | "hashset" | "linkedhashset" | "treeset"
-        | "copyonwritearraylist" | "priorityqueue" | "linkedblockingqueue" | "concurrentlinkedqueue" => "list",
-        "hashmap" | "linkedhashmap" | "treemap" | "hashtable" | "properties" | "concurrenthashmap" | "weakhashmap" | "identityhashmap"
-        | "simplebindings" => "map",
+        "arraylist"
+        | "linkedlist"
+        | "vector"
+        | "stack"
+        | "arraydeque"
+        | "hashset"
+        | "linkedhashset"
+        | "treeset"
+        | "copyonwritearraylist"
+        | "priorityqueue"
+        | "linkedblockingqueue"
+        | "concurrentlinkedqueue" => "list",
+        "hashmap" | "linkedhashmap" | "treemap" | "hashtable" | "properties" | "concurrenthashmap" | "weakhashmap"
+        | "identityhashmap" | "simplebindings" => "map",
         "stringtokenizer" => {
             let by = args.bytes(1).unwrap_or_else(|| b" \t\n\r\x0c"[..].into());
             let pieces = super::streams::pieces(&super::as_string(&args.at(0)), &by);
@@ -67,14 +77,7 @@ fn any_of(array: &Array) -> Value {
     some.unwrap_or_default()
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     match (&object.known, class) {
         (Known::Object(of), "list") => list(it, of, name, args),
         (Known::Object(of), "map") => map(of, name, args),
@@ -149,7 +152,9 @@ fn list(it: &mut Interpreter<'_>, of: &Object, name: &str, args: &Args) -> Optio
             Some(key) => items.get(&key).cloned().unwrap_or_default().with_taint(taint),
             None => any_of(&items).with_taint(taint),
         },
-        "firstelement" | "getfirst" | "peekfirst" | "element" | "iteratorfirst" | "findfirst" => at_key(&items, first).with_taint(taint),
+        "firstelement" | "getfirst" | "peekfirst" | "element" | "iteratorfirst" | "findfirst" => {
+            at_key(&items, first).with_taint(taint)
+        }
         "lastelement" | "getlast" | "peek" | "peeklast" => at_key(&items, last).with_taint(taint),
         "pop" | "poll" | "pollfirst" | "removefirst" | "polllast" | "removelast" | "take" => {
             let key = if matches!(name, "pop" | "polllast" | "removelast") { last } else { first };
@@ -293,9 +298,10 @@ fn iterator(of: &Object, name: &str) -> Option<Value> {
 pub(super) fn static_method(class: &str, name: &str, args: &Args) -> Option<Value> {
     let first = args.at(0);
     match (class, name) {
-        ("arrays" | "list" | "set" | "stream" | "lists" | "sets" | "immutablelist" | "enumset", "aslist" | "of" | "newarraylist" | "copyof")
-            if !(class == "arrays" && name == "copyof") =>
-        {
+        (
+            "arrays" | "list" | "set" | "stream" | "lists" | "sets" | "immutablelist" | "enumset",
+            "aslist" | "of" | "newarraylist" | "copyof",
+        ) if !(class == "arrays" && name == "copyof") => {
             let items = match (args.len(), items_of(&first)) {
                 (1, Some(array)) => Known::Array(array).into(),
                 _ => {
@@ -332,8 +338,9 @@ pub(super) fn static_method(class: &str, name: &str, args: &Args) -> Option<Valu
             }
             Some(Value::null())
         }
-        ("collections", "enumeration") => field(&first, "items")
-            .map(|items| made_object("iterator", [("items", items), ("position", Value::int(0))])),
+        ("collections", "enumeration") => {
+            field(&first, "items").map(|items| made_object("iterator", [("items", items), ("position", Value::int(0))]))
+        }
         _ => None,
     }
 }

@@ -14,14 +14,7 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
     }
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     match (class, name) {
         ("runtime", "exec") => Some(run(it, "Runtime.exec", args, at)),
         ("runtime", "load" | "loadlibrary") => Some(native(it, "Runtime.load", args, at)),

@@ -12,7 +12,11 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
         ("string", "valueof" | "copyvalueof") => text_of(args),
         ("string", "format") => format(args),
         ("string", "join") | ("stringutils", "join") => {
-            if class == "string" { joined(args) } else { joined(&Args::of(vec![args.at(1), first])) }
+            if class == "string" {
+                joined(args)
+            } else {
+                joined(&Args::of(vec![args.at(1), first]))
+            }
         }
         ("stringutils" | "strutil", "isempty" | "isblank" | "isnotempty" | "isnotblank" | "equals" | "hastext" | "contains") => {
             if name == "equals" {
@@ -64,7 +68,9 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
             Value::null()
         }
         ("system", "getproperty" | "getenv" | "getproperties" | "currenttimemillis" | "nanotime" | "lineseparator" | "gc")
-        | ("system", "setproperty" | "exit" | "identityhashcode" | "getsecuritymanager" | "setsecuritymanager") => Value::unknown(),
+        | ("system", "setproperty" | "exit" | "identityhashcode" | "getsecuritymanager" | "setsecuritymanager") => {
+            Value::unknown()
+        }
         ("math" | "strictmath", "random") => Value::unknown(),
         ("math" | "strictmath", _) => math(name, args),
         ("objects", "requirenonnull" | "requirenonnullelse") => first,

@@ -25,19 +25,13 @@ fn hidden(it: &mut Interpreter<'_>, value: &Value, at: u32, name: &str) -> Value
     decoded(it, value, at, name, |_| None)
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
     Some(match (class, name) {
-        ("base64decoder" | "base64" | "characterdecoder", "decode" | "decodebuffer" | "decodebase64" | "decodebuffertobytebuffer") => {
-            base64(it, &first, at)
-        }
+        (
+            "base64decoder" | "base64" | "characterdecoder",
+            "decode" | "decodebuffer" | "decodebase64" | "decodebuffertobytebuffer",
+        ) => base64(it, &first, at),
         ("base64encoder" | "base64", "encode" | "encodetostring" | "encodebuffer" | "encodebase64string" | "encodeasstring") => {
             decoded(it, &first, at, "base64", |bytes| Some(decode::to_base64(bytes)))
         }
@@ -77,7 +71,9 @@ pub(super) fn method(
                 _ => Value { known: Known::Unknown, ..bytes },
             }
         }
-        ("biginteger", _) => Value { known: Known::Unknown, taint: object.deep_taint(), made: object.made }.with_taint(first.deep_taint()),
+        ("biginteger", _) => {
+            Value { known: Known::Unknown, taint: object.deep_taint(), made: object.made }.with_taint(first.deep_taint())
+        }
         _ => return None,
     })
 }
@@ -87,16 +83,16 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
     Some(match (class, name) {
         ("base64", "getdecoder" | "geturldecoder" | "getmimedecoder") => Value::object("base64decoder"),
         ("base64", "getencoder" | "geturlencoder" | "getmimeencoder") => Value::object("base64encoder"),
-        ("base64" | "base64decoder" | "base64utils" | "base64util" | "base64coder" | "codec", _) if name.starts_with("decode") => {
+        ("base64" | "base64decoder" | "base64utils" | "base64util" | "base64coder" | "codec", _)
+            if name.starts_with("decode") =>
+        {
             base64(it, &first, at)
         }
         ("base64" | "base64encoder" | "base64utils", _) if name.starts_with("encode") => {
             decoded(it, &first, at, "base64", |bytes| Some(decode::to_base64(bytes)))
         }
         ("datatypeconverter", "parsebase64binary") => base64(it, &first, at),
-        ("datatypeconverter", "printbase64binary") => {
-            decoded(it, &first, at, "base64", |bytes| Some(decode::to_base64(bytes)))
-        }
+        ("datatypeconverter", "printbase64binary") => decoded(it, &first, at, "base64", |bytes| Some(decode::to_base64(bytes))),
         ("datatypeconverter", "parsehexbinary") | ("hex" | "hexutil" | "hexbin", "decode" | "decodehex" | "decodehexstr") => {
             decoded(it, &first, at, "hex", decode::hex)
         }

@@ -7,8 +7,8 @@ use crate::value::{Known, Made, Value};
 
 /// Endings that servers of Java run or load, and those of other servers beside.
 const SERVED: &[&str] = &[
-    ".jsp", ".jspx", ".jspf", ".jspa", ".jsw", ".jsv", ".jtml", ".tag", ".tagx", ".war", ".jar", ".class", ".cfm", ".cfml", ".cfc",
-    ".php", ".phtml", ".asp", ".aspx", ".ashx", ".asmx",
+    ".jsp", ".jspx", ".jspf", ".jspa", ".jsw", ".jsv", ".jtml", ".tag", ".tagx", ".war", ".jar", ".class", ".cfm", ".cfml",
+    ".cfc", ".php", ".phtml", ".asp", ".aspx", ".ashx", ".asmx",
 ];
 
 /// The path that a value names: text, or a `File` or `Path`.
@@ -130,14 +130,7 @@ fn change(it: &mut Interpreter<'_>, callee: &str, path: &Value, other: Option<&V
     Value::unknown()
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     if class == "instream" {
         // `ZipFile.getInputStream(entry)`.
         return (name == "getinputstream" || name == "entries").then(|| object.clone());
@@ -173,9 +166,8 @@ pub(super) fn method(
         }
         "delete" | "deleteonexit" => change(it, "File.delete", object, None, at),
         "renameto" => change(it, "File.renameTo", object, args.get(0), at),
-        "mkdir" | "mkdirs" | "createnewfile" | "setlastmodified" | "setexecutable" | "setwritable" | "setreadable" | "setreadonly" => {
-            change(it, "File", object, None, at)
-        }
+        "mkdir" | "mkdirs" | "createnewfile" | "setlastmodified" | "setexecutable" | "setwritable" | "setreadable"
+        | "setreadonly" => change(it, "File", object, None, at),
         "exists" | "isfile" | "isdirectory" | "canread" | "canwrite" | "canexecute" | "length" | "lastmodified" | "ishidden"
         | "isabsolute" => Value::from_all([object], Control::Mark),
         "equals" | "startswith" | "endswith" | "compareto" | "hashcode" => Value::from_all([object], Control::Mark),
@@ -201,7 +193,13 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
     let callee = if class == "files" { "Files" } else { "FileUtils" };
     let callee = |method: &str| format!("{callee}.{method}");
     Some(match name {
-        "write" | "writestring" | "writestringtofile" | "writebytearraytofile" | "writelines" | "writebytes" | "writeutf8string"
+        "write"
+        | "writestring"
+        | "writestringtofile"
+        | "writebytearraytofile"
+        | "writelines"
+        | "writebytes"
+        | "writeutf8string"
         | "appendstring" => {
             let hutool = class == "fileutil";
             let (path, data) = if hutool { (args.at(1), first) } else { (first, args.at(1)) };
@@ -209,8 +207,15 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
             Value::null()
         }
         "newoutputstream" | "newbufferedwriter" | "newbytechannel" | "openoutputstream" => output(&first),
-        "readallbytes" | "readalllines" | "readstring" | "lines" | "readfiletostring" | "readfiletobytearray" | "readlines"
-        | "readbytes" | "readutf8string" => content(it, &callee("read"), &first, at),
+        "readallbytes"
+        | "readalllines"
+        | "readstring"
+        | "lines"
+        | "readfiletostring"
+        | "readfiletobytearray"
+        | "readlines"
+        | "readbytes"
+        | "readutf8string" => content(it, &callee("read"), &first, at),
         "newinputstream" | "newbufferedreader" | "openinputstream" => open(it, &callee("read"), &first, at),
         "copy" | "copyinputstreamtofile" | "copytofile" | "transferto" => copy(it, &callee("copy"), &first, &args.at(1), at),
         "copyurltofile" => {
@@ -227,14 +232,23 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
         "delete" | "deleteifexists" | "deletequietly" | "deletedirectory" | "forcedelete" | "cleandirectory" | "del" => {
             change(it, &callee("delete"), &first, None, at)
         }
-        "createfile" | "createdirectory" | "createdirectories" | "setlastmodifiedtime" | "setposixfilepermissions" | "forcemkdir"
-        | "setattribute" | "touch" | "mkdir" => change(it, &callee("create"), &first, None, at),
+        "createfile"
+        | "createdirectory"
+        | "createdirectories"
+        | "setlastmodifiedtime"
+        | "setposixfilepermissions"
+        | "forcemkdir"
+        | "setattribute"
+        | "touch"
+        | "mkdir" => change(it, &callee("create"), &first, None, at),
         "list" | "walk" | "newdirectorystream" | "walkfiletree" | "listfiles" | "iteratefiles" | "find" => {
             let path = path_of(&first);
             it.hit(Capability::List, &callee("list"), at, &path, Facts::default());
             Interpreter::array_of_unknown(inside(&path))
         }
-        "exists" | "isdirectory" | "isregularfile" | "size" | "isreadable" | "notexists" => Value::from_all([&first], Control::Mark),
+        "exists" | "isdirectory" | "isregularfile" | "size" | "isreadable" | "notexists" => {
+            Value::from_all([&first], Control::Mark)
+        }
         "getfile" => file(joined(it, &args.values)),
         "createtempfile" | "createtempdirectory" => file(Value::text("/tmp/file")),
         _ => return None,

@@ -70,14 +70,7 @@ fn bcel(it: &mut Interpreter<'_>, name: &Value, at: u32) -> Value {
     made_object("class", [("code", name.clone())])
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     Some(match (class, name) {
         ("unsafe", "defineclass" | "defineanonymousclass") => define(it, "Unsafe.defineClass", args, at),
         ("lookup", "defineclass" | "definehiddenclass") => define(it, "Lookup.defineClass", args, at),

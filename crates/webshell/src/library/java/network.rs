@@ -50,14 +50,7 @@ fn remote(it: &mut Interpreter<'_>, url: &Value, at: u32) -> Value {
     Value::tainted(Taint::source(SourceKind::Remote, &name, spot)).with(url.made)
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
     Some(match (class, name) {
         ("url", "openconnection") => made_object("urlconnection", [("value", url_of(object))]),

@@ -8,10 +8,9 @@ use crate::value::{Array, Known, Made, Value};
 pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
     match class {
         // `java.beans`: a call that is an object.
-        "expression" | "statement" if args.len() == 3 => Some(made_object(
-            "beancall",
-            [("target", args.at(0)), ("name", args.at(1)), ("args", args.at(2))],
-        )),
+        "expression" | "statement" if args.len() == 3 => {
+            Some(made_object("beancall", [("target", args.at(0)), ("name", args.at(1)), ("args", args.at(2))]))
+        }
         "thread" | "timertask" => Some(made_object("thread", [("target", args.at(0))])),
         "object" => Some(Value::object("object")),
         _ => None,
@@ -53,10 +52,9 @@ fn of_class(it: &mut Interpreter<'_>, class: &Value, name: &str, args: &Args, at
             member("method")
         }
         "getfield" | "getdeclaredfield" => member("field"),
-        "getfields" | "getdeclaredfields" => Interpreter::array_of_unknown(made_object(
-            "field",
-            [("class", class.clone()), ("name", Value::unknown())],
-        )),
+        "getfields" | "getdeclaredfields" => {
+            Interpreter::array_of_unknown(made_object("field", [("class", class.clone()), ("name", Value::unknown())]))
+        }
         "getconstructor" | "getdeclaredconstructor" => made_object("constructor", [("class", class.clone())]).with(made),
         "getconstructors" | "getdeclaredconstructors" => {
             Interpreter::array_of_unknown(made_object("constructor", [("class", class.clone())]).with(made))
@@ -166,14 +164,7 @@ fn main_method(class: &str) -> Option<&'static str> {
     })
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
     match (class, name) {
         (_, "getclass") if !matches!(object.known, Known::Function(_)) => return Some(class_of(object)),
@@ -206,7 +197,9 @@ pub(super) fn method(
             return Some(made_object("methodhandle", fields));
         }
         ("lookup", "findconstructor") => return Some(made_object("constructor", [("class", first)])),
-        ("lookup", "unreflect" | "in" | "unreflectconstructor") => return Some(if name == "in" { object.clone() } else { first }),
+        ("lookup", "unreflect" | "in" | "unreflectconstructor") => {
+            return Some(if name == "in" { object.clone() } else { first });
+        }
         ("constructor", "invoke" | "invokeexact" | "invokewitharguments") => {
             let of = field(object, "class").unwrap_or_default();
             return Some(instance(it, &of, object.made, args.clone(), at));
@@ -283,9 +276,14 @@ fn runs(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args:
             };
             callback(it, &target, at)
         }
-        "submit" | "execute" | "schedule" | "scheduleatfixedrate" | "doprivileged" | "runasync" | "supplyasync" | "invokelater" => {
-            callback(it, &args.at(0), at)
-        }
+        "submit"
+        | "execute"
+        | "schedule"
+        | "scheduleatfixedrate"
+        | "doprivileged"
+        | "runasync"
+        | "supplyasync"
+        | "invokelater" => callback(it, &args.at(0), at),
         _ => None,
     }
 }

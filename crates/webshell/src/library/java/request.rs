@@ -32,8 +32,13 @@ pub(super) fn implicit(it: &mut Interpreter<'_>, name: &str) -> Option<Value> {
 pub(super) fn typed(of: &str) -> Option<Known> {
     let object = |class: &str| Some(Known::Object(Rc::new(Object::new(class))));
     match of {
-        "httpservletrequest" | "servletrequest" | "httpservletrequestwrapper" | "servletrequestwrapper" | "requestfacade"
-        | "multiparthttpservletrequest" | "serverhttprequest" => Some(Known::Request(Part::All)),
+        "httpservletrequest"
+        | "servletrequest"
+        | "httpservletrequestwrapper"
+        | "servletrequestwrapper"
+        | "requestfacade"
+        | "multiparthttpservletrequest"
+        | "serverhttprequest" => Some(Known::Request(Part::All)),
         "fileitem" | "diskfileitem" | "fileitemstream" | "part" | "multipartfile" | "commonsmultipartfile" => {
             Some(Known::Request(Part::File))
         }
@@ -41,23 +46,34 @@ pub(super) fn typed(of: &str) -> Option<Known> {
         "httpservletresponse" | "servletresponse" | "jspwriter" => object("response"),
         "httpsession" => object("session"),
         "servletcontext" | "applicationcontext" => object("application"),
-        "httpexchange" | "runtime" | "processbuilder" | "process" | "scriptengine" | "scriptenginemanager" | "classloader"
-        | "urlclassloader" | "unsafe" | "file" | "statement" | "preparedstatement" | "connection" | "groovyshell" | "instrumentation"
-        | "constructor" | "method" | "field" | "url" | "httpurlconnection" | "urlconnection" | "socket" | "standardcontext" => {
-            object(of)
-        }
+        "httpexchange"
+        | "runtime"
+        | "processbuilder"
+        | "process"
+        | "scriptengine"
+        | "scriptenginemanager"
+        | "classloader"
+        | "urlclassloader"
+        | "unsafe"
+        | "file"
+        | "statement"
+        | "preparedstatement"
+        | "connection"
+        | "groovyshell"
+        | "instrumentation"
+        | "constructor"
+        | "method"
+        | "field"
+        | "url"
+        | "httpurlconnection"
+        | "urlconnection"
+        | "socket"
+        | "standardcontext" => object(of),
         _ => None,
     }
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     match &object.known {
         Known::Request(part) => of_part(it, *part, name, args, at),
         Known::Array(_) => None,
@@ -136,17 +152,22 @@ fn of_part(it: &mut Interpreter<'_>, part: Part, name: &str, args: &Args, at: u3
             "getquerystring" | "getrequesturi" | "getrequesturl" | "getpathinfo" | "getpathtranslated" => {
                 tainted(SourceKind::Parameter, name.trim_start_matches("get"))
             }
-            "getinputstream" | "getreader" | "getbody" => {
-                super::streams::input(tainted(SourceKind::Body, ""))
-            }
+            "getinputstream" | "getreader" | "getbody" => super::streams::input(tainted(SourceKind::Body, "")),
             "getpart" | "getfile" => {
                 it.of_request(Part::Files, key.as_ref(), at);
                 Known::Request(Part::File).into()
             }
             "getparts" | "getfiles" | "getfilemap" | "getmultifilemap" | "getfilenames" => Known::Request(Part::Files).into(),
             "getremoteuser" | "getauthtype" => tainted(SourceKind::Header, name.trim_start_matches("get")),
-            "getservletpath" | "getmethod" | "getcontenttype" | "getservername" | "getprotocol" | "getscheme"
-            | "getcharacterencoding" | "getcontextpath" | "getrequestedsessionid" => {
+            "getservletpath"
+            | "getmethod"
+            | "getcontenttype"
+            | "getservername"
+            | "getprotocol"
+            | "getscheme"
+            | "getcharacterencoding"
+            | "getcontextpath"
+            | "getrequestedsessionid" => {
                 let taint = Taint::source(SourceKind::Header, name.trim_start_matches("get"), spot);
                 let control = if name == "getrequestedsessionid" { Control::Whole } else { Control::Weak };
                 Value::tainted(taint.at_most(control))
@@ -155,8 +176,16 @@ fn of_part(it: &mut Interpreter<'_>, part: Part, name: &str, args: &Args, at: u3
             "getservletcontext" => Value::object("application"),
             "getrealpath" => Value::from_all(args.all(), Control::Part),
             "getrequest" => Known::Request(Part::All).into(),
-            "getremoteaddr" | "getremotehost" | "getremoteport" | "getlocaladdr" | "getserverport" | "getcontentlength"
-            | "getlocalport" | "getlocale" | "setcharacterencoding" | "removeattribute" => Value::unknown(),
+            "getremoteaddr"
+            | "getremotehost"
+            | "getremoteport"
+            | "getlocaladdr"
+            | "getserverport"
+            | "getcontentlength"
+            | "getlocalport"
+            | "getlocale"
+            | "setcharacterencoding"
+            | "removeattribute" => Value::unknown(),
             _ => return attribute(it, name, args),
         },
         // Maps of what came: `getParameterMap().get("a")`.
@@ -174,8 +203,15 @@ fn file(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Va
     let spot = it.spot(at);
     let tainted = |kind, name: &str| Value::tainted(Taint::source(kind, name, spot));
     Some(match name {
-        "getsubmittedfilename" | "getoriginalfilename" | "getname" | "getfilename" | "getfileext" | "getfilepathname"
-        | "getcontenttype" | "getheader" | "getheaders" => tainted(SourceKind::UploadName, name.trim_start_matches("get")),
+        "getsubmittedfilename"
+        | "getoriginalfilename"
+        | "getname"
+        | "getfilename"
+        | "getfileext"
+        | "getfilepathname"
+        | "getcontenttype"
+        | "getheader"
+        | "getheaders" => tainted(SourceKind::UploadName, name.trim_start_matches("get")),
         "getfieldname" => tainted(SourceKind::Parameter, "field name"),
         "getstring" => tainted(SourceKind::Parameter, ""),
         "get" | "getbytes" | "getcontent" | "getbinarydata" => tainted(SourceKind::Upload, ""),
@@ -195,7 +231,9 @@ fn file(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Va
 
 fn upload(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
     Some(match name {
-        "parserequest" | "parseparametermap" | "getitemiterator" | "getfiles" | "getfilenames" => Known::Request(Part::Files).into(),
+        "parserequest" | "parseparametermap" | "getitemiterator" | "getfiles" | "getfilenames" => {
+            Known::Request(Part::Files).into()
+        }
         "getfile" => Known::Request(Part::File).into(),
         "getrequest" => Known::Request(Part::All).into(),
         "getparameter" => {

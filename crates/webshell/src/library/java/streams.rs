@@ -14,11 +14,22 @@ pub(super) fn input(data: Value) -> Value {
 pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
     Some(match class {
-        "bufferedreader" | "inputstreamreader" | "bufferedinputstream" | "datainputstream" | "linenumberreader"
-        | "pushbackinputstream" | "pushbackreader" | "stringreader" | "stringbufferinputstream" | "bytearrayinputstream"
-        | "chararrayreader" | "scanner" | "filterinputstream" | "inputsource" | "streamtokenizer" | "servletserverhttprequest" => {
-            opened(it, &first, at)
-        }
+        "bufferedreader"
+        | "inputstreamreader"
+        | "bufferedinputstream"
+        | "datainputstream"
+        | "linenumberreader"
+        | "pushbackinputstream"
+        | "pushbackreader"
+        | "stringreader"
+        | "stringbufferinputstream"
+        | "bytearrayinputstream"
+        | "chararrayreader"
+        | "scanner"
+        | "filterinputstream"
+        | "inputsource"
+        | "streamtokenizer"
+        | "servletserverhttprequest" => opened(it, &first, at),
         "gzipinputstream" | "inflaterinputstream" | "zipinputstream" | "deflaterinputstream" => {
             let inner = opened(it, &first, at);
             input(inflated(it, &data_of(&inner)))
@@ -29,9 +40,20 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
             input(Value { known: Known::Unknown, ..data }.with(Made::DECODED))
         }
         "bytearrayoutputstream" | "stringwriter" | "chararraywriter" => made_object("outmem", [("value", Value::text(""))]),
-        "printwriter" | "printstream" | "bufferedwriter" | "outputstreamwriter" | "bufferedoutputstream" | "dataoutputstream"
-        | "objectoutputstream" | "gzipoutputstream" | "zipoutputstream" | "jaroutputstream" | "deflateroutputstream"
-        | "filteroutputstream" | "cipheroutputstream" | "writeroutputstream" => match &first.known {
+        "printwriter"
+        | "printstream"
+        | "bufferedwriter"
+        | "outputstreamwriter"
+        | "bufferedoutputstream"
+        | "dataoutputstream"
+        | "objectoutputstream"
+        | "gzipoutputstream"
+        | "zipoutputstream"
+        | "jaroutputstream"
+        | "deflateroutputstream"
+        | "filteroutputstream"
+        | "cipheroutputstream"
+        | "writeroutputstream" => match &first.known {
             Known::Object(object) if &*object.class != "file" => first,
             Known::Unknown if first.taint.is_none() => first,
             // `new PrintWriter(path)`.
@@ -79,14 +101,7 @@ fn inflated(it: &mut Interpreter<'_>, data: &Value) -> Value {
     Value { known: known.map_or(Known::Unknown, known_bytes), ..data.clone() }.with(Made::DECODED)
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     match (&object.known, class) {
         (Known::Object(stream), "instream") => read(it, object, stream, name, args, at),
         (Known::Object(stream), "inflater") => Some(inflate(it, stream, name, args)),
@@ -240,8 +255,8 @@ fn written(args: &Args) -> Value {
 
 fn write(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     match name {
-        "write" | "print" | "println" | "append" | "writebytes" | "writeutf" | "writechars" | "printf" | "format" | "writeobject"
-        | "newline" | "transferfrom" => {}
+        "write" | "print" | "println" | "append" | "writebytes" | "writeutf" | "writechars" | "printf" | "format"
+        | "writeobject" | "newline" | "transferfrom" => {}
         "tobytearray" | "tostring" | "getbuffer" | "tochararray" if class == "outmem" => {
             return Some(field(object, "value").unwrap_or_default());
         }

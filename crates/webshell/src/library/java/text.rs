@@ -51,14 +51,7 @@ pub(super) fn array_of(length: &Value) -> Value {
     array_value(array)
 }
 
-pub(super) fn method(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    class: &str,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     match &object.known {
         Known::Object(builder) if class == "stringbuilder" => build(it, object, builder, name, args, at),
         Known::Object(_) | Known::Array(_) if matches!(name, "equals" | "hashcode" | "isempty" | "size") && class.is_empty() => {
@@ -73,14 +66,7 @@ pub(super) fn method(
     }
 }
 
-fn build(
-    it: &mut Interpreter<'_>,
-    object: &Value,
-    builder: &Object,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+fn build(it: &mut Interpreter<'_>, object: &Value, builder: &Object, name: &str, args: &Args, at: u32) -> Option<Value> {
     let value = builder.field("value").unwrap_or_default();
     let new = match name {
         "append" | "appendcodepoint" => {
@@ -179,8 +165,8 @@ fn of_string(it: &mut Interpreter<'_>, object: &Value, name: &str, args: &Args, 
     };
     let plain = |make: fn(&[u8]) -> Vec<u8>| with(known.as_deref().map(make));
     Some(match name {
-        "tostring" | "intern" | "getbytes" | "tochararray" | "strip_indent" | "codepoints" | "chars" | "array" | "clone" | "stripindent"
-        | "getchars" | "tobytes" | "stringvalue" | "bytevalue" | "get" | "getvalue" | "translateescapes"
+        "tostring" | "intern" | "getbytes" | "tochararray" | "strip_indent" | "codepoints" | "chars" | "array" | "clone"
+        | "stripindent" | "getchars" | "tobytes" | "stringvalue" | "bytevalue" | "get" | "getvalue" | "translateescapes"
             if args.len() == 0 || matches!(name, "getbytes") =>
         {
             match &object.known {
@@ -220,7 +206,14 @@ fn of_string(it: &mut Interpreter<'_>, object: &Value, name: &str, args: &Args, 
         "split" | "tokenize" => split(&whole, args),
         "lines" => super::streams::pieces(&whole, b"\n"),
         "format" | "formatted" => super::compute::format(&Args::of([vec![whole], args.values.clone()].concat())),
-        "equals" | "equalsignorecase" | "contentequals" | "compareto" | "comparetoignorecase" | "startswith" | "endswith" | "contains"
+        "equals"
+        | "equalsignorecase"
+        | "contentequals"
+        | "compareto"
+        | "comparetoignorecase"
+        | "startswith"
+        | "endswith"
+        | "contains"
         | "matches" => asked(it, &whole, name, args, at),
         "length" | "isempty" | "isblank" | "indexof" | "lastindexof" | "hashcode" | "size" | "regionmatches" => {
             measured(&whole, name, args)
@@ -239,7 +232,9 @@ fn asked(it: &mut Interpreter<'_>, whole: &Value, name: &str, args: &Args, at: u
     } else if matches!(name, "endswith" | "contains" | "matches") {
         it.checked(whole);
     }
-    let (Some(text), Some(asked)) = (whole.only_bytes(), other.only_bytes()) else { return Value { known: Known::Unknown, ..mark } };
+    let (Some(text), Some(asked)) = (whole.only_bytes(), other.only_bytes()) else {
+        return Value { known: Known::Unknown, ..mark };
+    };
     let truth = match name {
         "equals" | "contentequals" => text == asked,
         "equalsignorecase" => text.eq_ignore_ascii_case(asked),
@@ -301,7 +296,11 @@ fn replaced(whole: &Value, name: &str, args: &Args) -> Value {
     let made = inherited.made.and(Made::BUILT);
     let known = match (whole.only_bytes(), from.only_bytes(), to.only_bytes()) {
         (Some(text), Some(from), Some(to)) if name == "replace" => {
-            if from.is_empty() { None } else { Some(swap(text, from, to)) }
+            if from.is_empty() {
+                None
+            } else {
+                Some(swap(text, from, to))
+            }
         }
         (Some(text), Some(from), Some(to)) => compiled(from).map(|regex| {
             let to = braced(to);
@@ -423,8 +422,7 @@ pub(super) fn copied(it: &mut Interpreter<'_>, args: &Args) {
     let numbers = args.int(1).zip(args.int(3)).zip(args.int(4));
     let is_plain = matches!(to.known, Known::Bytes(_));
     let known = bytes.zip(numbers).filter(|_| is_plain).and_then(|((from, to), ((start, place), count))| {
-        let (start, place, count) =
-            (usize::try_from(start).ok()?, usize::try_from(place).ok()?, usize::try_from(count).ok()?);
+        let (start, place, count) = (usize::try_from(start).ok()?, usize::try_from(place).ok()?, usize::try_from(count).ok()?);
         let mut out = to.to_vec();
         let piece = from.get(start..start.checked_add(count)?)?;
         out.get_mut(place..place.checked_add(count)?)?.copy_from_slice(piece);

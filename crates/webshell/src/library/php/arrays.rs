@@ -23,7 +23,24 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             }
             _ => Value::unknown().with_taint(first.deep_taint()),
         },
-        "each" => Value::list(vec![Value::unknown().with_taint(first.deep_taint()), it.index(&first, None, at)]),
+        "each" => match as_array(&first) {
+            Some(array) if array.rest.is_none() => {
+                let slot = args.slots.first().cloned().flatten().map(|slot| Rc::as_ptr(&slot) as usize);
+                let now = it.pointer(slot);
+                it.set_pointer(slot, now.saturating_add(1));
+                match array.entries.get_index(now) {
+                    Some((key, value)) => {
+                        let value = value.clone().with_taint(first.taint.clone());
+                        Value::list(vec![key.value(), value])
+                    }
+                    None => Value::bool(false),
+                }
+            }
+            _ => {
+                let element = it.index(&first, None, at);
+                Interpreter::array_of_unknown(element)
+            }
+        },
         "array_pop" | "array_shift" => match as_array(&first) {
             Some(array) if !array.entries.is_empty() => {
                 let mut rest = (**array).clone();
@@ -224,21 +241,46 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 Value::from_all(args.all(), Control::Mark)
             }
         },
+        "array_diff" | "array_intersect" | "array_diff_key" | "array_intersect_key" | "array_diff_assoc" => {
+            match (as_array(&first), as_array(&args.at(1))) {
+                (Some(one), Some(other)) if one.rest.is_none() && other.rest.is_none() => {
+                    let mut out = Array::default();
+                    for (key, value) in &one.entries {
+                        let is_there = if name.contains("key") {
+                            other.entries.contains_key(key)
+                        } else {
+                            other.entries.values().any(|other| other.as_bytes() == value.as_bytes())
+                        };
+                        if is_there == name.contains("intersect") {
+                            out.set(key.clone(), value.clone());
+                        }
+                    }
+                    array_value(out).with_taint(first.taint.clone())
+                }
+                _ => Value { known: Known::Unknown, ..Value::from_all(args.all(), Control::Whole) },
+            }
+        }
+        "array_unique" => mapped(&first, |array| {
+            let mut seen = Vec::new();
+            let mut out = Array::default();
+            for (key, value) in array.entries.iter().take(5000) {
+                let bytes = value.as_bytes();
+                if bytes.is_none() || !seen.contains(&bytes) {
+                    seen.push(bytes);
+                    out.set(key.clone(), value.clone());
+                }
+            }
+            out
+        }),
         "array_sum" | "array_product" => Value::from_all(args.all(), Control::Mark),
         "array_rand"
         | "shuffle"
         | "array_change_key_case"
-        | "array_unique"
         | "array_chunk"
         | "array_column"
-        | "array_diff"
-        | "array_intersect"
-        | "array_diff_key"
-        | "array_intersect_key"
         | "array_pad"
         | "array_fill_keys"
-        | "array_splice"
-        | "array_flip_keys" => {
+        | "array_splice" => {
             if name == "array_rand" {
                 Value::from_all(args.all(), Control::Mark)
             } else {

@@ -86,7 +86,11 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 it.hit(Capability::Command, name, at, &fifth, Facts::default());
             }
             let to = args.at(0);
-            let all = args.all().take(3).filter(|value| value.is_requested(Control::Whole)).count();
+            // A mailer for everybody: address, subject and text are the visitor's.
+            let is_visitors = |value: &&Value| {
+                value.taint.as_ref().is_some_and(|taint| taint.control >= Control::Weak && taint.kind() != SourceKind::Storage)
+            };
+            let all = args.all().take(3).filter(is_visitors).count();
             it.hit(Capability::Mail, name, at, &to, Facts { also: all >= 3, ..Facts::default() });
             Value::unknown()
         }

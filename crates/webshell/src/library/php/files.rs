@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::SELF;
 use crate::decode;
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
@@ -395,6 +394,6 @@ pub(super) fn opened(it: &mut Interpreter<'_>, path: &str, at: u32) -> Option<Va
     if let Some(value) = it.kept_written(path) {
         return Some(value);
     }
-    let bytes = it.open_file(if path.ends_with(SELF) { "" } else { path })?;
+    let bytes = it.open_file(path)?;
     Some(Value::from(Known::Bytes(bytes)).with(Made::CARRIED))
 }

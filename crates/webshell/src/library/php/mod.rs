@@ -44,7 +44,7 @@ impl Library for Php {
             "PHP_EOL" => "\n",
             "DIRECTORY_SEPARATOR" => "/",
             "PATH_SEPARATOR" => ":",
-            "__FILE__" => SELF,
+            "__FILE__" => return Some(Value::text(&it.own_path())),
             "__DIR__" => ".",
             "__CLASS__" | "__NAMESPACE__" | "__METHOD__" => return Some(Value::unknown()),
             "__FUNCTION__" => return Some(Value::text(&it.function_name())),
@@ -116,7 +116,7 @@ impl Library for Php {
                 "HTTP_HOST" | "SERVER_NAME" | "HTTPS" | "HTTP_X_FORWARDED_PROTO" => {
                     Some(Value::tainted(Taint::source(SourceKind::Header, name, spot).at_most(Control::Weak)))
                 }
-                "SCRIPT_FILENAME" | "PATH_TRANSLATED" => Some(Value::text(SELF)),
+                "SCRIPT_FILENAME" | "PATH_TRANSLATED" => Some(Value::text(&it.own_path())),
                 "" => tainted(SourceKind::Header),
                 _ if name.starts_with("HTTP_") => tainted(SourceKind::Header),
                 _ => Some(Value::unknown()),
@@ -132,6 +132,11 @@ impl Library for Php {
 
     fn is_php(&self) -> bool {
         true
+    }
+
+    fn is_everywhere(&self, name: &str) -> bool {
+        name.starts_with('_')
+            && matches!(name, "_GET" | "_POST" | "_REQUEST" | "_COOKIE" | "_FILES" | "_SERVER" | "_ENV" | "_SESSION")
     }
 
     fn plus_joins(&self) -> bool {
@@ -155,9 +160,6 @@ impl Library for Php {
     }
 }
 
-/// How the page calls itself: what it reads under this name is its own text.
-pub(crate) const SELF: &str = "./(this page)";
-
 /// What a function gives that computes something of its arguments: known if they are.
 fn computed(args: &Args, made: Made, make: impl FnOnce() -> Option<Known>) -> Value {
     let mut value = Value::from_all(args.all(), Control::Whole);
@@ -177,6 +179,9 @@ fn text(bytes: Vec<u8>) -> Option<Known> {
 fn write_to(it: &mut Interpreter<'_>, args: &Args, index: usize, value: Value) {
     if let Some(Some(slot)) = args.slots.get(index) {
         let slot = slot.clone();
+        if let Known::Array(array) = &value.known {
+            it.charge(array.entries.len() * 4);
+        }
         it.put(&slot, value);
     }
 }

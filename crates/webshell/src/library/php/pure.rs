@@ -405,7 +405,10 @@ fn numbers(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Value {
             "bindec" => Known::Int(i64::from_str_radix(&args.text(0)?, 2).ok()?),
             "hexdec" => Known::Int(i64::from_str_radix(args.text(0)?.trim_start_matches("0x"), 16).ok()?),
             "octdec" => Known::Int(i64::from_str_radix(&args.text(0)?, 8).ok()?),
-            "md5" => return None,
+            "md5" | "sha1" if args.get(1).and_then(Value::truth) != Some(true) => {
+                let bytes = args.bytes(0)?;
+                Known::Bytes(decode::to_hex(&if name == "md5" { decode::md5(&bytes) } else { decode::sha1(&bytes) }).into())
+            }
             "crc32" => Known::Int(i64::from(crc32(&args.bytes(0)?))),
             "strpos" | "mb_strpos" => position(
                 memchr::memmem::find(args.bytes(0)?.get(usize::try_from(args.int(2).unwrap_or(0)).ok()?..)?, &args.bytes(1)?)

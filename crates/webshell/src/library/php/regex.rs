@@ -96,7 +96,7 @@ fn replace(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value 
             // The pattern's end is what counts: `… . "/e"`.
             let suffix = pattern.edges().suffix;
             let modifiers: Vec<u8> = suffix.iter().rev().copied().take_while(u8::is_ascii_alphabetic).collect();
-            modifiers.contains(&b'e') && modifiers.len() < suffix.len() || pattern.is_requested(Control::Whole)
+            if modifiers.len() < suffix.len() { modifiers.contains(&b'e') } else { pattern.is_requested(Control::Whole) }
         }
     };
     if runs {

@@ -40,7 +40,7 @@ impl Parser<'_> {
 
     pub(super) fn statement(&mut self, out: &mut Block) {
         let before = self.bounds.begin();
-        self.bounds.cut = false;
+        let cut = std::mem::take(&mut self.bounds.cut);
         let at = self.offset();
         match self.sort() {
             Sort::Page => {
@@ -69,9 +69,9 @@ impl Parser<'_> {
             _ => {}
         }
         if self.bounds.cut {
-            self.bounds.cut = false;
             out.push(Stmt::Unread(at));
         }
+        self.bounds.cut = cut;
         self.bounds.end(before);
     }
 

@@ -133,6 +133,12 @@ impl Parser<'_> {
 
     /// A member of C# or Java, or a declaration outside of a class; its marks have been read. False if it is none.
     pub(super) fn typed_member(&mut self, class: Option<&Name>, marks: &[Name], out: &mut Declared) -> bool {
+        while self.eat(T::Event) {}
+        // `<T> void f()` of Java.
+        if self.java && self.kind() == T::Lt {
+            let Some(end) = self.scan_type_arguments(self.pos) else { return false };
+            self.pos = end;
+        }
         let at = self.at();
         match self.kind() {
             T::Class | T::Enum => out.classes.push(self.class()),
@@ -148,10 +154,6 @@ impl Parser<'_> {
                 }
                 self.eat(T::Semi);
             }
-            T::Event => {
-                self.bump();
-                return self.typed_member(class, marks, out);
-            }
             // A destructor.
             T::Tilde if self.cs && self.ahead(1).is_word() && self.ahead(2) == T::LParen => {
                 self.bump();
@@ -163,12 +165,6 @@ impl Parser<'_> {
                 self.pos += 2;
                 self.pos = self.scan_type(self.pos).unwrap_or(self.pos);
                 out.methods.push(self.function_rest("operator".into(), marks.to_vec(), at, false));
-            }
-            // `<T> void f()` of Java.
-            T::Lt if self.java => {
-                let Some(end) = self.scan_type_arguments(self.pos) else { return false };
-                self.pos = end;
-                return self.typed_member(class, marks, out);
             }
             kind if kind.is_word() && self.is_constructor(class, marks) => {
                 let Some(name) = self.name() else { return false };
@@ -220,6 +216,8 @@ impl Parser<'_> {
         loop {
             self.attributes(&mut marks);
             let is_mark = match self.kind() {
+                // Who reads the marks of JScript may have to come back.
+                _ if self.js && marks.len() >= MAX_MARKS => false,
                 T::Modifier if self.js => self.ahead(1).is_wordy() || self.ahead(1) == T::LBrace,
                 T::Modifier => self.ahead(1) != T::Dot,
                 T::Unsafe => self.ahead(1) != T::LBrace,
@@ -319,6 +317,11 @@ impl Parser<'_> {
             T::Class | T::Enum => out.classes.push(self.class()),
             // `static { … }`.
             T::LBrace if !marks.is_empty() => out.body = self.block(),
+            // `[a]() { … }`.
+            T::LBracket if self.behind(self.pos) == T::LParen => {
+                self.skip_one();
+                out.methods.push(self.function_rest("".into(), marks.to_vec(), at, false));
+            }
             _ => {
                 self.eat(T::Star);
                 let mut prefix = "";
@@ -383,6 +386,9 @@ impl Parser<'_> {
         Rc::new(Class { name, extends, fields, methods, init, at })
     }
 }
+
+/// A member of JScript has at most so many marks.
+const MAX_MARKS: usize = 16;
 
 /// Words that mark a member when another word follows.
 const MARKS: [&[u8]; 7] = [b"async", b"partial", b"required", b"file", b"sealed", b"scoped", b"abstract"];

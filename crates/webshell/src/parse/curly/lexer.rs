@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::escapes::Decoded;
+use super::sign::operator;
 use super::token::{T, Token, keyword, mask};
 use crate::language::Language;
 use crate::parse::Piece;
@@ -295,101 +296,6 @@ impl Lexer<'_> {
         self.push(T::Number, start, self.pos);
     }
 
-    /// A string that starts with `"`.
-    fn quoted(&mut self) {
-        let quotes = self.rest().iter().take_while(|byte| **byte == b'"').count();
-        match self.language {
-            Language::CSharp if quotes >= 3 => self.raw_string(quotes, T::Raw),
-            Language::Java if quotes >= 3 && quotes != 6 => self.text_block(),
-            _ => self.simple_string(b'"', T::Str),
-        }
-    }
-
-    fn simple_string(&mut self, quote: u8, kind: T) {
-        let start = self.pos + 1;
-        self.pos = start;
-        loop {
-            // An unclosed string ends with its line.
-            let Some(found) = memchr::memchr3(quote, b'\\', b'\n', self.rest()) else {
-                self.pos = self.end;
-                break self.push(kind, start, self.end);
-            };
-            self.pos += found;
-            match self.byte(0) {
-                b'\\' if self.byte(1) == b'\r' && self.byte(2) == b'\n' => self.pos += 3,
-                b'\\' => self.pos = (self.pos + 2).min(self.end),
-                byte => {
-                    self.push(kind, start, self.pos);
-                    self.pos += usize::from(byte == quote);
-                    break self.utf8_suffix();
-                }
-            }
-        }
-    }
-
-    /// `"…"u8`: the bytes are the same.
-    fn utf8_suffix(&mut self) {
-        if self.language == Language::CSharp && self.rest().starts_with(b"u8") && !self.byte(2).is_ascii_alphanumeric() {
-            self.pos += 2;
-        }
-    }
-
-    fn raw_string(&mut self, quotes: usize, kind: T) {
-        let start = self.pos + quotes;
-        self.pos = start;
-        let mut end = self.end;
-        while let Some(found) = memchr::memchr(b'"', self.rest()) {
-            self.pos += found;
-            let run = self.rest().iter().take_while(|byte| **byte == b'"').count();
-            self.pos += run;
-            if run >= quotes {
-                end = self.pos - quotes;
-                break;
-            }
-        }
-        if end == self.end {
-            self.pos = self.end;
-        }
-        self.push(kind, start.min(end), end);
-        self.utf8_suffix();
-    }
-
-    fn text_block(&mut self) {
-        let start = self.pos + 3;
-        self.pos = start;
-        while let Some(found) = memchr::memchr2(b'"', b'\\', self.rest()) {
-            self.pos += found;
-            if self.byte(0) == b'\\' {
-                self.pos = (self.pos + 2).min(self.end);
-            } else if self.rest().starts_with(b"\"\"\"") {
-                self.push(T::TextBlock, start, self.pos);
-                self.pos += 3;
-                return;
-            } else {
-                self.pos += 1;
-            }
-        }
-        self.push(T::TextBlock, start.min(self.end), self.end);
-        self.pos = self.end;
-    }
-
-    pub(super) fn verbatim_string(&mut self) {
-        let start = self.pos + 2;
-        self.pos = start;
-        while let Some(found) = memchr::memchr(b'"', self.rest()) {
-            self.pos += found;
-            if self.byte(1) == b'"' {
-                self.pos += 2;
-                continue;
-            }
-            self.push(T::Verbatim, start, self.pos);
-            self.pos += 1;
-            return self.utf8_suffix();
-        }
-        self.push(T::Verbatim, start.min(self.end), self.end);
-        self.pos = self.end;
-    }
-
     fn at_sign(&mut self) {
         match (self.language, self.byte(1), self.byte(2)) {
             (Language::CSharp, b'"', _) => self.verbatim_string(),
@@ -508,61 +414,5 @@ impl Lexer<'_> {
         };
         self.push(kind, self.pos, self.pos + length);
         self.pos += length;
-    }
-}
-
-fn operator(first: u8, second: u8, third: u8, script: bool) -> (T, usize) {
-    match (first, second, third) {
-        (b'=', b'=', b'=') if script => (T::Equal, 3),
-        (b'!', b'=', b'=') if script => (T::NotEqual, 3),
-        (b'*', b'*', b'=') if script => (T::PowAssign, 3),
-        (b'*', b'*', _) if script => (T::Pow, 2),
-        (b'=', b'=', _) => (T::Equal, 2),
-        (b'=', b'>', _) => (T::FatArrow, 2),
-        (b'=', ..) => (T::Assign, 1),
-        (b'!', b'=', _) => (T::NotEqual, 2),
-        (b'!', ..) => (T::Bang, 1),
-        (b'+', b'+', _) => (T::Increment, 2),
-        (b'+', b'=', _) => (T::PlusAssign, 2),
-        (b'+', ..) => (T::Plus, 1),
-        (b'-', b'-', _) => (T::Decrement, 2),
-        (b'-', b'=', _) => (T::MinusAssign, 2),
-        (b'-', b'>', _) => (T::ThinArrow, 2),
-        (b'-', ..) => (T::Minus, 1),
-        (b'*', b'=', _) => (T::StarAssign, 2),
-        (b'*', ..) => (T::Star, 1),
-        (b'/', b'=', _) => (T::SlashAssign, 2),
-        (b'/', ..) => (T::Slash, 1),
-        (b'%', b'=', _) => (T::PercentAssign, 2),
-        (b'%', ..) => (T::Percent, 1),
-        (b'&', b'&', b'=') => (T::AndAssign, 3),
-        (b'&', b'&', _) => (T::AndAnd, 2),
-        (b'&', b'=', _) => (T::AmpAssign, 2),
-        (b'&', ..) => (T::Amp, 1),
-        (b'|', b'|', b'=') => (T::OrAssign, 3),
-        (b'|', b'|', _) => (T::OrOr, 2),
-        (b'|', b'=', _) => (T::PipeAssign, 2),
-        (b'|', ..) => (T::Pipe, 1),
-        (b'^', b'=', _) => (T::CaretAssign, 2),
-        (b'^', ..) => (T::Caret, 1),
-        (b'~', ..) => (T::Tilde, 1),
-        (b'<', b'<', b'=') => (T::ShlAssign, 3),
-        (b'<', b'<', _) => (T::Shl, 2),
-        (b'<', b'=', _) => (T::Le, 2),
-        (b'<', ..) => (T::Lt, 1),
-        (b'>', b'=', _) => (T::Ge, 2),
-        (b'>', ..) => (T::Gt, 1),
-        (b'?', b'?', b'=') => (T::CoalesceAssign, 3),
-        (b'?', b'?', _) => (T::Coalesce, 2),
-        (b'?', b'.', _) => (T::QuestionDot, 2),
-        (b'?', ..) => (T::Question, 1),
-        (b'.', b'.', b'.') => (T::Ellipsis, 3),
-        (b'.', b'.', _) => (T::DotDot, 2),
-        (b'.', ..) => (T::Dot, 1),
-        (b':', b':', _) => (T::ColonColon, 2),
-        (b':', ..) => (T::Colon, 1),
-        (b';', ..) => (T::Semi, 1),
-        (b',', ..) => (T::Comma, 1),
-        _ => (T::Stray, 1),
     }
 }

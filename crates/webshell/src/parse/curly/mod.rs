@@ -10,11 +10,15 @@ mod escapes;
 mod expression;
 mod lexer;
 mod literal;
+mod loops;
 mod new;
 mod operand;
 mod pattern;
+mod postfix;
+mod sign;
 mod simple;
 mod statement;
+mod strings;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -30,8 +34,8 @@ use escapes::Decoded;
 use lexer::Tokens;
 use token::{T, Token};
 
-/// The tree is at most about this high: chains inside of chains would else multiply, and whoever walks the tree does so by
-/// recursion.
+/// Chains make the tree at most this high, to which the levels of nesting around them are added. Chains inside of chains would
+/// else multiply, and whoever walks the tree does so by recursion.
 const MAX_HEIGHT: usize = MAX_DEPTH + MAX_CHAIN;
 
 pub(crate) fn parse(language: Language, text: &[u8], pieces: &[Piece]) -> Program {
@@ -211,7 +215,7 @@ impl<'a> Parser<'a> {
 
     /// One level deeper; `None` is too deep, and what is too deep has been skipped.
     fn enter(&mut self) -> Option<usize> {
-        if self.depth >= MAX_DEPTH || self.height > MAX_HEIGHT {
+        if self.depth >= MAX_DEPTH {
             self.skip_group();
             return None;
         }

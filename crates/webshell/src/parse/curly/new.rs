@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::Parser;
-use super::expression::{path, sequence};
+use super::expression::sequence;
+use super::postfix::path;
 use super::token::T;
 use crate::ir::{Expr, Item, Kind, Name};
 
@@ -26,8 +27,7 @@ impl Parser<'_> {
         if let Some(outside) = outside {
             self.leave(outside);
         }
-        loop {
-            let Some(object) = class.take() else { break };
+        while let Some(object) = class.take() {
             class = Some(match self.kind() {
                 T::Dot if self.ahead(1).is_wordy() && self.link() => {
                     let name = self.name_at(self.pos + 1);

@@ -96,12 +96,11 @@ impl Parser<'_> {
 
     fn word(&mut self) -> Option<Expr> {
         let at = self.at();
-        let next = self.ahead(1);
-        if self.cs && next == T::ColonColon && self.ahead(2).is_wordy() {
-            // `global::System`.
+        // `global::System`.
+        while self.cs && self.ahead(1) == T::ColonColon && self.ahead(2).is_word() {
             self.pos += 2;
-            return self.word();
         }
+        let next = self.ahead(1);
         if self.cs && next.is_word() && self.is_query() {
             return Some(self.query());
         }
@@ -109,6 +108,10 @@ impl Parser<'_> {
             self.bump();
             let name = self.type_in_parentheses().unwrap_or_else(|| "".into());
             return Some(Expr::call(at, "sizeof", vec![Expr::new(at, Kind::Name(name))]));
+        }
+        if next == T::Function && self.is_word(b"async") {
+            self.bump();
+            return Some(Expr::new(at, Kind::Closure(self.function_expression())));
         }
         let name = self.name()?;
         Some(Expr::new(at, Kind::Var(name)))
@@ -193,6 +196,11 @@ impl Parser<'_> {
 
     fn item(&mut self) -> Option<Item> {
         let at = self.at();
+        let mut key = None;
+        if self.cs && self.kind() == T::Word && self.ahead(1) == T::Colon {
+            key = Some(Expr::bytes(at, self.name_at(self.pos).as_bytes()));
+            self.pos += 2;
+        }
         match self.kind() {
             T::ByRef | T::In if self.cs => {
                 self.bump();
@@ -202,22 +210,17 @@ impl Parser<'_> {
                 {
                     self.pos = end;
                 }
-                return Some(Item { by_ref: true, ..Item::plain(self.single()?) });
+                return Some(Item { key, by_ref: true, ..Item::plain(self.single()?) });
             }
             T::Ellipsis | T::DotDot if self.js || self.cs && self.ahead(1).is_wordy() => {
                 self.bump();
                 return Some(Item { spread: true, ..Item::plain(self.single()?) });
             }
-            T::Word if self.cs && self.ahead(1) == T::Colon => {
-                let key = Expr::bytes(at, self.name_at(self.pos).as_bytes());
-                self.pos += 2;
-                return Some(Item { key: Some(key), ..self.item()? });
-            }
             // A declaration inside of a deconstruction: `(var a, int b) = …`.
             T::Word if self.cs && self.ahead(1).is_word() && matches!(self.ahead(2), T::Comma | T::RParen) => self.bump(),
             _ => {}
         }
-        Some(Item::plain(self.single()?))
+        Some(Item { key, ..Item::plain(self.single()?) })
     }
 
     fn template(&mut self) -> Kind {

@@ -246,6 +246,8 @@ impl Parser<'_> {
             } else if into {
                 self.name();
             } else {
+                // Behind `descending`.
+                self.eat(T::Comma);
                 while let Some(part) = self.single() {
                     parts.push(part);
                     if !self.eat(T::Comma) {

@@ -54,7 +54,7 @@ impl Lexer<'_> {
                 b'\\' if escapes => self.pos += 2,
                 b'`' if template.quotes == 0 => return self.close_template(template, start, 1),
                 b'"' if template.quotes > 0 => {
-                    let run = self.rest().iter().take_while(|byte| **byte == b'"').count();
+                    let run = self.run(template, b'"');
                     match template.chunk {
                         T::ChunkVerbatim if run > 1 => self.pos += 2,
                         T::ChunkRaw if run < template.quotes => self.pos += run,
@@ -68,7 +68,7 @@ impl Lexer<'_> {
                 b'\n' if template.quotes == 1 && escapes => return self.close_template(template, start, 0),
                 b'$' if template.quotes == 0 && self.byte(1) == b'{' => return self.open_hole(template, start, 2),
                 b'{' if template.quotes > 0 => {
-                    let run = self.rest().iter().take_while(|byte| **byte == b'{').count();
+                    let run = self.run(template, b'{');
                     match template.chunk {
                         T::ChunkRaw if run < template.braces => self.pos += run,
                         T::ChunkRaw => {
@@ -84,6 +84,12 @@ impl Lexer<'_> {
         }
         self.pos = self.end;
         self.close_template(template, start, 0);
+    }
+
+    /// How many of a byte stand here; all of them only where they are then passed at once.
+    fn run(&self, template: Template, byte: u8) -> usize {
+        let most = if template.chunk == T::ChunkRaw { usize::MAX } else { 2 };
+        self.rest().iter().take(most).take_while(|other| **other == byte).count()
     }
 
     fn close_template(&mut self, template: Template, start: usize, quotes: usize) {
