@@ -606,7 +606,6 @@ impl Interpreter<'_> {
         match of {
             "int" | "integer" | "long" | "short" | "byte" | "int32" | "int64" | "float" | "double" | "decimal" | "real"
             | "bool" | "boolean" | "uint" | "ulong" | "sbyte" | "single" => {
-                let code = super::operate::character_code(&value).filter(|_| !self.library.is_php());
                 let known = match (&value.known, of) {
                     (Known::Unknown | Known::Undefined, _) => Known::Unknown,
                     (_, "float" | "double" | "real" | "decimal" | "single") => {
@@ -614,8 +613,8 @@ impl Interpreter<'_> {
                     }
                     (_, "bool" | "boolean") => value.truth().map_or(Known::Unknown, Known::Bool),
                     // A character is a number here.
-                    (Known::Bytes(_), _) if code.is_some() => {
-                        Known::Int(code.map_or(0, |code| if of == "byte" { code & 0xff } else { code }))
+                    (Known::Bytes(_), "byte") if !self.library.is_php() && value.code_of_character().is_some() => {
+                        value.code_of_character().map_or(Known::Unknown, |code| Known::Int(code & 0xff))
                     }
                     (Known::Bytes(_), _) if !self.library.is_php() && value.code_of_character().is_some() => {
                         value.code_of_character().map_or(Known::Unknown, Known::Int)
@@ -623,8 +622,9 @@ impl Interpreter<'_> {
                     (_, "byte") => value.as_int().map_or(Known::Unknown, |number| Known::Int(number & 0xff)),
                     _ => value.as_int().map_or(Known::Unknown, Known::Int),
                 };
-                // Bytes that are turned one by one stay the visitor's; numbers for a query do not.
-                let control = if of == "byte" { Control::Whole } else { Control::Mark };
+                // Bytes and characters that are turned one by one stay the visitor's; numbers for a query do not.
+                let turns = of == "byte" || self.library.counts_characters() && matches!(of, "int" | "short" | "long");
+                let control = if turns { Control::Whole } else { Control::Mark };
                 Value { known, taint: value.taint.map(|taint| taint.at_most(control)), made: value.made }
             }
             "char" => {

@@ -187,6 +187,8 @@ pub(crate) struct Interpreter<'a> {
     constants: HashMap<Name, Value>,
     journal: Vec<(Slot, Value)>,
     branches: u32,
+    /// How many ways that may or may not be walked ended what is around them.
+    maybe_left: u32,
     /// The branch that is walked now, and how many were.
     branch: u64,
     last_branch: u64,
@@ -270,6 +272,7 @@ impl<'a> Interpreter<'a> {
             constants: HashMap::new(),
             journal: Vec::new(),
             branches: 0,
+            maybe_left: 0,
             branch: 0,
             last_branch: 0,
             leaving: false,

@@ -94,11 +94,6 @@ impl Interpreter<'_> {
 
     pub(crate) fn binary(&mut self, operator: Binary, one: &Value, other: &Value, at: u32) -> Value {
         use Binary as B;
-        if self.library.has_characters()
-            && let Some((one, other)) = characters_as_numbers(operator, one, other)
-        {
-            return self.binary(operator, &one, &other, at);
-        }
         if let Some((one, other)) = self.counted_characters(operator, one, other) {
             return self.binary(operator, &one, &other, at);
         }
@@ -263,36 +258,6 @@ impl Interpreter<'_> {
             }
         }
     }
-}
-
-/// Two values of which a character is calculated with or compared to a number.
-fn characters_as_numbers(operator: Binary, one: &Value, other: &Value) -> Option<(Value, Value)> {
-    use Binary as B;
-    let is_number = |value: &Value| matches!(value.known, Known::Int(_));
-    let needs_number = match operator {
-        B::Add | B::Equal | B::NotEqual | B::Less | B::LessEqual | B::Greater | B::GreaterEqual => {
-            is_number(one) || is_number(other)
-        }
-        B::Sub | B::Mul | B::Div | B::Mod | B::BitAnd | B::BitOr | B::BitXor | B::ShiftLeft | B::ShiftRight => true,
-        _ => false,
-    };
-    let code = |value: &Value| character_code(value).map(|code| Value { known: Known::Int(code), ..value.clone() });
-    match (needs_number, code(one), code(other)) {
-        (false, ..) | (true, None, None) => None,
-        (true, a, b) => Some((a.unwrap_or_else(|| one.clone()), b.unwrap_or_else(|| other.clone()))),
-    }
-}
-
-/// The number of a character that stands alone.
-pub(super) fn character_code(value: &Value) -> Option<i64> {
-    let bytes = value.only_bytes()?;
-    if let [byte] = bytes[..] {
-        return Some(i64::from(byte));
-    }
-    let text = std::str::from_utf8(bytes.get(..bytes.len().min(5))?).ok()?;
-    let mut characters = text.chars();
-    let first = characters.next()?;
-    characters.next().is_none().then(|| i64::from(u32::from(first)))
 }
 
 fn bitwise(operator: Binary, one: &[u8], other: &[u8]) -> Vec<u8> {

@@ -120,11 +120,6 @@ pub(crate) trait Library {
         function.marks.iter().any(|mark| mark.starts_with("webmethod") || &**mark == "operationcontract")
     }
 
-    /// Whether strings of one character count as numbers where one calculates.
-    fn has_characters(&self) -> bool {
-        false
-    }
-
     /// Whether functions with the same name differ by their parameters.
     fn has_overloads(&self) -> bool {
         false
