@@ -155,14 +155,7 @@ pub(crate) trait Library {
     }
 
     /// A method that changes the array it is called on, which is a value: what it is then, and what the call gives.
-    fn changed(
-        &self,
-        _it: &mut Interpreter<'_>,
-        _object: &Value,
-        _name: &str,
-        _args: &Args,
-        _at: u32,
-    ) -> Option<(Value, Value)> {
+    fn changed(&self, _it: &mut Interpreter<'_>, _object: &Value, _name: &str, _args: &Args, _at: u32) -> Option<(Value, Value)> {
         None
     }
 

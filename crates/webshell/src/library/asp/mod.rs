@@ -74,7 +74,13 @@ impl Library for Asp {
             "createobject" => create(it, "CreateObject", args, at),
             "getobject" => create(it, "GetObject", args, at),
             "execute" | "executeglobal" if !self.is_script() => {
-                it.hit(Capability::Code, if name == "execute" { "Execute" } else { "ExecuteGlobal" }, at, &first, Facts::default());
+                it.hit(
+                    Capability::Code,
+                    if name == "execute" { "Execute" } else { "ExecuteGlobal" },
+                    at,
+                    &first,
+                    Facts::default(),
+                );
                 if may_be_text(&first) { it.run_code(&first, name, at) } else { Value::unknown() }
             }
             "eval" if !self.is_script() => evaluated(it, &first, at),
@@ -250,7 +256,13 @@ fn intrinsic(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at:
         ("server", "execute" | "transfer") => {
             let path = args.at(0);
             if path.deep_taint().is_some() {
-                it.hit(Capability::Include, if name == "execute" { "Server.Execute" } else { "Server.Transfer" }, at, &path, Facts::default());
+                it.hit(
+                    Capability::Include,
+                    if name == "execute" { "Server.Execute" } else { "Server.Transfer" },
+                    at,
+                    &path,
+                    Facts::default(),
+                );
             }
             Value::unknown()
         }

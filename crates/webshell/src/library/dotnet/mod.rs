@@ -47,7 +47,8 @@ impl Library for DotNet {
     fn global(&self, it: &mut Interpreter<'_>, name: &str) -> Option<Value> {
         match self.language {
             Language::VisualBasic => {
-                let spelled = ["Request", "Context", "Response", "Server", "Page", "Session", "Application", "Cache", "ViewState"];
+                let spelled =
+                    ["Request", "Context", "Response", "Server", "Page", "Session", "Application", "Cache", "ViewState"];
                 if let Some(name) = spelled.iter().find(|spelled| spelled.eq_ignore_ascii_case(name)) {
                     return request::global(it, name);
                 }
@@ -100,9 +101,7 @@ impl Library for DotNet {
             _ => {}
         }
         match self.language {
-            Language::VisualBasic => {
-                files::visual_basic(it, name, args, at).or_else(|| asp::basic_function(it, name, args, at))
-            }
+            Language::VisualBasic => files::visual_basic(it, name, args, at).or_else(|| asp::basic_function(it, name, args, at)),
             Language::JscriptNet => asp::script_function(it, name, args, at),
             _ => None,
         }
@@ -166,7 +165,9 @@ impl Library for DotNet {
     }
 
     fn static_method(&self, it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
-        if name == "create" && let Some(class) = stream::cipher_class(class) {
+        if name == "create"
+            && let Some(class) = stream::cipher_class(class)
+        {
             return Some(Value::object(class));
         }
         if self.language == Language::JscriptNet
