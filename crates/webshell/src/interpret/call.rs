@@ -708,6 +708,7 @@ impl Interpreter<'_> {
             arguments: args.values.clone(),
             name: function.name.clone(),
         });
+        self.hand_on_fields();
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;
@@ -718,6 +719,7 @@ impl Interpreter<'_> {
         self.depth -= 3;
         self.callee_made = made;
         self.write_back(links);
+        self.take_up_fields();
         let frame = self.frames.pop();
         self.layer = before;
         let mut value = frame.and_then(|frame| frame.result);
