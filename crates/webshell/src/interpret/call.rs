@@ -751,6 +751,7 @@ impl Interpreter<'_> {
             sent: self.sent.take(),
             ..Default::default()
         });
+        self.hand_on_fields();
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;
@@ -761,6 +762,7 @@ impl Interpreter<'_> {
         self.depth -= 3;
         self.callee_made = made;
         self.write_back(links);
+        self.take_up_fields();
         let mut frame = self.frames.pop();
         self.layer = before;
         let yields = frame.as_mut().and_then(|frame| frame.yields.take());

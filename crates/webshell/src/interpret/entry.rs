@@ -30,6 +30,10 @@ impl Interpreter<'_> {
 
     /// What one request keeps in the session the next one finds there.
     fn again_with_session(&mut self, program: &Program) {
+        if !self.attributes.is_empty() {
+            self.block(&program.body);
+            self.leaving = false;
+        }
         if !self.library.is_php() {
             return;
         }

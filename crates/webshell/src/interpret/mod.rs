@@ -185,6 +185,8 @@ pub(crate) struct Interpreter<'a> {
     /// How the name of the call that runs now was made.
     callee_made: Made,
     constants: HashMap<Name, Value>,
+    /// What the page keeps under names from one request to the next.
+    attributes: HashMap<Name, Value>,
     journal: Vec<(Slot, Value)>,
     branches: u32,
     /// How many ways that may or may not be walked ended what is around them.
@@ -269,6 +271,7 @@ impl<'a> Interpreter<'a> {
             pointers: HashMap::new(),
             callee_made: Made::default(),
             constants: HashMap::new(),
+            attributes: HashMap::new(),
             journal: Vec::new(),
             branches: 0,
             maybe_left: 0,

@@ -322,7 +322,7 @@ impl Interpreter<'_> {
                     if let Some(old) = object.field(&key) {
                         // The object keeps its own copy; a place of its own would not reach it.
                         let slot = Rc::new(super::Place::new(old));
-                        self.linked(&object, &key, &slot);
+                        self.linked(&object, &key, name, &slot);
                         return Some(slot);
                     }
                 }
@@ -345,10 +345,10 @@ impl Interpreter<'_> {
     }
 
     /// Makes a field of an object and a place one: later reads of the field see what is written to the place.
-    fn linked(&mut self, object: &Rc<Object>, key: &str, slot: &Slot) {
+    fn linked(&mut self, object: &Rc<Object>, key: &str, name: &str, slot: &Slot) {
         // Fields are values; the scope of the object's frame takes the place in, and the entry walk copies it back.
         self.links.push((object.clone(), key.into(), slot.clone()));
-        self.scope().bind(key, slot.clone());
+        self.scope().bind(name, slot.clone());
     }
 
     /// Copies what was written to fields by their bare names back into the objects.
@@ -356,6 +356,28 @@ impl Interpreter<'_> {
         for (object, key, slot) in self.links.split_off(since) {
             let value = slot.borrow().clone();
             object.set(&key, value);
+        }
+    }
+
+    /// Before a call: it may read the fields that were written to by their bare names.
+    pub(super) fn hand_on_fields(&mut self) {
+        for (object, key, slot) in &self.links {
+            let value = slot.borrow().clone();
+            object.set(key, value);
+        }
+    }
+
+    /// After a call: it may have written to them.
+    pub(super) fn take_up_fields(&mut self) {
+        for (object, key, slot) in self.links.clone() {
+            let Some(value) = object.field(&key) else { continue };
+            let is_old = {
+                let old = slot.borrow();
+                old.known.same(&value.known) && old.taint.is_some() == value.taint.is_some()
+            };
+            if !is_old {
+                self.put(&slot, value);
+            }
         }
     }
 

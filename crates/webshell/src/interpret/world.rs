@@ -151,6 +151,21 @@ impl Interpreter<'_> {
         }
     }
 
+    /// Keeps something under a name in the session or the application, where other requests find it.
+    pub(crate) fn keep_attribute(&mut self, name: &str, value: Value) {
+        if self.attributes.len() < 1000 || self.attributes.contains_key(name) {
+            let value = match self.attributes.get(name) {
+                Some(old) => Value::either(old, &value),
+                None => value,
+            };
+            self.attributes.insert(name.into(), value);
+        }
+    }
+
+    pub(crate) fn attribute(&self, name: &str) -> Option<Value> {
+        self.attributes.get(name).cloned()
+    }
+
     pub(crate) fn pointer(&self, slot: Option<usize>) -> usize {
         slot.and_then(|slot| self.pointers.get(&slot).copied()).unwrap_or(0)
     }
