@@ -167,7 +167,7 @@ impl Interpreter<'_> {
                     return self.call_value(&name, args, at);
                 }
                 if let (Known::Array(_), Some(text)) = (&receiver.known, name.as_text())
-                    && let Some((changed, value)) = self.library.changed(self, &receiver, &text.to_lowercase(), &args, at)
+                    && let Some((changed, value)) = self.library.changed(&receiver, &text.to_lowercase(), &args)
                 {
                     self.assign(object, changed);
                     return value;
@@ -276,7 +276,7 @@ impl Interpreter<'_> {
             Some(Value { known: Known::Undefined, .. }) | None => {}
             Some(value @ Value { known: Known::Function(_), .. }) => return self.call_value(&value, args, at),
             // In a function of VB its own name with arguments is a call.
-            Some(value) if self.own_function(name).is_none() => {
+            Some(value) if self.own_function(name).is_none() && self.own_method_here(name).is_none() => {
                 if self.library.is_caseless() {
                     return self.index(&value, args.get(0), at);
                 }
@@ -511,6 +511,14 @@ impl Interpreter<'_> {
                     return value;
                 }
             }
+            Known::Array(list) if self.library.elements_are_members() => {
+                if let Some(own) = list.entries.get(&Key::text(name))
+                    && matches!(own.known, Known::Function(_) | Known::Type(_))
+                {
+                    let own = own.clone().with(Made::BUILT);
+                    return self.call_value(&own, args, at);
+                }
+            }
             Known::Type(class) => {
                 let class = class.clone();
                 return self.with_name_made(receiver.made, |it| it.call_static(&class, name, args, None, at));
@@ -593,6 +601,12 @@ impl Interpreter<'_> {
                 }
             }
         }
+        if let Known::Array(list) = &object.known
+            && self.library.elements_are_members()
+            && list.entries.contains_key(&Key::text(name))
+        {
+            return self.index(object, Some(&Value::text(name)), at);
+        }
         if let Known::Type(class) = &object.known
             && let Some(own) = self.own_class(class)
         {
@@ -665,7 +679,7 @@ impl Interpreter<'_> {
         let value: Value = Known::Object(object.clone()).into();
         self.fill_fields(&own, &object, &value);
         self.fill_platform_fields(&object, &value, &args, at);
-        for constructor in ["__construct", short, ".ctor", "new"] {
+        for constructor in ["__construct", short, ".ctor", "new", "class_initialize"] {
             if let Some(method) = self.own_method(short, constructor) {
                 self.call_own(&method, args.clone(), Some(value.clone()), at);
                 break;
@@ -752,6 +766,10 @@ impl Interpreter<'_> {
             ..Default::default()
         });
         self.hand_on_fields();
+        if function.returns_name {
+            // Inside of it its name is what it is going to give.
+            scope.own(&function.name).replace(Value::null());
+        }
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;

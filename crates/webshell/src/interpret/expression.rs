@@ -172,10 +172,18 @@ impl Interpreter<'_> {
             return Value::tainted(taint.clone());
         }
         if !self.library.is_php() {
-            if let Some(value) = self.around(name, at) {
-                return value;
-            }
-            return Known::Type(name.into()).into();
+            return match self.around(name, at) {
+                // In VB a name without parentheses is a call, too.
+                Some(Value { known: Known::Function(callable), .. }) if self.library.is_caseless() => match &*callable {
+                    Callable::Own(function) if !function.function.name.is_empty() => {
+                        let this = self.this();
+                        self.call_own(function, super::Args::default(), this, at)
+                    }
+                    _ => Known::Function(callable).into(),
+                },
+                Some(value) => value,
+                None => self.library.unknown_name(name),
+            };
         }
         // Old PHP sets variables of the page from the request.
         let is_global = |it: &Self| {

@@ -90,6 +90,11 @@ pub(crate) trait Library {
         self.global(it, name)
     }
 
+    /// What a name is that nothing declares: a class, a namespace, or a variable without a value.
+    fn unknown_name(&self, name: &str) -> Value {
+        Known::Type(name.into()).into()
+    }
+
     /// What an unknown value of a type is: an object of a class that the library knows. Lower case.
     fn typed(&self, _of: &str) -> Option<Known> {
         None
@@ -155,7 +160,7 @@ pub(crate) trait Library {
     }
 
     /// A method that changes the array it is called on, which is a value: what it is then, and what the call gives.
-    fn changed(&self, _it: &mut Interpreter<'_>, _object: &Value, _name: &str, _args: &Args, _at: u32) -> Option<(Value, Value)> {
+    fn changed(&self, _object: &Value, _name: &str, _args: &Args) -> Option<(Value, Value)> {
         None
     }
 

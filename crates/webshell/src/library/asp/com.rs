@@ -6,7 +6,9 @@ use crate::decode;
 use crate::evidence::{Capability, Control, Facts, SourceKind};
 use crate::interpret::{Args, Interpreter};
 use crate::library::dotnet::plain::{blurred, bytes, carrying, computed, field, known_text, lower, mark, object, text, weaker};
-use crate::library::dotnet::{exchanged, fetched, query, raised, read, regex, request, sequence, start, uploaded, written};
+use crate::library::dotnet::{
+    exchanged, fetched, query, raised, read, regex, request, sequence, start, stylesheet, uploaded, written,
+};
 use crate::value::{Known, Made, Object, Value};
 
 /// Class identifiers that stand for names (Windows' registry).
@@ -446,6 +448,10 @@ fn xml(it: &mut Interpreter<'_>, call: &Call<'_>, name: &str) -> Option<Value> {
             }
             Value::unknown()
         }
+        "loadxml" => {
+            call.set("text", first);
+            Value::unknown()
+        }
         "createelement" | "createnode" | "createtextnode" => object("xml node", &[]),
         "save" => {
             written(it, "DOMDocument.Save", &first, &blurred([call.object]), call.at);
@@ -455,6 +461,7 @@ fn xml(it: &mut Interpreter<'_>, call: &Call<'_>, name: &str) -> Option<Value> {
             if first.deep_taint().is_some() {
                 call.hit(it, Capability::Code, "DOMDocument.TransformNode", &blurred([&first]));
             }
+            stylesheet::run(it, "DOMDocument.TransformNode", &field(&first, "text"), call.at);
             blurred([call.object, &first])
         }
         _ => return None,

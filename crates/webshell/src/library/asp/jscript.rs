@@ -82,7 +82,14 @@ pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             Known::Int(_) | Known::Float(_) => Value { known: Known::Bytes(first.as_bytes()?), ..first },
             _ => first,
         },
-        "boolean" | "isnan" | "isfinite" => mark(args.all(), None),
+        "isnan" | "isfinite" => {
+            let number = text(&first).filter(|_| first.taint.is_none()).map(|text| text.trim().parse::<f64>().is_ok());
+            mark(args.all(), number.map(|number| Known::Bool(number == (name == "isfinite"))))
+        }
+        // Types of JScript.NET as functions.
+        "char" => return static_method(it, "string", "fromcharcode", args, at),
+        "int" => return function(it, "parseint", args, at),
+        "boolean" => mark(args.all(), None),
         "array" => construct(it, "array", args, at)?,
         "object" => Known::Array(Rc::default()).into(),
         "regexp" => return construct(it, "regexp", args, at),
@@ -426,7 +433,7 @@ fn array_method(it: &mut Interpreter<'_>, value: &Value, list: &Rc<Array>, name:
 }
 
 /// A method that changes the array that it is called on: the array after it, and what it gives.
-pub(crate) fn changed(it: &mut Interpreter<'_>, value: &Value, name: &str, args: &Args, at: u32) -> Option<(Value, Value)> {
+pub(crate) fn changed(value: &Value, name: &str, args: &Args) -> Option<(Value, Value)> {
     let Known::Array(list) = &value.known else { return None };
     let new = |list: Array| Value { known: Known::Array(Rc::new(list)), ..value.clone() };
     Some(match name {

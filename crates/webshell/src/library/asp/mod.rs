@@ -11,8 +11,8 @@ use std::rc::Rc;
 pub(super) use basic::{constant as basic_constant, function as basic_function};
 pub(super) use com::{create, member as com_member, method as com_method, set as com_set};
 pub(super) use jscript::{
-    construct as script_construct, function as script_function, global as script_global, member as script_member,
-    method as script_method, returning, static_method as script_static,
+    changed as script_changed, construct as script_construct, function as script_function, global as script_global,
+    member as script_member, method as script_method, returning, static_method as script_static,
 };
 
 use super::Library;
@@ -20,7 +20,7 @@ use super::dotnet::plain::{bytes, may_be_text};
 use super::dotnet::{request, sequence, text};
 use crate::evidence::{Capability, Control, Facts};
 use crate::interpret::{Args, Callable, Interpreter};
-use crate::ir::Program;
+use crate::ir::{Function, Program};
 use crate::language::Language;
 use crate::parse::{self, Piece};
 use crate::value::{Array, Known, Object, Part, Value};
@@ -173,6 +173,16 @@ impl Library for Asp {
         request::of_request(it, part, name, at)
     }
 
+    fn unknown_name(&self, name: &str) -> Value {
+        if self.is_script() { Known::Type(name.into()).into() } else { Value::undefined() }
+    }
+
+    fn is_entry(&self, function: &Function) -> bool {
+        let name = function.name.to_ascii_lowercase();
+        matches!(&*name, "class_initialize" | "class_terminate")
+            || ["session_onstart", "session_onend", "application_onstart", "application_onend"].contains(&&*name)
+    }
+
     fn is_caseless(&self) -> bool {
         !self.is_script()
     }
@@ -181,8 +191,8 @@ impl Library for Asp {
         self.is_script()
     }
 
-    fn changed(&self, it: &mut Interpreter<'_>, value: &Value, name: &str, args: &Args, at: u32) -> Option<(Value, Value)> {
-        jscript::changed(it, value, name, args, at)
+    fn changed(&self, value: &Value, name: &str, args: &Args) -> Option<(Value, Value)> {
+        jscript::changed(value, name, args)
     }
 
     fn parse_code(&self, text: &[u8]) -> Program {

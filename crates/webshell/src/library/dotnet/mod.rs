@@ -14,6 +14,7 @@ mod resident;
 pub(super) mod sequence;
 mod serial;
 mod stream;
+pub(super) mod stylesheet;
 #[cfg(test)]
 mod tests;
 pub(super) mod text;
@@ -354,6 +355,10 @@ impl Library for DotNet {
 
     fn elements_are_members(&self) -> bool {
         self.language == Language::JscriptNet
+    }
+
+    fn changed(&self, value: &Value, name: &str, args: &Args) -> Option<(Value, Value)> {
+        asp::script_changed(value, name, args)
     }
 
     fn character(&self, byte: u8) -> Value {

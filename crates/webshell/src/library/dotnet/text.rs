@@ -320,7 +320,7 @@ pub(super) fn builder_method(
             value.clone()
         }
         "appendjoin" => {
-            let piece = super::convert::join(it, args, at);
+            let piece = super::convert::join(it, args);
             append(object, piece);
             value.clone()
         }

@@ -117,7 +117,9 @@ fn attribute(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Option<Value>
             }
             Some(Value::null())
         }
-        "getattribute" | "getvalue" | "findattribute" => Some(args.text(0).and_then(|name| it.attribute(&name)).unwrap_or_default()),
+        "getattribute" | "getvalue" | "findattribute" => {
+            Some(args.text(0).and_then(|name| it.attribute(&name)).unwrap_or_default())
+        }
         _ => None,
     }
 }
