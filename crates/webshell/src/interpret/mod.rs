@@ -226,8 +226,7 @@ pub(crate) struct Notes {
 impl<'a> Interpreter<'a> {
     pub(crate) fn new(language: Language, limits: &'a Limits, open: Open<'a>) -> Self {
         let globals = Rc::new(Scope::default());
-        let main =
-            Frame { scope: globals.clone(), ..Frame::default() };
+        let main = Frame { scope: globals.clone(), ..Frame::default() };
         Self {
             language,
             library: crate::library::of(language),

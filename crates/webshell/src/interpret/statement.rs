@@ -342,7 +342,8 @@ impl Interpreter<'_> {
                 for value in array.entries.values() {
                     some = Some(some.map_or_else(|| value.clone(), |some| Value::either(&some, value)));
                 }
-                (Value::unknown(), some.unwrap_or_default().with_taint(subject.taint.clone()))
+                // A key that is not known may be what the array's own taint comes from.
+                (Value::unknown().with_taint(subject.taint.clone()), some.unwrap_or_default().with_taint(subject.taint.clone()))
             }
             Known::Object(object) => {
                 let some = self.library.element(self, object, None, at);
