@@ -232,3 +232,35 @@ pub(crate) struct Facts {
     /// The file's name or kind is checked before.
     pub checked: bool,
 }
+
+/// The word that machine output has for a value.
+fn slug(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(slug)) => slug,
+        _ => String::new(),
+    }
+}
+
+impl Capability {
+    /// The word that machine output has for it.
+    #[must_use]
+    pub fn slug(self) -> String {
+        slug(&self)
+    }
+}
+
+impl SourceKind {
+    /// The word that machine output has for it.
+    #[must_use]
+    pub fn slug(self) -> String {
+        slug(&self)
+    }
+}
+
+impl crate::family::Family {
+    /// The word that machine output has for it.
+    #[must_use]
+    pub fn slug(self) -> String {
+        slug(&self)
+    }
+}

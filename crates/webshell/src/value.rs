@@ -84,6 +84,8 @@ impl Made {
     pub(crate) const LOOPED: Self = Self(8);
     /// It is one character, which some languages count with. Says nothing of how it was made.
     pub(crate) const CHARACTER: Self = Self(16);
+    /// It is what it says on one way through the code; on another it is something else. Conditions must not count on it.
+    pub(crate) const MAYBE: Self = Self(32);
 
     pub(crate) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -98,7 +100,7 @@ impl Made {
     }
 
     pub(crate) fn is_plain(self) -> bool {
-        self.without(Self::CHARACTER).0 == 0
+        self.without(Self::CHARACTER).without(Self::MAYBE).0 == 0
     }
 }
 
@@ -217,6 +219,7 @@ impl Value {
                     .take(64)
                     .fold(own, |taint, value| Taint::stronger(taint, value.taint_to(depth - 1)))
             }
+            Known::Request(part) => Some(Taint::source(part.kind(), "", crate::evidence::Spot::default())),
             _ => None,
         };
         Taint::stronger(self.taint.clone(), inner)
@@ -290,6 +293,9 @@ impl Value {
 
     /// Its truth, as PHP and JScript see it.
     pub(crate) fn truth(&self) -> Option<bool> {
+        if self.made.has(Made::MAYBE) {
+            return None;
+        }
         Some(match &self.known {
             Known::Null | Known::Undefined => return None,
             Known::Bool(truth) => *truth,
@@ -306,6 +312,7 @@ impl Value {
     pub(crate) fn edges(&self) -> Partial {
         match &self.known {
             Known::Partial(partial) => (**partial).clone(),
+            Known::Type(_) => Partial::default(),
             _ => match self.as_bytes() {
                 Some(bytes) => Partial { prefix: bytes.to_vec(), suffix: bytes.to_vec() },
                 None => Partial::default(),
@@ -324,6 +331,7 @@ impl Value {
     /// Two values that a place may have, one way or the other.
     pub(crate) fn either(one: &Self, other: &Self) -> Self {
         let known = match (&one.known, &other.known) {
+            (Known::Undefined, Known::Null) | (Known::Null, Known::Undefined) => Known::Undefined,
             (Known::Undefined, known) | (known, Known::Undefined) => known.clone(),
             (one, other) if one.same(other) => one.clone(),
             // An empty string, null or false is what stands there before something comes; what comes matters.
@@ -332,9 +340,16 @@ impl Value {
             (Known::Array(one), Known::Array(other)) => Known::Array(Rc::new(Array::either(one, other))),
             (Known::Object(object), _) | (_, Known::Object(object)) => Known::Object(object.clone()),
             (Known::Request(part), _) | (_, Known::Request(part)) => Known::Request(*part),
-            _ => Known::Unknown,
+            _ => {
+                let taint = Taint::stronger(one.deep_taint(), other.deep_taint());
+                return Self { known: Known::Unknown, taint, made: one.made.and(other.made).and(Made::MAYBE) };
+            }
         };
-        Self { known, taint: Taint::stronger(one.taint.clone(), other.taint.clone()), made: one.made.and(other.made) }
+        let mut made = one.made.and(other.made);
+        if !one.known.same(&other.known) {
+            made = made.and(Made::MAYBE);
+        }
+        Self { known, taint: Taint::stronger(one.taint.clone(), other.taint.clone()), made }
     }
 }
 

@@ -187,7 +187,8 @@ impl Interpreter<'_> {
             }
             Kind::Member(object, name) => {
                 let receiver = self.eval(object);
-                let is_parents = self.library.has_overloads() && matches!(&object.kind, Kind::Var(name) if &**name == "super");
+                let is_parents = self.library.has_overloads()
+                    && matches!(&object.kind, Kind::Var(name) if matches!(&**name, "super" | "base" | "mybase"));
                 let name = self.eval(name);
                 let args = self.args(items);
                 if is_parents && let Some(text) = name.as_text() {
@@ -195,6 +196,12 @@ impl Interpreter<'_> {
                 }
                 if matches!(name.known, Known::Function(_)) {
                     return self.call_value(&name, args, at);
+                }
+                if let (Known::Array(_), Some(text)) = (&receiver.known, name.as_text())
+                    && let Some((changed, value)) = self.library.changed(&receiver, &text.to_lowercase(), &args)
+                {
+                    self.assign(object, changed);
+                    return value;
                 }
                 self.call_named_method(&receiver, &name, args, at)
             }
@@ -205,7 +212,12 @@ impl Interpreter<'_> {
                 let own = self.index(&receiver, Some(&name), at);
                 let args = self.args(items);
                 let is_method = matches!(name.known, Known::Bytes(_)) && !matches!(receiver.known, Known::Array(_));
-                if matches!(own.known, Known::Function(_)) || !is_method {
+                let is_function = match &own.known {
+                    Known::Function(_) => true,
+                    Known::Type(_) => !matches!(receiver.known, Known::Type(_) | Known::Object(_)),
+                    _ => false,
+                };
+                if is_function || !is_method {
                     return self.call_value(&own, args, at);
                 }
                 self.call_named_method(&receiver, &name, args, at)
@@ -310,7 +322,7 @@ impl Interpreter<'_> {
             Some(Value { known: Known::Undefined, .. }) | None => {}
             Some(value @ Value { known: Known::Function(_), .. }) => return self.call_value(&value, args, at),
             // In a function of VB its own name with arguments is a call.
-            Some(value) if self.own_function(name).is_none() => {
+            Some(value) if self.own_function(name).is_none() && self.own_method_here(name).is_none() => {
                 if self.library.is_caseless() {
                     return self.index(&value, args.get(0), at);
                 }
@@ -389,6 +401,13 @@ impl Interpreter<'_> {
                 }
                 Callable::Bound(object, name) => self.call_named_method(object, &Value::text(name).with(callee.made), args, at),
             },
+            // The platform's own function, as a value.
+            Known::Type(name) if !self.library.is_php() => {
+                let before = std::mem::replace(&mut self.callee_made, callee.made);
+                let value = self.call_named(name, args, at);
+                self.callee_made = before;
+                value
+            }
             // An element of something that is not known, in languages where that looks like a call.
             Known::Unknown | Known::Partial(_) | Known::Null | Known::Undefined if self.library.is_caseless() => {
                 self.index(callee, args.get(0), at)
@@ -406,6 +425,7 @@ impl Interpreter<'_> {
                 self.callee_made = before;
                 value
             }
+            Known::Array(_) if self.library.is_caseless() => self.index(callee, args.get(0), at),
             Known::Array(array) => {
                 let target = array.get(&Key::Int(0)).cloned().unwrap_or_default();
                 let method = array.get(&Key::Int(1)).cloned().unwrap_or_default().with_taint(callee.taint.clone());
@@ -537,6 +557,14 @@ impl Interpreter<'_> {
                     return value;
                 }
             }
+            Known::Array(list) if self.library.elements_are_members() => {
+                if let Some(own) = list.entries.get(&Key::text(name))
+                    && matches!(own.known, Known::Function(_) | Known::Type(_))
+                {
+                    let own = own.clone().with(Made::BUILT);
+                    return self.call_value(&own, args, at);
+                }
+            }
             Known::Type(class) => {
                 let class = class.clone();
                 return self.with_name_made(receiver.made, |it| it.call_static(&class, name, args, None, at));
@@ -619,6 +647,12 @@ impl Interpreter<'_> {
                 }
             }
         }
+        if let Known::Array(list) = &object.known
+            && self.library.elements_are_members()
+            && list.entries.contains_key(&Key::text(name))
+        {
+            return self.index(object, Some(&Value::text(name)), at);
+        }
         if let Known::Type(class) = &object.known
             && let Some(own) = self.own_class(class)
         {
@@ -692,7 +726,7 @@ impl Interpreter<'_> {
         let value: Value = Known::Object(object.clone()).into();
         self.fill_fields(&own, &object, &value);
         self.fill_platform_fields(&object, &value, &args, at);
-        for constructor in ["__construct", short, ".ctor", "new"] {
+        for constructor in ["__construct", short, ".ctor", "new", "class_initialize"] {
             if let Some(method) = self.own_method(short, constructor) {
                 self.call_own(&method, args.clone(), Some(value.clone()), at);
                 break;
@@ -783,6 +817,11 @@ impl Interpreter<'_> {
             sent: self.sent.take(),
             ..Default::default()
         });
+        self.hand_on_fields();
+        if function.returns_name {
+            // Inside of it its name is what it is going to give.
+            scope.own(&function.name).replace(Value::null());
+        }
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;
@@ -793,6 +832,7 @@ impl Interpreter<'_> {
         self.depth -= 3;
         self.callee_made = made;
         self.write_back(links);
+        self.take_up_fields();
         let mut frame = self.frames.pop();
         self.layer = before;
         let yields = frame.as_mut().and_then(|frame| frame.yields.take());

@@ -12,7 +12,7 @@ use crate::value::{Known, Made, Object, Value};
 impl Interpreter<'_> {
     /// Walks a whole page.
     pub(crate) fn run(&mut self, text: Rc<[u8]>, program: &Program) {
-        self.layers.push(Layer { text, run_at: Spot::default(), by: "".into(), made: Made::default(), depth: 0 });
+        self.layers.push(Layer { text, run_at: Spot::default(), by: "".into(), made: Made::default(), depth: 0, runs: 1 });
         self.declare(&program.body);
         self.block(&program.body);
         self.leaving = false;
@@ -30,6 +30,10 @@ impl Interpreter<'_> {
 
     /// What one request keeps in the session the next one finds there.
     fn again_with_session(&mut self, program: &Program) {
+        if !self.attributes.is_empty() {
+            self.block(&program.body);
+            self.leaving = false;
+        }
         if !self.library.is_php() {
             return;
         }
@@ -47,7 +51,7 @@ impl Interpreter<'_> {
     /// Destructors and functions that were registered for the end of the page.
     fn at_shutdown(&mut self) {
         for object in std::mem::take(&mut self.destructible) {
-            for name in ["__destruct", "finalize"] {
+            for name in ["__destruct", "finalize", "class_terminate"] {
                 if let Some(method) = self.own_method(&object.class().to_owned(), name) {
                     self.call_own(&method, Args::default(), Some(object.clone()), 0);
                     self.leaving = false;
@@ -89,7 +93,8 @@ impl Interpreter<'_> {
 
     /// Walks a function that nothing in the file calls.
     fn enter(&mut self, of: &Rc<FunctionOf>, this: Option<Value>) {
-        if self.steps == 0 {
+        let is_native = of.function.marks.iter().any(|mark| &**mark == "dllimport" || &**mark == "native");
+        if self.steps == 0 || is_native {
             return;
         }
         let is_runtimes = self.library.is_entry(&of.function);

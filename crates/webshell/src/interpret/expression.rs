@@ -176,14 +176,27 @@ impl Interpreter<'_> {
             return Value::tainted(taint.of_parameter(name.strip_prefix(&*self.runtime.flood_prefix).unwrap_or(name)));
         }
         if !self.library.is_php() {
-            if let Some(value) = self.around(name, at) {
-                return value;
-            }
-            return Known::Type(name.into()).into();
+            return match self.around(name, at) {
+                // In VB a name without parentheses is a call, too.
+                Some(Value { known: Known::Function(callable), .. }) if self.library.is_caseless() => match &*callable {
+                    Callable::Own(function) if !function.function.name.is_empty() => {
+                        let this = self.this();
+                        self.call_own(function, super::Args::default(), this, at)
+                    }
+                    _ => Known::Function(callable).into(),
+                },
+                Some(value) => value,
+                None => self.library.unknown_name(name),
+            };
         }
         // Old PHP sets variables of the page from the request.
-        if self.frames.len() <= 1 {
+        let is_global = |it: &Self| {
+            let slot = it.scope().find(name);
+            slot.is_some_and(|slot| it.globals.find(name).is_some_and(|global| Rc::ptr_eq(&slot, &global)))
+        };
+        if self.frames.len() <= 1 || is_global(self) {
             let spot = self.spot(at);
+            self.asked.insert(name.into());
             return Value {
                 known: Known::Undefined,
                 ..Value::tainted(Taint::source(crate::evidence::SourceKind::Undefined, name, spot))
@@ -618,7 +631,6 @@ impl Interpreter<'_> {
         match of {
             "int" | "integer" | "long" | "short" | "byte" | "int32" | "int64" | "float" | "double" | "decimal" | "real"
             | "bool" | "boolean" | "uint" | "ulong" | "sbyte" | "single" => {
-                let code = super::operate::character_code(&value).filter(|_| !self.library.is_php());
                 let known = match (&value.known, of) {
                     (Known::Unknown | Known::Undefined, _) => Known::Unknown,
                     (_, "float" | "double" | "real" | "decimal" | "single") => {
@@ -626,8 +638,8 @@ impl Interpreter<'_> {
                     }
                     (_, "bool" | "boolean") => value.truth().map_or(Known::Unknown, Known::Bool),
                     // A character is a number here.
-                    (Known::Bytes(_), _) if code.is_some() => {
-                        Known::Int(code.map_or(0, |code| if of == "byte" { code & 0xff } else { code }))
+                    (Known::Bytes(_), "byte") if !self.library.is_php() && value.code_of_character().is_some() => {
+                        value.code_of_character().map_or(Known::Unknown, |code| Known::Int(code & 0xff))
                     }
                     (Known::Bytes(_), _) if !self.library.is_php() && value.code_of_character().is_some() => {
                         value.code_of_character().map_or(Known::Unknown, Known::Int)
@@ -635,8 +647,9 @@ impl Interpreter<'_> {
                     (_, "byte") => value.as_int().map_or(Known::Unknown, |number| Known::Int(number & 0xff)),
                     _ => value.as_int().map_or(Known::Unknown, Known::Int),
                 };
-                // Bytes that are turned one by one stay the visitor's; numbers for a query do not.
-                let control = if of == "byte" { Control::Whole } else { Control::Mark };
+                // Bytes and characters that are turned one by one stay the visitor's; numbers for a query do not.
+                let turns = of == "byte" || self.library.counts_characters() && matches!(of, "int" | "short" | "long");
+                let control = if turns { Control::Whole } else { Control::Mark };
                 Value { known, taint: value.taint.map(|taint| taint.at_most(control)), made: value.made }
             }
             "char" => {

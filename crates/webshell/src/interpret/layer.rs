@@ -19,6 +19,8 @@ pub(crate) struct Layer {
     pub by: Rc<str>,
     pub made: Made,
     pub depth: u16,
+    /// How often it was walked.
+    pub runs: u16,
 }
 
 /// Layers of one file.
@@ -35,6 +37,23 @@ impl Interpreter<'_> {
             return Value::unknown().with_taint(code.taint.clone());
         };
         self.run_layer(text, by, code.made, at, |library, text| library.parse_code(text))
+    }
+
+    /// Walks code of another language and then each function that it declares, as a host does that calls them by name.
+    pub(crate) fn run_other(&mut self, language: crate::language::Language, code: &Value, by: &str, at: u32) {
+        let (library, own) = (self.library, self.language);
+        self.library = crate::library::of(language);
+        self.language = language;
+        let layer = u16::try_from(self.layers.len()).unwrap_or(u16::MAX);
+        self.run_code(code, by, at);
+        let mut functions: Vec<_> = self.functions.values().filter(|function| function.layer == layer).cloned().collect();
+        functions.sort_by_key(|function| function.function.at);
+        for function in functions.iter().filter(|function| function.called.get() == 0) {
+            self.call_own(function, super::Args::unknown(function.function.params.len()), None, at);
+            self.leaving = false;
+        }
+        self.library = library;
+        self.language = own;
     }
 
     /// Walks another file as the page would that includes it.
@@ -55,15 +74,19 @@ impl Interpreter<'_> {
             self.notes.exhausted = true;
             return Value::unknown();
         }
-        // The same code again, in a loop: once is enough to see what it does.
+        // The same code again, in a loop or for another handler: a few times are enough to see what it does.
         let run_at = self.spot(at);
-        let again = self.layers.iter().filter(|layer| layer.run_at == run_at && layer.text == text).count();
-        if again > 3 {
+        let known = self.layers.iter().position(|layer| layer.run_at == run_at && layer.text == text);
+        if known.and_then(|known| self.layers.get(known)).is_some_and(|layer| layer.runs > 3) {
             return Value::unknown();
         }
         let program = parse(self.library, &text);
-        let new = u16::try_from(self.layers.len()).unwrap_or(u16::MAX);
-        self.layers.push(Layer { text, run_at, by: by.into(), made, depth });
+        let new = known.unwrap_or(self.layers.len());
+        match self.layers.get_mut(new) {
+            Some(layer) => layer.runs += 1,
+            None => self.layers.push(Layer { text, run_at, by: by.into(), made, depth, runs: 1 }),
+        }
+        let new = u16::try_from(new).unwrap_or(u16::MAX);
         let before = std::mem::replace(&mut self.layer, new);
         let result = self.run_nested(&program);
         self.layer = before;

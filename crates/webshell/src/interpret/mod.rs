@@ -154,6 +154,8 @@ pub(crate) struct Interpreter<'a> {
     classes: HashMap<Name, Rc<ClassOf>>,
     statics: HashMap<(usize, Name), Slot>,
     links: Vec<(Rc<Object>, Name, Slot)>,
+    /// Objects that are views of a variable: what is written to them is written to it.
+    views: Vec<(Rc<Object>, Slot)>,
     mirrors: Vec<reference::Mirror>,
     pub(crate) runtime: runtime::Runtime,
     /// What is sent to the generator that is walked next.
@@ -173,6 +175,8 @@ pub(crate) struct Interpreter<'a> {
     /// Sources that were looked at by a check.
     checks: std::collections::HashSet<usize>,
     pub upload_checked: bool,
+    /// Variables that were read before anything was put into them.
+    asked: std::collections::HashSet<Name>,
     written: HashMap<String, Value>,
     /// Pages that the page writes.
     pub drops: Vec<world::Drop>,
@@ -181,8 +185,12 @@ pub(crate) struct Interpreter<'a> {
     /// How the name of the call that runs now was made.
     callee_made: Made,
     constants: HashMap<Name, Value>,
+    /// What the page keeps under names from one request to the next.
+    attributes: HashMap<Name, Value>,
     journal: Vec<(Slot, Value)>,
     branches: u32,
+    /// How many ways that may or may not be walked ended what is around them.
+    maybe_left: u32,
     /// The branch that is walked now, and how many were.
     branch: u64,
     last_branch: u64,
@@ -243,6 +251,7 @@ impl<'a> Interpreter<'a> {
             classes: HashMap::new(),
             statics: HashMap::new(),
             links: Vec::new(),
+            views: Vec::new(),
             mirrors: Vec::new(),
             runtime: Default::default(),
             sent: None,
@@ -256,13 +265,16 @@ impl<'a> Interpreter<'a> {
             echo_taint: None,
             checks: Default::default(),
             upload_checked: false,
+            asked: Default::default(),
             written: HashMap::new(),
             drops: Vec::new(),
             pointers: HashMap::new(),
             callee_made: Made::default(),
             constants: HashMap::new(),
+            attributes: HashMap::new(),
             journal: Vec::new(),
             branches: 0,
+            maybe_left: 0,
             branch: 0,
             last_branch: 0,
             leaving: false,

@@ -94,11 +94,6 @@ impl Interpreter<'_> {
 
     pub(crate) fn binary(&mut self, operator: Binary, one: &Value, other: &Value, at: u32) -> Value {
         use Binary as B;
-        if self.library.has_characters()
-            && let Some((one, other)) = characters_as_numbers(operator, one, other)
-        {
-            return self.binary(operator, &one, &other, at);
-        }
         if let Some((one, other)) = self.counted_characters(operator, one, other) {
             return self.binary(operator, &one, &other, at);
         }
@@ -165,13 +160,31 @@ impl Interpreter<'_> {
             B::IsA | B::Test => return Value::from_all([one, other], Control::Mark),
             _ => {}
         }
-        let known = arithmetic(operator, one, other).unwrap_or_default();
+        let (first, second) = (self.number_with_mark(one), self.number_with_mark(other));
+        let (first, second) = (first.as_ref().unwrap_or(one), second.as_ref().unwrap_or(other));
+        let whole = self.library.counts_characters();
+        let operator = match (operator, &first.known, &second.known) {
+            (B::Div, Known::Int(_), Known::Int(_)) if whole => B::IntDiv,
+            _ => operator,
+        };
+        let known = arithmetic(operator, first, second).unwrap_or_default();
         // XOR with a key keeps what the visitor decides; sums of numbers do not carry text.
         let keeps =
             matches!(operator, B::BitXor | B::BitAnd | B::BitOr | B::Add | B::Sub | B::ShiftLeft | B::ShiftRight | B::Mod);
         let control = if keeps { Control::Whole } else { Control::Mark };
         let taint = Value::from_all([one, other], control).taint;
         Value { known, taint, made: one.made.and(other.made) }
+    }
+
+    /// Text that is a number with a mark in front, as VB and JScript take it: `&H41`, `0x41`.
+    fn number_with_mark(&self, value: &Value) -> Option<Value> {
+        let text = match &value.known {
+            Known::Bytes(bytes) if !self.library.is_php() && bytes.len() < 20 => std::str::from_utf8(bytes).ok()?,
+            _ => return None,
+        };
+        let rest = ["&h", "&H", "0x", "0X"].iter().find_map(|mark| text.trim().strip_prefix(mark))?;
+        let number = i64::from_str_radix(rest.trim_end_matches('&'), 16).ok()?;
+        Some(Value { known: Known::Int(number), taint: value.taint.clone(), made: value.made })
     }
 
     /// Characters as numbers, where the language counts with them.
@@ -221,7 +234,9 @@ impl Interpreter<'_> {
             };
             return Value { known, taint: Value::from_all([one, other], Control::Mark).taint, made: Made::default() };
         }
+        let maybe = one.made.has(Made::MAYBE) || other.made.has(Made::MAYBE);
         let order = match (&one.known, &other.known) {
+            _ if maybe => None,
             (Known::Bytes(a), Known::Bytes(b)) if number_of(a).is_none() || number_of(b).is_none() => Some(a.cmp(b)),
             _ => one.as_float().zip(other.as_float()).and_then(|(a, b)| a.partial_cmp(&b)),
         };
@@ -237,7 +252,7 @@ impl Interpreter<'_> {
 
     /// Whether two values are equal; none if nobody knows.
     pub(crate) fn equal(&self, one: &Value, other: &Value) -> Option<bool> {
-        if !one.is_known() || !other.is_known() {
+        if !one.is_known() || !other.is_known() || one.made.has(Made::MAYBE) || other.made.has(Made::MAYBE) {
             return None;
         }
         match (&one.known, &other.known) {
@@ -269,36 +284,6 @@ impl Interpreter<'_> {
             }
         }
     }
-}
-
-/// Two values of which a character is calculated with or compared to a number.
-fn characters_as_numbers(operator: Binary, one: &Value, other: &Value) -> Option<(Value, Value)> {
-    use Binary as B;
-    let is_number = |value: &Value| matches!(value.known, Known::Int(_));
-    let needs_number = match operator {
-        B::Add | B::Equal | B::NotEqual | B::Less | B::LessEqual | B::Greater | B::GreaterEqual => {
-            is_number(one) || is_number(other)
-        }
-        B::Sub | B::Mul | B::Div | B::Mod | B::BitAnd | B::BitOr | B::BitXor | B::ShiftLeft | B::ShiftRight => true,
-        _ => false,
-    };
-    let code = |value: &Value| character_code(value).map(|code| Value { known: Known::Int(code), ..value.clone() });
-    match (needs_number, code(one), code(other)) {
-        (false, ..) | (true, None, None) => None,
-        (true, a, b) => Some((a.unwrap_or_else(|| one.clone()), b.unwrap_or_else(|| other.clone()))),
-    }
-}
-
-/// The number of a character that stands alone.
-pub(super) fn character_code(value: &Value) -> Option<i64> {
-    let bytes = value.only_bytes()?;
-    if let [byte] = bytes[..] {
-        return Some(i64::from(byte));
-    }
-    let text = std::str::from_utf8(bytes.get(..bytes.len().min(5))?).ok()?;
-    let mut characters = text.chars();
-    let first = characters.next()?;
-    characters.next().is_none().then(|| i64::from(u32::from(first)))
 }
 
 fn bitwise(operator: Binary, one: &[u8], other: &[u8]) -> Vec<u8> {

@@ -333,7 +333,7 @@ impl Interpreter<'_> {
                     if let Some(old) = object.field(&key) {
                         // The object keeps its own copy; a place of its own would not reach it.
                         let slot = Rc::new(super::Place::new(old));
-                        self.linked(&object, &key, &slot);
+                        self.linked(&object, &key, name, &slot);
                         return Some(slot);
                     }
                 }
@@ -356,10 +356,10 @@ impl Interpreter<'_> {
     }
 
     /// Makes a field of an object and a place one: later reads of the field see what is written to the place.
-    fn linked(&mut self, object: &Rc<Object>, key: &str, slot: &Slot) {
+    fn linked(&mut self, object: &Rc<Object>, key: &str, name: &str, slot: &Slot) {
         // Fields are values; the scope of the object's frame takes the place in, and the entry walk copies it back.
         self.links.push((object.clone(), key.into(), slot.clone()));
-        self.scope().bind(key, slot.clone());
+        self.scope().bind(name, slot.clone());
     }
 
     /// Copies what was written to fields by their bare names back into the objects.
@@ -367,6 +367,28 @@ impl Interpreter<'_> {
         for (object, key, slot) in self.links.split_off(since) {
             let value = slot.borrow().clone();
             object.set(&key, value);
+        }
+    }
+
+    /// Before a call: it may read the fields that were written to by their bare names.
+    pub(super) fn hand_on_fields(&mut self) {
+        for (object, key, slot) in &self.links {
+            let value = slot.borrow().clone();
+            object.set(key, value);
+        }
+    }
+
+    /// After a call: it may have written to them.
+    pub(super) fn take_up_fields(&mut self) {
+        for (object, key, slot) in self.links.clone() {
+            let Some(value) = object.field(&key) else { continue };
+            let is_old = {
+                let old = slot.borrow();
+                old.known.same(&value.known) && old.taint.is_some() == value.taint.is_some()
+            };
+            if !is_old {
+                self.put(&slot, value);
+            }
         }
     }
 
@@ -435,14 +457,26 @@ impl Interpreter<'_> {
     /// The value of a place that is about to be changed: what is not set yet is nothing.
     pub(super) fn eval_quietly(&mut self, expr: &Expr) -> Value {
         match &expr.kind {
-            Kind::Var(name) => match self.home(name).find(name) {
-                Some(slot) => slot.borrow().clone(),
-                None => match self.eval(expr) {
-                    Value { known: Known::Undefined | Known::Type(_), .. } => Value::undefined(),
+            Kind::Var(name) => {
+                if let Some(slot) = self.home(name).find(name) {
+                    let value = slot.borrow().clone();
+                    if !matches!(value.known, Known::Undefined) {
+                        return value;
+                    }
+                }
+                // What is only collected into starts empty; what was asked for before may come from the request.
+                let was_asked = self.asked.contains(name);
+                let value = self.eval(expr);
+                if !was_asked {
+                    self.asked.remove(name);
+                }
+                match value {
+                    Value { known: Known::Undefined | Known::Type(_), .. } if !was_asked => Value::undefined(),
+                    Value { known: Known::Undefined, .. } => Value { known: Known::Unknown, ..value },
                     value if value.taint.as_ref().is_some_and(|taint| !taint.is_request()) => Value::undefined(),
                     value => value,
-                },
-            },
+                }
+            }
             // What is in nothing is nothing.
             Kind::Index(base, Some(index)) if self.library.is_php() => match self.eval_quietly(base).known {
                 Known::Undefined | Known::Null => {

@@ -144,6 +144,7 @@ impl Interpreter<'_> {
         if self.notes.exhausted && self.steps == 0 {
             return true;
         }
+        self.maybe_left += u32::from(matches!(*flow, Flow::Break(_) | Flow::Return | Flow::Leave));
         // A break or continue leaves values behind for what comes after the loop.
         !matches!(*flow, Flow::Return | Flow::Leave)
     }
@@ -184,11 +185,18 @@ impl Interpreter<'_> {
         }
         let mut rounds = 0;
         let mut first = of.body_first;
+        let is_endless = of.condition.as_ref().is_none_or(|condition| matches!(condition.kind, Kind::Literal(_)));
+        let mut may_end = 0;
         let begun = self.steps;
         loop {
             if self.leaving {
                 return Flow::Leave;
             }
+            // An endless loop that some condition leaves which is not known: walked through twice, like others of that kind.
+            if is_endless && may_end > 2 {
+                return self.ended();
+            }
+            let maybe_left = self.maybe_left;
             // One loop may not use up what all the rest of the page needs.
             if begun.saturating_sub(self.steps) > self.limits.steps / 4 {
                 self.notes.exhausted = true;
@@ -214,9 +222,10 @@ impl Interpreter<'_> {
                         self.eval(expr);
                     }
                     // An endless loop that is left by a condition which is not known was walked through once.
-                    if of.condition.is_none() && rounds > 1000 || !self.step() {
+                    if is_endless && rounds > 1000 || !self.step() {
                         return self.ended();
                     }
+                    may_end += u32::from(self.maybe_left != maybe_left);
                 }
                 _ => return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step),
             }
@@ -249,10 +258,8 @@ impl Interpreter<'_> {
         if self.leaving {
             return Flow::Leave;
         }
-        if let Known::Object(object) = &subject.known
-            && let Some(items) = self.library.items(self, object, of.at)
-        {
-            subject = items;
+        if self.library.is_php() && matches!(subject.known, Known::Object(_)) {
+            subject.known = Known::Array(Rc::new(self.elements(&subject)));
         }
         let known = match &subject.known {
             Known::Array(array) if array.rest.is_none() => Some(array.clone()),

@@ -219,7 +219,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 }
             }
         }
-        Hands::Nothing => it.call_value(&callback, Args::unknown(2), at),
+        Hands::Nothing => it.call_in_passing(&callback, Args::unknown(2), at),
     })
 }
 

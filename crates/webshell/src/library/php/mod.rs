@@ -113,10 +113,6 @@ impl Library for Php {
         containers::element(it, object, key, at)
     }
 
-    fn items(&self, it: &mut Interpreter<'_>, object: &Rc<Object>, _at: u32) -> Option<Value> {
-        Some(array_value(it.elements(&Known::Object(object.clone()).into())))
-    }
-
     fn put_element(&self, _it: &mut Interpreter<'_>, object: &Rc<Object>, key: Option<&Value>, value: &Value) {
         containers::put(object, key, value);
     }

@@ -58,7 +58,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         "set_error_handler" => {
             it.runtime.on_error.push(first.clone());
             // Errors come by themselves, too.
-            it.call_value(&first, Args::unknown(4), at);
+            it.call_in_passing(&first, Args::unknown(4), at);
             Value::null()
         }
         "trigger_error" | "user_error" => {
@@ -67,7 +67,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         }
         "spl_autoload_register" if args.len() > 0 => {
             it.runtime.on_class.push(first.clone());
-            it.call_value(&first, Args::unknown(1), at);
+            it.call_in_passing(&first, Args::unknown(1), at);
             Value::bool(true)
         }
         "class_exists" | "interface_exists" | "spl_autoload_call" | "get_parent_class" | "is_subclass_of"
