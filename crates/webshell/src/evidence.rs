@@ -116,6 +116,23 @@ impl Taint {
         Self { control: self.control.min(control), trail: self.trail.clone() }
     }
 
+    /// The same, of the parameter with this name, if it was not known yet which of them it is.
+    pub(crate) fn of_parameter(&self, name: &str) -> Self {
+        let source = &self.trail.source;
+        if !source.name.is_empty() || !matches!(source.kind, SourceKind::Parameter | SourceKind::Cookie | SourceKind::Header) {
+            return self.clone();
+        }
+        let source = Rc::new(Source { kind: source.kind, name: name.into(), spot: source.spot });
+        let trail = Trail {
+            source,
+            before: self.trail.before.clone(),
+            spot: self.trail.spot,
+            step: self.trail.step.clone(),
+            length: self.trail.length,
+        };
+        Self { control: self.control, trail: Rc::new(trail) }
+    }
+
     pub(crate) fn step(&self, spot: Spot, step: Step) -> Self {
         let trail = &self.trail;
         if trail.length >= MAX_TRAIL || trail.step == step {

@@ -17,6 +17,9 @@ const MAX_SAME: u32 = 3;
 /// With how many different arguments, when not all are known.
 const MAX_DIFFERENT: usize = 60;
 
+/// How deep it may call itself if it counts.
+const MAX_COUNTED: u32 = 8;
+
 /// How often when they are.
 const MAX_KNOWN: u32 = 50_000;
 
@@ -90,6 +93,24 @@ impl Args {
     }
 }
 
+/// Who is called, as far as it matters for what the call writes to.
+enum Writes {
+    Own(Rc<FunctionOf>),
+    Platform(String),
+}
+
+impl Writes {
+    fn writes(&self, library: &dyn crate::library::Library, index: usize) -> bool {
+        match self {
+            Self::Own(function) => {
+                let params = &function.function.params;
+                params.get(index).or(params.last().filter(|last| last.variadic)).is_some_and(|param| param.by_ref)
+            }
+            Self::Platform(name) => library.writes_to(name, index),
+        }
+    }
+}
+
 impl FunctionOf {
     pub(super) fn new(
         function: Rc<Function>,
@@ -104,8 +125,13 @@ impl FunctionOf {
 
 impl Interpreter<'_> {
     pub(super) fn args(&mut self, items: &[Item]) -> Args {
+        self.args_for(items, None)
+    }
+
+    /// The arguments of a call of a function that may write to some of them.
+    fn args_for(&mut self, items: &[Item], callee: Option<Writes>) -> Args {
         let mut args = Args::default();
-        for item in items {
+        for (index, item) in items.iter().enumerate() {
             if item.spread {
                 let value = self.eval(&item.value);
                 match &value.known {
@@ -126,6 +152,11 @@ impl Interpreter<'_> {
                     let may_be_written = self.library.is_php() || item.by_ref;
                     may_be_written.then(|| self.scope().own(name))
                 }),
+                Kind::Index(..) | Kind::Member(..) | Kind::Static(..)
+                    if item.by_ref || callee.as_ref().is_some_and(|callee| callee.writes(self.library, index)) =>
+                {
+                    self.referred(&item.value)
+                }
                 _ => None,
             };
             args.values.push(value);
@@ -144,7 +175,7 @@ impl Interpreter<'_> {
                 if let Some(value) = self.construct_of_language(name, items) {
                     return value;
                 }
-                let args = self.args(items);
+                let args = self.args_for(items, Some(self.writes_of(name)));
                 self.call_named(name, args, at)
             }
             Kind::Var(name) if !self.library.is_php() => {
@@ -209,9 +240,24 @@ impl Interpreter<'_> {
             }
             _ => {
                 let value = self.eval(callee);
-                let args = self.args(items);
+                let writes = match &value.known {
+                    Known::Function(callable) => match &**callable {
+                        Callable::Own(function) => Some(Writes::Own(function.clone())),
+                        _ => None,
+                    },
+                    Known::Bytes(bytes) if self.library.is_php() => Some(self.writes_of(&crate::value::text_of(bytes))),
+                    _ => None,
+                };
+                let args = self.args_for(items, writes);
                 self.call_value(&value, args, at)
             }
+        }
+    }
+
+    fn writes_of(&self, name: &str) -> Writes {
+        match self.own_function(name.rsplit('\\').next().unwrap_or(name)) {
+            Some(function) => Writes::Own(function),
+            None => Writes::Platform(name.to_ascii_lowercase()),
         }
     }
 
@@ -367,7 +413,7 @@ impl Interpreter<'_> {
                 self.index(callee, args.get(0), at)
             }
             Known::Bytes(bytes) => {
-                let name = String::from_utf8_lossy(bytes).into_owned();
+                let name = crate::value::text_of(bytes);
                 let before = std::mem::replace(&mut self.callee_made, callee.made);
                 let value = match name.split_once("::") {
                     Some((class, method)) => self.call_static(class, method, args, None, at),
@@ -623,7 +669,8 @@ impl Interpreter<'_> {
         }
         match &object.known {
             Known::Type(path) => Known::Type(format!("{path}.{name}").into()).into(),
-            Known::Array(_) | Known::Request(_) if !self.library.is_php() => self.index(object, Some(&Value::text(name)), at),
+            Known::Request(_) => self.index(object, Some(&Value::text(name)), at),
+            Known::Array(_) if !self.library.is_php() => self.index(object, Some(&Value::text(name)), at),
             Known::Object(place) => Value::unknown().with_taint(place.taint.borrow().clone()).with_taint(object.taint.clone()),
             _ => Value { known: Known::Unknown, ..object.clone() },
         }
@@ -689,7 +736,7 @@ impl Interpreter<'_> {
         value
     }
 
-    fn fill_fields(&mut self, class: &Rc<super::ClassOf>, object: &Rc<Object>, value: &Value) {
+    pub(super) fn fill_fields(&mut self, class: &Rc<super::ClassOf>, object: &Rc<Object>, value: &Value) {
         if let Some(parent) = class.class.extends.iter().find_map(|parent| self.own_class(parent))
             && !Rc::ptr_eq(&parent, class)
             && self.frames.len() < MAX_FRAMES
@@ -722,12 +769,17 @@ impl Interpreter<'_> {
         let (signature, all_known) = signature(&args);
         if let Some((count, value)) = of.results.borrow_mut().get_mut(&signature) {
             *count += 1;
-            if *count > if all_known { MAX_KNOWN } else { MAX_SAME } {
+            let writes = of.function.params.iter().any(|param| param.by_ref);
+            if *count > if all_known || writes && of.active.get() == 0 { MAX_KNOWN } else { MAX_SAME } {
                 return value.clone();
             }
         }
         // A function that calls itself on what nobody knows says nothing new the third time, nor one with ever new arguments.
-        if !all_known && (of.active.get() >= 2 || of.results.borrow().len() >= MAX_DIFFERENT) || of.active.get() >= 30 {
+        // One that counts may be at its end before.
+        let counts = args.values.iter().any(|value| matches!(value.known, Known::Int(_)));
+        if !all_known && (of.active.get() >= if counts { MAX_COUNTED } else { 2 } || of.results.borrow().len() >= MAX_DIFFERENT)
+            || of.active.get() >= 30
+        {
             return Value::from_all(args.all(), Control::Weak);
         }
         let function = of.function.clone();

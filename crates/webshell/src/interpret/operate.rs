@@ -103,6 +103,14 @@ impl Interpreter<'_> {
                 if self.adds_text(one, other) {
                     return self.join(one, other);
                 }
+                if let (Known::Array(array), Known::Request(_)) = (&one.known, &other.known) {
+                    let mut sum = (**array).clone();
+                    sum.set_somewhere(other.clone());
+                    return Known::Array(Rc::new(sum)).into();
+                }
+                if let (Known::Request(_), Known::Array(_)) = (&one.known, &other.known) {
+                    return one.clone();
+                }
                 if let (Known::Array(one_array), Known::Array(other_array)) = (&one.known, &other.known) {
                     let mut sum = (**one_array).clone();
                     for (key, value) in &other_array.entries {

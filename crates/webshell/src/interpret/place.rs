@@ -80,7 +80,18 @@ impl Interpreter<'_> {
             return;
         }
         let Some(value) = self.write_in_place(base, key.as_ref(), value) else { return };
-        let old = self.eval_quietly(base);
+        let mut old = self.eval_quietly(base);
+        let mut root = base;
+        while let Kind::Index(inner, _) = &root.kind {
+            root = inner;
+        }
+        if let (Kind::Var(name), Known::Unknown, Some(taint)) = (&root.kind, &old.known, &self.flooded)
+            && self.scope().find(name).is_none()
+        {
+            // All but this element may still be the visitor's.
+            let rest = Some(Box::new(Value::tainted(taint.clone())));
+            old = Known::Array(Rc::new(Array { rest, ..Array::default() })).into();
+        }
         if matches!(old.known, Known::Object(_)) {
             let args = vec![key.clone().unwrap_or_else(Value::null), value.clone()];
             if self.magic(&old, "offsetset", args, base.at).is_some() {

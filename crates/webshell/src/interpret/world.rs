@@ -12,6 +12,12 @@ impl Interpreter<'_> {
         self.frames.last().map(|frame| frame.name.to_string()).unwrap_or_default()
     }
 
+    /// The class whose code runs, as it is written.
+    pub(crate) fn class_name(&self) -> Option<String> {
+        let class = self.frames.last()?.class.clone()?;
+        Some(self.own_class(&class).map_or_else(|| class.to_string(), |own| own.class.name.to_string()))
+    }
+
     /// The page ends here.
     pub(crate) fn leave_page(&mut self) {
         if std::env::var_os("DBG").is_some() {
@@ -48,14 +54,15 @@ impl Interpreter<'_> {
         value
     }
 
-    /// `extract` and its like: each element becomes a variable.
-    pub(crate) fn take_variables(&mut self, value: &Value, at: u32) {
+    /// `extract` and its like: each element becomes a variable, with a prefix in its name.
+    pub(crate) fn take_variables(&mut self, value: &Value, prefix: &str, at: u32) {
+        self.runtime.flood_prefix = prefix.into();
         match &value.known {
             Known::Array(array) => {
                 let scope = self.scope();
                 for (key, value) in array.entries.clone() {
                     if let Key::Bytes(name) = key {
-                        let slot = scope.own(&String::from_utf8_lossy(&name));
+                        let slot = scope.own(&format!("{prefix}{}", crate::value::text_of(&name)));
                         self.put(&slot, value);
                     }
                 }

@@ -31,6 +31,11 @@ pub(crate) trait Library {
 
     fn function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value>;
 
+    /// Whether a function writes to an argument, by its position.
+    fn writes_to(&self, _function: &str, _index: usize) -> bool {
+        false
+    }
+
     /// Whether there is a function of this name.
     fn has_function(&self, _name: &str) -> bool {
         false
