@@ -156,7 +156,8 @@ impl Interpreter<'_> {
             }
             Kind::Member(object, name) => {
                 let receiver = self.eval(object);
-                let is_parents = self.library.has_overloads() && matches!(&object.kind, Kind::Var(name) if matches!(&**name, "super" | "base" | "mybase"));
+                let is_parents = self.library.has_overloads()
+                    && matches!(&object.kind, Kind::Var(name) if matches!(&**name, "super" | "base" | "mybase"));
                 let name = self.eval(name);
                 let args = self.args(items);
                 if is_parents && let Some(text) = name.as_text() {

@@ -169,6 +169,8 @@ pub(crate) struct Interpreter<'a> {
     constants: HashMap<Name, Value>,
     journal: Vec<(Slot, Value)>,
     branches: u32,
+    /// How often a way that may be taken ended a loop, a function or the page.
+    exits: u32,
     /// The branch that is walked now, and how many were.
     branch: u64,
     last_branch: u64,
@@ -247,6 +249,7 @@ impl<'a> Interpreter<'a> {
             constants: HashMap::new(),
             journal: Vec::new(),
             branches: 0,
+            exits: 0,
             branch: 0,
             last_branch: 0,
             leaving: false,

@@ -223,7 +223,7 @@ impl Interpreter<'_> {
                 }
                 let key = self.library.key(&name);
                 let value = match place.field(&key) {
-                    Some(old) if self.branches > 0 => Value::either(&old, &value),
+                    Some(old) if self.branches > 0 => Value::either(&value, &old),
                     _ => value,
                 };
                 place.set(&key, value);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Flow, Interpreter};
 use crate::evidence::{Step, Taint};
-use crate::ir::{Block, Each, Expr, Kind, Loop, Stmt};
+use crate::ir::{Block, Each, Expr, Kind, Literal, Loop, Stmt};
 use crate::value::{Array, Key, Known, Value};
 
 /// Iterations of a loop that is known to go on.
@@ -140,6 +140,9 @@ impl Interpreter<'_> {
     fn way(&mut self, block: &Block, flow: &mut Flow) -> bool {
         self.declare(block);
         *flow = self.block(block);
+        if matches!(*flow, Flow::Break(_) | Flow::Return | Flow::Leave) {
+            self.exits = self.exits.wrapping_add(1);
+        }
         self.leaving = false;
         if self.notes.exhausted && self.steps == 0 {
             return true;
@@ -185,6 +188,12 @@ impl Interpreter<'_> {
         let mut rounds = 0;
         let mut first = of.body_first;
         let begun = self.steps;
+        // A loop without an end of its own is left by a condition inside of it.
+        let endless = match of.condition.as_ref().map(|condition| &condition.kind) {
+            None | Some(Kind::Literal(Literal::Bool(true))) => true,
+            Some(Kind::Literal(Literal::Int(number))) => *number != 0,
+            _ => false,
+        };
         loop {
             if self.leaving {
                 return Flow::Leave;
@@ -203,6 +212,7 @@ impl Interpreter<'_> {
                 Some(false) => return self.ended(),
                 Some(true) if rounds < MAX_ROUNDS => {
                     rounds += 1;
+                    let exits = self.exits;
                     match self.block(&of.body) {
                         Flow::Break(count) if count <= 1 => return Flow::Next,
                         Flow::Break(count) => return Flow::Break(count - 1),
@@ -214,8 +224,11 @@ impl Interpreter<'_> {
                         self.eval(expr);
                     }
                     // An endless loop that is left by a condition which is not known was walked through once.
-                    if of.condition.is_none() && rounds > 1000 || !self.step() {
+                    if endless && rounds > 1000 || !self.step() {
                         return self.ended();
+                    }
+                    if endless && self.exits != exits {
+                        return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step);
                     }
                 }
                 _ => return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step),

@@ -20,7 +20,12 @@ pub(crate) fn hits(language: Language, source: &str) -> Vec<String> {
                 Some(taint) => format!("{:?}:{} {:?}", taint.kind(), taint.trail.source.name, taint.control),
                 None => format!("= {}", hit.argument),
             };
-            let facts = [(hit.facts.also, " also"), (hit.facts.served, " served"), (hit.facts.name_computed, " computed"), (hit.facts.decoded, " decoded")];
+            let facts = [
+                (hit.facts.also, " also"),
+                (hit.facts.served, " served"),
+                (hit.facts.name_computed, " computed"),
+                (hit.facts.decoded, " decoded"),
+            ];
             let facts: String = facts.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
             format!("{:?} {} {source}{facts}", hit.capability, hit.callee)
         })

@@ -1,12 +1,10 @@
 //! Functions of VBScript, which VB.NET has too. All of them compute only.
 
+use crate::decode;
 use crate::evidence::{Control, Taint};
 use crate::interpret::{Args, Callable, Interpreter};
-use crate::library::dotnet::plain::{
-    Characters, blurred, bytes, computed, known_text, mark, may_be_text, replaced, split, text,
-};
+use crate::library::dotnet::plain::{Characters, blurred, bytes, computed, known_text, mark, may_be_text, replaced, split, text};
 use crate::library::dotnet::{replaced_without_case, sequence};
-use crate::decode;
 use crate::value::{Known, Made, Value};
 use std::rc::Rc;
 
@@ -72,9 +70,8 @@ fn character(code: i64) -> Option<Vec<u8>> {
 
 pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
-    let one = |make: &dyn Fn(&[u8]) -> Option<Vec<u8>>, made: Made| {
-        computed([&first], made, || known_text(make(&bytes(&first)?)?))
-    };
+    let one =
+        |make: &dyn Fn(&[u8]) -> Option<Vec<u8>>, made: Made| computed([&first], made, || known_text(make(&bytes(&first)?)?));
     Some(match name {
         "chr" | "chrb" => computed([&first], Made::BUILT, || known_text(character(number(&first)?)?)),
         "chrw" => computed([&first], Made::BUILT, || {
@@ -188,11 +185,24 @@ pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             let known = first.taint.is_none().then(|| number_of_text(&first)).flatten();
             mark([&first], known.map(Known::Bool))
         }
-        "isempty" | "isnull" | "isarray" | "isobject" | "isdate" | "vartype" | "typename" | "isnothing"
-        | "iserror" | "formatnumber" | "formatdatetime" | "formatpercent" | "formatcurrency" | "datediff" | "year" | "month"
-        | "day" | "hour" | "minute" | "second" | "weekday" | "rgb" => mark(args.all(), None),
-        "now" | "date" | "time" | "timer" | "rnd" | "randomize" | "msgbox" | "scriptengine" | "dateadd" | "monthname"
-        | "scriptengineversion" | "scriptenginemajorversion" | "getlocale" | "setlocale" | "dateserial" => Value::unknown(),
+        "isempty" | "isnull" | "isarray" | "isobject" | "isdate" | "vartype" | "typename" | "isnothing" | "iserror"
+        | "formatnumber" | "formatdatetime" | "formatpercent" | "formatcurrency" | "datediff" | "year" | "month" | "day"
+        | "hour" | "minute" | "second" | "weekday" | "rgb" => mark(args.all(), None),
+        "now"
+        | "date"
+        | "time"
+        | "timer"
+        | "rnd"
+        | "randomize"
+        | "msgbox"
+        | "scriptengine"
+        | "dateadd"
+        | "monthname"
+        | "scriptengineversion"
+        | "scriptenginemajorversion"
+        | "getlocale"
+        | "setlocale"
+        | "dateserial" => Value::unknown(),
         "strcomp" => {
             it.gate(&first, &args.at(1), at);
             mark(args.all(), None)
@@ -218,9 +228,9 @@ pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 known_text(one.repeat(count(args.get(0)).filter(|count| *count < 1 << 20)?))
             })
         }
-        "space" => computed([], Made::default(), || {
-            known_text(b" ".repeat(count(args.get(0)).filter(|count| *count < 1 << 20)?))
-        }),
+        "space" => {
+            computed([], Made::default(), || known_text(b" ".repeat(count(args.get(0)).filter(|count| *count < 1 << 20)?)))
+        }
         "escape" => one(&|all| Some(escaped(all)), Made::DECODED),
         "unescape" => one(&|all| Some(decode::url(all, false)), Made::DECODED),
         "strconv" => first,

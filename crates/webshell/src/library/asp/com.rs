@@ -5,10 +5,10 @@ use std::rc::Rc;
 use crate::decode;
 use crate::evidence::{Capability, Control, Facts, SourceKind};
 use crate::interpret::{Args, Interpreter};
-use crate::library::dotnet::plain::{
-    blurred, bytes, carrying, computed, field, known_text, lower, mark, object, text, weaker,
+use crate::library::dotnet::plain::{blurred, bytes, carrying, computed, field, known_text, lower, mark, object, text, weaker};
+use crate::library::dotnet::{
+    exchanged, fetched, query, raised, read, regex, request, sequence, start, stylesheet, uploaded, written,
 };
-use crate::library::dotnet::{exchanged, fetched, query, raised, read, regex, request, sequence, start, stylesheet, uploaded, written};
 use crate::value::{Known, Made, Object, Value};
 
 /// Class identifiers that stand for names (Windows' registry).
@@ -38,11 +38,18 @@ fn class_of(progid: &str) -> String {
         name = before.to_owned();
     }
     match name.as_str() {
-        "microsoft.xmlhttp" | "msxml2.serverxmlhttp" | "msxml.xmlhttp" | "winhttp.winhttprequest" | "msxml2.xmlhttp"
-        | "msxml3.serverxmlhttp" | "msxml.serverxmlhttp" => "xmlhttp".into(),
-        "msxml2.domdocument" | "microsoft.xmldom" | "msxml.domdocument" | "msxml2.freethreadeddomdocument" | "msxml2.xsltemplate" => {
-            "xml document".into()
-        }
+        "microsoft.xmlhttp"
+        | "msxml2.serverxmlhttp"
+        | "msxml.xmlhttp"
+        | "winhttp.winhttprequest"
+        | "msxml2.xmlhttp"
+        | "msxml3.serverxmlhttp"
+        | "msxml.serverxmlhttp" => "xmlhttp".into(),
+        "msxml2.domdocument"
+        | "microsoft.xmldom"
+        | "msxml.domdocument"
+        | "msxml2.freethreadeddomdocument"
+        | "msxml2.xsltemplate" => "xml document".into(),
         "scriptcontrol" | "mssscriptcontrol.scriptcontrol" => "msscriptcontrol.scriptcontrol".into(),
         "vbscript.regexp" => "regexp object".into(),
         "wbemscripting.swbemlocator" => "wmi".into(),
@@ -541,9 +548,7 @@ pub(crate) fn member(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
     Some(match (class, name) {
         ("wscript.exec", "stdout" | "stderr" | "stdin") => value.clone(),
         ("wscript.shell", _) => Value::unknown(),
-        ("shell.folder", "items" | "self") => {
-            object("shell.folder", &[("path", &weaker(&call.field("path"), Control::Part))])
-        }
+        ("shell.folder", "items" | "self") => object("shell.folder", &[("path", &weaker(&call.field("path"), Control::Part))]),
         ("shell.folder", "path" | "name") => weaker(&call.field("path"), Control::Part),
         ("scripting.filesystemobject", "drives") => return files(it, &call, class, name),
         ("scripting.folder", "files") => {
@@ -552,7 +557,9 @@ pub(crate) fn member(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
         ("scripting.folder", "subfolders") => {
             sequence::unknown_list(object("scripting.folder", &[("path", &weaker(&call.field("path"), Control::Part))]))
         }
-        ("scripting.file" | "scripting.folder", "name" | "shortpath" | "parentfolder") => weaker(&call.field("path"), Control::Part),
+        ("scripting.file" | "scripting.folder", "name" | "shortpath" | "parentfolder") => {
+            weaker(&call.field("path"), Control::Part)
+        }
         ("scripting.file" | "scripting.folder", _) => weaker(value, Control::Mark),
         ("textstream", "atendofstream" | "line" | "column") => Value::unknown(),
         ("textstream", "readall" | "readline") => return files(it, &call, class, name),

@@ -69,7 +69,8 @@ pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         "escape" => decoded(escaped),
         "encodeuricomponent" | "encodeuri" => Value::from_all([&first], Control::Weak),
         "parseint" | "parsefloat" | "number" => {
-            let radix = args.get(1).and_then(int).and_then(|radix| u32::try_from(radix).ok()).filter(|radix| (2..=36).contains(radix));
+            let radix =
+                args.get(1).and_then(int).and_then(|radix| u32::try_from(radix).ok()).filter(|radix| (2..=36).contains(radix));
             let known = text(&first).and_then(|text| parsed(&text, radix.unwrap_or(10)));
             let known = if name == "parseint" { known } else { text(&first).and_then(|text| parsed(&text, 10)) };
             // Codes of characters that are written out stay the visitor's.
@@ -180,9 +181,40 @@ pub(crate) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
 
 /// Names of methods that a value of JScript has, for taking them without calling.
 const METHODS: &[&str] = &[
-    "filter", "map", "join", "reverse", "push", "pop", "slice", "sort", "concat", "sub", "big", "bold", "link", "anchor", "at",
-    "charat", "charcodeat", "split", "replace", "substr", "substring", "tostring", "find", "fill", "foreach", "some", "every",
-    "indexof", "call", "apply", "bind", "valueof", "shift", "splice",
+    "filter",
+    "map",
+    "join",
+    "reverse",
+    "push",
+    "pop",
+    "slice",
+    "sort",
+    "concat",
+    "sub",
+    "big",
+    "bold",
+    "link",
+    "anchor",
+    "at",
+    "charat",
+    "charcodeat",
+    "split",
+    "replace",
+    "substr",
+    "substring",
+    "tostring",
+    "find",
+    "fill",
+    "foreach",
+    "some",
+    "every",
+    "indexof",
+    "call",
+    "apply",
+    "bind",
+    "valueof",
+    "shift",
+    "splice",
 ];
 
 pub(crate) fn member(value: &Value, name: &str) -> Option<Value> {
@@ -241,9 +273,7 @@ pub(crate) fn method(it: &mut Interpreter<'_>, value: &Value, name: &str, args: 
                 _ => None,
             };
             match pieces {
-                Some(pieces) => {
-                    Value::list(pieces.iter().map(|piece| of_receiver(known_text(piece.as_slice()))).collect())
-                }
+                Some(pieces) => Value::list(pieces.iter().map(|piece| of_receiver(known_text(piece.as_slice()))).collect()),
                 None => sequence::unknown_list(blurred([value])),
             }
         }
@@ -275,7 +305,8 @@ pub(crate) fn method(it: &mut Interpreter<'_>, value: &Value, name: &str, args: 
         }
         "indexof" | "lastindexof" | "search" => {
             let known = whole.zip(bytes(&first)).map(|(all, part)| {
-                let at = if name == "lastindexof" { memchr::memmem::rfind(&all, &part) } else { memchr::memmem::find(&all, &part) };
+                let at =
+                    if name == "lastindexof" { memchr::memmem::rfind(&all, &part) } else { memchr::memmem::find(&all, &part) };
                 Known::Int(at.map_or(-1, |at| Characters::of(&all).position(at) as i64))
             });
             mark([value].into_iter().chain(args.all()), known.filter(|_| name != "search"))
@@ -296,9 +327,12 @@ pub(crate) fn method(it: &mut Interpreter<'_>, value: &Value, name: &str, args: 
             },
             _ => sequence::unknown_list(blurred([value])),
         },
-        "repeat" => of_receiver(whole.zip(index(&first)).filter(|(all, count)| all.len().saturating_mul(*count) < 1 << 20).and_then(
-            |(all, count)| known_text(all.repeat(count)),
-        )),
+        "repeat" => of_receiver(
+            whole
+                .zip(index(&first))
+                .filter(|(all, count)| all.len().saturating_mul(*count) < 1 << 20)
+                .and_then(|(all, count)| known_text(all.repeat(count))),
+        ),
         _ => return None,
     })
 }
@@ -345,14 +379,7 @@ fn in_radix(number: i64, radix: usize) -> Option<String> {
     Some(if number < 0 { format!("-{text}") } else { text })
 }
 
-fn array_method(
-    it: &mut Interpreter<'_>,
-    value: &Value,
-    list: &Rc<Array>,
-    name: &str,
-    args: &Args,
-    at: u32,
-) -> Option<Value> {
+fn array_method(it: &mut Interpreter<'_>, value: &Value, list: &Rc<Array>, name: &str, args: &Args, at: u32) -> Option<Value> {
     if let Some(own @ Value { known: Known::Function(_), .. }) = list.entries.get(&crate::value::Key::text(name)) {
         return Some(it.call_value(&own.clone(), args.clone(), at));
     }

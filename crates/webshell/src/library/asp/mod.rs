@@ -11,8 +11,8 @@ use std::rc::Rc;
 pub(super) use basic::{constant as basic_constant, function as basic_function};
 pub(super) use com::{create, member as com_member, method as com_method, set as com_set};
 pub(super) use jscript::{
-    construct as script_construct, function as script_function, global as script_global, member as script_member,
-    method as script_method, changed as script_changed, returning, static_method as script_static,
+    changed as script_changed, construct as script_construct, function as script_function, global as script_global,
+    member as script_member, method as script_method, returning, static_method as script_static,
 };
 
 use super::Library;
@@ -74,7 +74,20 @@ impl Library for Asp {
             "createobject" => create(it, "CreateObject", args, at),
             "getobject" => create(it, "GetObject", args, at),
             "execute" | "executeglobal" if !self.is_script() => {
-                it.hit(Capability::Code, if name == "execute" { "Execute" } else { "ExecuteGlobal" }, at, &first, Facts::default());
+                it.hit(
+                    Capability::Code,
+                    if name == "execute" { "Execute" } else { "ExecuteGlobal" },
+                    at,
+                    &first,
+                    Facts::default(),
+                );
+                // `Execute name & "=Request(…)"` sets whatever variable the visitor names.
+                let edges = first.edges();
+                let ends = [&b"\")"[..], b"')"].contains(&&edges.suffix[..])
+                    || memchr::memmem::find(&edges.suffix.to_ascii_lowercase(), b"request").is_some();
+                if first.only_bytes().is_none() && edges.prefix.is_empty() && ends {
+                    it.flood(first.deep_taint().filter(|taint| taint.is_request()));
+                }
                 if may_be_text(&first) { it.run_code(&first, name, at) } else { Value::unknown() }
             }
             "eval" if !self.is_script() => evaluated(it, &first, at),
@@ -260,7 +273,13 @@ fn intrinsic(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at:
         ("server", "execute" | "transfer") => {
             let path = args.at(0);
             if path.deep_taint().is_some() {
-                it.hit(Capability::Include, if name == "execute" { "Server.Execute" } else { "Server.Transfer" }, at, &path, Facts::default());
+                it.hit(
+                    Capability::Include,
+                    if name == "execute" { "Server.Execute" } else { "Server.Transfer" },
+                    at,
+                    &path,
+                    Facts::default(),
+                );
             }
             Value::unknown()
         }

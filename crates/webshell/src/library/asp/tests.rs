@@ -14,8 +14,14 @@ fn code() {
             (r#"ExecuteGlobal Request.QueryString"#, "Code ExecuteGlobal Parameter: Whole"),
             (r#"Execute Session("a")"#, "Code Execute = "),
             (r#"Session("b") = Request.Cookies("a")("b") : Execute Session("b")"#, "Code Execute Cookie:a Whole"),
-            (r#"Execute "x = 1 : Execute Request(""b"")""#, "Code Execute = x = 1 : Execute Request(\"b\"); Code Execute Parameter:b Whole"),
-            (r#"ExecuteGlobal StrReverse(")""a""(tseuqer etucexe")"#, "Code ExecuteGlobal = execute request(\"a\") decoded; Code Execute Parameter:a Whole"),
+            (
+                r#"Execute "x = 1 : Execute Request(""b"")""#,
+                "Code Execute = x = 1 : Execute Request(\"b\"); Code Execute Parameter:b Whole",
+            ),
+            (
+                r#"ExecuteGlobal StrReverse(")""a""(tseuqer etucexe")"#,
+                "Code ExecuteGlobal = execute request(\"a\") decoded; Code Execute Parameter:a Whole",
+            ),
             ("x = Eval(\"1 + 1\")\nIf x = 2 Then Execute Request(\"a\")", "Code Eval = 1 + 1; Code Execute Parameter:a Whole"),
             (
                 "Set s = CreateObject(\"MSScriptControl.ScriptControl\")\ns.Language = \"VBScript\"\ns.AddCode Request(\"a\")\ns.ExecuteStatement Request(\"b\")",
@@ -25,12 +31,22 @@ fn code() {
                 "Execute d(\"%103%103\")\nFunction d(s)\ns = Split(s, \"%\")\nFor i = 1 To UBound(s)\nd = d & Chr(s(i) - 2)\nNext\nEnd Function",
                 "Code Execute = ee",
             ),
+            (
+                "For Each k In Request.Form\nExecute k & \"=Request.Form(\"\"\" & k & \"\"\")\"\nNext\nCreateObject(\"WScript.Shell\").Run c",
+                "Code Execute Parameter: Part; Command WScript.Shell.Run Parameter: Part",
+            ),
             ("u = u & \"x = 1\"\nExecute u", "Code Execute = x = 1"),
             ("Function g\ng = Request(\"a\")\nEnd Function\nExecute g", "Code Execute Parameter:a Whole"),
-            ("Class A\nPrivate Sub Class_Terminate\nExecute Request(\"a\")\nEnd Sub\nEnd Class\nSet x = New A", "Code Execute Parameter:a Whole"),
+            (
+                "Class A\nPrivate Sub Class_Terminate\nExecute Request(\"a\")\nEnd Sub\nEnd Class\nSet x = New A",
+                "Code Execute Parameter:a Whole",
+            ),
             (r#"Server.Execute Request("a")"#, "Include Server.Execute Parameter:a Whole"),
             ("For Each k In Request.Form\nExecute Request.Form(k)\nNext", "Code Execute Parameter: Whole"),
-            ("Function f(x)\nf = Replace(x, \"|\", vbCrLf)\nEnd Function\nExecute f(Request(\"a\"))", "Code Execute Parameter:a Whole"),
+            (
+                "Function f(x)\nf = Replace(x, \"|\", vbCrLf)\nEnd Function\nExecute f(Request(\"a\"))",
+                "Code Execute Parameter:a Whole",
+            ),
             (
                 "t = \"\"\nd = Request(\"a\")\nFor i = 1 To Len(d) Step 2\nt = t & Chr(CLng(\"&H\" & Mid(d, i, 2)) Xor 5)\nNext\nExecute t",
                 "Code Execute Parameter:a Whole",
@@ -47,7 +63,10 @@ fn code() {
             (r#"[]["filter"]["constructor"](Request("a").Item)();"#, "Code Function Parameter:a Whole"),
             (r#"var e = eval; e(unescape(Request("a")));"#, "Code eval Parameter:a Whole decoded"),
             (r#"var a = []; a.push(Request("a")); eval(a.join(""));"#, "Code eval Parameter:a Whole"),
-            (r#"eval(unescape("eval(Request%28'a'%29)"));"#, "Code eval = eval(Request('a')) decoded; Code eval Parameter:a Whole"),
+            (
+                r#"eval(unescape("eval(Request%28'a'%29)"));"#,
+                "Code eval = eval(Request('a')) decoded; Code eval Parameter:a Whole",
+            ),
             (r#"var o = {c: Request("a")}; o.d = o.c; eval(o.d);"#, "Code eval Parameter:a Whole"),
             (r#"var o = {E: eval}; o.E(Request("a"));"#, "Code eval Parameter:a Whole computed"),
             (r#"setTimeout(Request("a"), 1);"#, "Code setTimeout Parameter:a Whole"),
@@ -74,15 +93,30 @@ fn commands() {
                 r#"CreateObject("Shell.Application").ShellExecute "cmd.exe", "/c " & Request("a")"#,
                 "Command Shell.Application.ShellExecute Parameter:a Whole also",
             ),
-            (r#"GetObject("winmgmts:").Get("Win32_Process").Create Request("a"), Null, Null, p"#, "Command Win32_Process.Create Parameter:a Whole"),
-            (r#"CreateObject(Request("o")).Run Request("a")"#, "Invoke CreateObject Parameter:o Whole; Command WScript.Shell.Run Parameter:a Whole"),
-            (r#"CreateObject("new:{72C24DD5-D70A-438B-8A42-98424B88AFB8}").Run Request("a")"#, "Command WScript.Shell.Run Parameter:a Whole"),
-            (r#"CreateObject("WScript.Shell").RegWrite Request("a"), Request("b")"#, "Change WScript.Shell.RegWrite Parameter:a Whole"),
+            (
+                r#"GetObject("winmgmts:").Get("Win32_Process").Create Request("a"), Null, Null, p"#,
+                "Command Win32_Process.Create Parameter:a Whole",
+            ),
+            (
+                r#"CreateObject(Request("o")).Run Request("a")"#,
+                "Invoke CreateObject Parameter:o Whole; Command WScript.Shell.Run Parameter:a Whole",
+            ),
+            (
+                r#"CreateObject("new:{72C24DD5-D70A-438B-8A42-98424B88AFB8}").Run Request("a")"#,
+                "Command WScript.Shell.Run Parameter:a Whole",
+            ),
+            (
+                r#"CreateObject("WScript.Shell").RegWrite Request("a"), Request("b")"#,
+                "Change WScript.Shell.RegWrite Parameter:a Whole",
+            ),
         ],
     );
     check(
         Language::Jscript,
-        &[(r#"new ActiveXObject("WScript.Shell").Run("cmd /c " + Request("a"));"#, "Command WScript.Shell.Run Parameter:a Whole")],
+        &[(
+            r#"new ActiveXObject("WScript.Shell").Run("cmd /c " + Request("a"));"#,
+            "Command WScript.Shell.Run Parameter:a Whole",
+        )],
     );
 }
 
@@ -115,12 +149,18 @@ fn files() {
                 r#"Set s = CreateObject("ADODB.Stream") : s.LoadFromFile Request("f") : Response.BinaryWrite s.Read"#,
                 "Read ADODB.Stream.LoadFromFile Parameter:f Whole",
             ),
-            (r#"CreateObject("Scripting.FileSystemObject").DeleteFile Request("f")"#, "Change FileSystemObject.DeleteFile Parameter:f Whole"),
+            (
+                r#"CreateObject("Scripting.FileSystemObject").DeleteFile Request("f")"#,
+                "Change FileSystemObject.DeleteFile Parameter:f Whole",
+            ),
             (
                 "For Each f In CreateObject(\"Scripting.FileSystemObject\").GetFolder(Request(\"d\")).Files\nResponse.Write f.Name\nNext",
                 "List FileSystemObject.GetFolder Parameter:d Whole",
             ),
-            (r#"CreateObject("Scripting.FileSystemObject").GetFile(Request("f")).Attributes = 0"#, "Change File.Attributes Parameter:f Whole"),
+            (
+                r#"CreateObject("Scripting.FileSystemObject").GetFile(Request("f")).Attributes = 0"#,
+                "Change File.Attributes Parameter:f Whole",
+            ),
             (r#"Set u = CreateObject("Persits.Upload") : u.Save Server.MapPath("x")"#, "Upload Upload.Save Upload: Whole also"),
         ],
     );

@@ -56,7 +56,9 @@ fn convert(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Option<Value> {
             let base = args.get(1).and_then(int).and_then(|base| u32::try_from(base).ok()).filter(|base| (2..=36).contains(base));
             let known = match (&first.known, base) {
                 (Known::Bytes(_), Some(base)) => text(&first)
-                    .and_then(|text| i64::from_str_radix(text.trim().trim_start_matches("0x").trim_start_matches("0X"), base).ok())
+                    .and_then(|text| {
+                        i64::from_str_radix(text.trim().trim_start_matches("0x").trim_start_matches("0X"), base).ok()
+                    })
                     .map(Known::Int),
                 (Known::Bytes(_), None) if first.made.has(Made::CHARACTER) => first.code_of_character().map(Known::Int),
                 _ => int(&first).map(Known::Int),
@@ -118,15 +120,18 @@ fn encoding(class: &str, name: &str, args: &Args) -> Option<Value> {
 
 fn url(name: &str, args: &Args) -> Option<Value> {
     let first = args.at(0);
-    let decoded = |decode: fn(&[u8]) -> Vec<u8>| {
-        computed([&first], Made::DECODED, || known_text(decode(&bytes(&first)?)))
-    };
+    let decoded = |decode: fn(&[u8]) -> Vec<u8>| computed([&first], Made::DECODED, || known_text(decode(&bytes(&first)?)));
     Some(match name {
         "urldecode" | "urldecodetobytes" => decoded(|bytes| decode::url(bytes, true)),
         "unescapedatastring" => decoded(|bytes| decode::url(bytes, false)),
         "htmldecode" => decoded(decode::entities),
         "urltokendecode" => decoded(decode::base64),
-        "htmlencode" | "htmlattributeencode" | "urlencode" | "urlpathencode" | "escapedatastring" | "javascriptstringencode"
+        "htmlencode"
+        | "htmlattributeencode"
+        | "urlencode"
+        | "urlpathencode"
+        | "escapedatastring"
+        | "javascriptstringencode"
         | "escapeuristring" => Value::from_all([&first], Control::Weak),
         "parsequerystring" => blurred([&first]),
         _ => return None,
@@ -187,9 +192,7 @@ fn character(name: &str, args: &Args) -> Option<Value> {
         "convertfromutf32" | "parse" | "toupper" | "tolower" => {
             let first = args.at(0);
             computed([&first], Made::CHARACTER, || match (&first.known, name) {
-                (Known::Int(number), _) => {
-                    known_text(char::from_u32(u32::try_from(*number).ok()?)?.to_string())
-                }
+                (Known::Int(number), _) => known_text(char::from_u32(u32::try_from(*number).ok()?)?.to_string()),
                 (_, "toupper") => known_text(text(&first)?.to_uppercase()),
                 (_, "tolower") => known_text(text(&first)?.to_lowercase()),
                 _ => Some(first.known.clone()),
@@ -299,7 +302,11 @@ fn math(name: &str, args: &Args) -> Option<Known> {
 
 fn environment(name: &str) -> Option<Value> {
     Some(match name {
-        "getenvironmentvariable" | "getenvironmentvariables" | "getlogicaldrives" | "getfolderpath" | "getcommandlineargs"
+        "getenvironmentvariable"
+        | "getenvironmentvariables"
+        | "getlogicaldrives"
+        | "getfolderpath"
+        | "getcommandlineargs"
         | "expandenvironmentvariables" => Value::unknown(),
         _ => return None,
     })

@@ -8,21 +8,40 @@ use crate::value::{Known, Value};
 fn is_command(class: &str) -> bool {
     matches!(
         class,
-        "sqlcommand" | "oledbcommand" | "odbccommand" | "oraclecommand" | "mysqlcommand" | "sqlitecommand" | "npgsqlcommand"
-            | "sqlcecommand" | "dbcommand" | "idbcommand"
+        "sqlcommand"
+            | "oledbcommand"
+            | "odbccommand"
+            | "oraclecommand"
+            | "mysqlcommand"
+            | "sqlitecommand"
+            | "npgsqlcommand"
+            | "sqlcecommand"
+            | "dbcommand"
+            | "idbcommand"
     )
 }
 
 fn is_connection(class: &str) -> bool {
     matches!(
         class,
-        "sqlconnection" | "oledbconnection" | "odbcconnection" | "oracleconnection" | "mysqlconnection" | "sqliteconnection"
-            | "npgsqlconnection" | "sqlceconnection" | "dbconnection" | "idbconnection"
+        "sqlconnection"
+            | "oledbconnection"
+            | "odbcconnection"
+            | "oracleconnection"
+            | "mysqlconnection"
+            | "sqliteconnection"
+            | "npgsqlconnection"
+            | "sqlceconnection"
+            | "dbconnection"
+            | "idbconnection"
     )
 }
 
 fn is_adapter(class: &str) -> bool {
-    matches!(class, "sqldataadapter" | "oledbdataadapter" | "odbcdataadapter" | "oracledataadapter" | "mysqldataadapter" | "dbdataadapter")
+    matches!(
+        class,
+        "sqldataadapter" | "oledbdataadapter" | "odbcdataadapter" | "oracledataadapter" | "mysqldataadapter" | "dbdataadapter"
+    )
 }
 
 pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
@@ -58,8 +77,14 @@ pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
     Some(match name {
         _ if class == "rows" => return rows(value, name),
         "createcommand" if is_connection(class) => object("dbcommand", &[("connection", value)]),
-        "executenonquery" | "executereader" | "executescalar" | "executexmlreader" | "executenonqueryasync"
-        | "executereaderasync" | "executescalarasync" | "beginexecutereader"
+        "executenonquery"
+        | "executereader"
+        | "executescalar"
+        | "executexmlreader"
+        | "executenonqueryasync"
+        | "executereaderasync"
+        | "executescalarasync"
+        | "beginexecutereader"
             if is_command(class) =>
         {
             let text = field(value, "commandtext");

@@ -277,7 +277,10 @@ pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
             _ => Value::unknown(),
         },
         "codedomprovider" => match name {
-            "compileassemblyfromsource" | "compileassemblyfromfile" | "compileassemblyfromdom" | "compileassemblyfromsourcebatch"
+            "compileassemblyfromsource"
+            | "compileassemblyfromfile"
+            | "compileassemblyfromdom"
+            | "compileassemblyfromsourcebatch"
             | "compileassemblyfromfilebatch" => {
                 let code = args.at(1);
                 let code = match &code.known {

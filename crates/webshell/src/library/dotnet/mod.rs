@@ -48,7 +48,8 @@ impl Library for DotNet {
     fn global(&self, it: &mut Interpreter<'_>, name: &str) -> Option<Value> {
         match self.language {
             Language::VisualBasic => {
-                let spelled = ["Request", "Context", "Response", "Server", "Page", "Session", "Application", "Cache", "ViewState"];
+                let spelled =
+                    ["Request", "Context", "Response", "Server", "Page", "Session", "Application", "Cache", "ViewState"];
                 if let Some(name) = spelled.iter().find(|spelled| spelled.eq_ignore_ascii_case(name)) {
                     return request::global(it, name);
                 }
@@ -101,9 +102,7 @@ impl Library for DotNet {
             _ => {}
         }
         match self.language {
-            Language::VisualBasic => {
-                files::visual_basic(it, name, args, at).or_else(|| asp::basic_function(it, name, args, at))
-            }
+            Language::VisualBasic => files::visual_basic(it, name, args, at).or_else(|| asp::basic_function(it, name, args, at)),
             Language::JscriptNet => asp::script_function(it, name, args, at),
             _ => None,
         }
@@ -167,7 +166,9 @@ impl Library for DotNet {
     }
 
     fn static_method(&self, it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
-        if name == "create" && let Some(class) = stream::cipher_class(class) {
+        if name == "create"
+            && let Some(class) = stream::cipher_class(class)
+        {
             return Some(Value::object(class));
         }
         if self.language == Language::JscriptNet
@@ -336,6 +337,10 @@ impl Library for DotNet {
             })
     }
 
+    fn is_platform_class(&self, name: &str) -> bool {
+        PLATFORM_CLASSES.contains(&name.split('<').next().unwrap_or(name))
+    }
+
     fn is_entry_class(&self, _class: &Class) -> bool {
         true
     }
@@ -406,6 +411,48 @@ const ENTRIES: &[&str] = &[
     "ongetasync",
     "onpostasync",
     "configure",
+];
+
+/// Classes and interfaces of .NET that pages extend.
+const PLATFORM_CLASSES: &[&str] = &[
+    "page",
+    "usercontrol",
+    "masterpage",
+    "control",
+    "webcontrol",
+    "webservice",
+    "httpapplication",
+    "ihttphandler",
+    "ihttpasynchandler",
+    "httptaskasynchandler",
+    "ihttphandlerfactory",
+    "ihttpmodule",
+    "irequiressessionstate",
+    "ireadonlysessionstate",
+    "ipostbackeventhandler",
+    "icallbackeventhandler",
+    "virtualpathprovider",
+    "virtualfile",
+    "virtualdirectory",
+    "route",
+    "routebase",
+    "iroutehandler",
+    "iactionfilter",
+    "iauthorizationfilter",
+    "websockethandler",
+    "marshalbyrefobject",
+    "object",
+    "exception",
+    "attribute",
+    "idisposable",
+    "icomparable",
+    "icomparer",
+    "ienumerable",
+    "ienumerator",
+    "itemplate",
+    "collectionbase",
+    "stream",
+    "soapheader",
 ];
 
 impl DotNet {

@@ -217,10 +217,9 @@ impl<'a> Characters<'a> {
     pub(crate) fn all(&self) -> Vec<&'a [u8]> {
         match self {
             Self::Bytes(bytes) => bytes.chunks(1).collect(),
-            Self::Text(text) => text
-                .char_indices()
-                .map(|(at, one)| text.as_bytes().get(at..at + one.len_utf8()).unwrap_or_default())
-                .collect(),
+            Self::Text(text) => {
+                text.char_indices().map(|(at, one)| text.as_bytes().get(at..at + one.len_utf8()).unwrap_or_default()).collect()
+            }
         }
     }
 

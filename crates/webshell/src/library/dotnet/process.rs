@@ -7,12 +7,32 @@ use crate::value::{Known, Value};
 
 /// Programs that run a command that they get as an argument.
 const SHELLS: &[&str] = &[
-    "cmd", "powershell", "pwsh", "bash", "sh", "wscript", "cscript", "mshta", "rundll32", "regsvr32", "wmic", "comspec", "zsh",
-    "dash", "ksh", "python", "perl", "php", "forfiles", "sudo", "env",
+    "cmd",
+    "powershell",
+    "pwsh",
+    "bash",
+    "sh",
+    "wscript",
+    "cscript",
+    "mshta",
+    "rundll32",
+    "regsvr32",
+    "wmic",
+    "comspec",
+    "zsh",
+    "dash",
+    "ksh",
+    "python",
+    "perl",
+    "php",
+    "forfiles",
+    "sudo",
+    "env",
 ];
 
 /// What may stand before a whole command.
-const SWITCHES: &[&str] = &["/c", "/k", "/r", "-c", "-command", "-enc", "-encodedcommand", "-e", "-ec", "/q", "-lc", "&", ";", "|"];
+const SWITCHES: &[&str] =
+    &["/c", "/k", "/r", "-c", "-command", "-enc", "-encodedcommand", "-e", "-ec", "/q", "-lc", "&", ";", "|"];
 
 fn is_shell(file: &Value) -> bool {
     let file = file.edges().suffix.to_ascii_lowercase();
@@ -34,11 +54,7 @@ fn begins_command(start: &[u8]) -> bool {
 pub(crate) fn raised(value: &Value) -> Value {
     let start = value.edges().prefix;
     let taint = value.deep_taint().map(|taint| {
-        if taint.control == Control::Part && begins_command(&start) {
-            Taint { control: Control::Whole, ..taint }
-        } else {
-            taint
-        }
+        if taint.control == Control::Part && begins_command(&start) { Taint { control: Control::Whole, ..taint } } else { taint }
     });
     Value { taint, ..value.clone() }
 }
@@ -183,7 +199,9 @@ pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
             }
             Value::unknown()
         }
-        ("managementclass" | "managementobject", "getmethodparameters") => object("dictionary", &[("items", &Value::list(Vec::new()))]),
+        ("managementclass" | "managementobject", "getmethodparameters") => {
+            object("dictionary", &[("items", &Value::list(Vec::new()))])
+        }
         _ => return None,
     })
 }

@@ -24,15 +24,29 @@ fn body(it: &Interpreter<'_>, at: u32) -> Value {
 /// What the runtime hands to code under a type.
 pub(super) fn of_type(of: &str) -> Option<Known> {
     Some(match of {
-        "httprequest" | "httprequestbase" | "httplistenerrequest" | "iowinrequest" | "owinrequest" | "httprequestmessage"
-        | "httprequestwrapper" | "httprequestdata" => Known::Request(Part::All),
+        "httprequest"
+        | "httprequestbase"
+        | "httplistenerrequest"
+        | "iowinrequest"
+        | "owinrequest"
+        | "httprequestmessage"
+        | "httprequestwrapper"
+        | "httprequestdata" => Known::Request(Part::All),
         "httppostedfile" | "httppostedfilebase" | "iformfile" | "httppostedfilewrapper" => Known::Request(Part::File),
         "httpfilecollection" | "httpfilecollectionbase" | "iformfilecollection" => Known::Request(Part::Files),
         "iformcollection" | "formcollection" | "iquerycollection" => Known::Request(Part::Parameters),
         "httpcookiecollection" | "irequestcookiecollection" => Known::Request(Part::Cookies),
         "iheaderdictionary" => Known::Request(Part::Headers),
-        "httpcontext" | "httpcontextbase" | "httplistenercontext" | "iowincontext" | "owincontext" | "httpcontextwrapper"
-        | "actionexecutingcontext" | "authorizationcontext" | "controllercontext" | "requestcontext" => {
+        "httpcontext"
+        | "httpcontextbase"
+        | "httplistenercontext"
+        | "iowincontext"
+        | "owincontext"
+        | "httpcontextwrapper"
+        | "actionexecutingcontext"
+        | "authorizationcontext"
+        | "controllercontext"
+        | "requestcontext" => {
             return object_of("httpcontext");
         }
         "aspnetwebsocketcontext" | "websocketcontext" | "httplistenerwebsocketcontext" => return object_of("websocketcontext"),
@@ -93,9 +107,7 @@ pub(super) fn context(it: &mut Interpreter<'_>, object: &Value, name: &str) -> O
 pub(crate) fn member(it: &mut Interpreter<'_>, of: Part, name: &str, at: u32) -> Value {
     use SourceKind as S;
     let whole = |it: &Interpreter<'_>, kind| source(it, kind, name, at);
-    let weak = |it: &Interpreter<'_>, kind| {
-        Value::tainted(Taint::source(kind, name, it.spot(at)).at_most(Control::Weak))
-    };
+    let weak = |it: &Interpreter<'_>, kind| Value::tainted(Taint::source(kind, name, it.spot(at)).at_most(Control::Weak));
     match (of, name) {
         (Part::All, "form" | "querystring" | "params" | "query" | "item" | "routevalues" | "routedata" | "values" | "uri") => {
             part(it, Part::Parameters, at)

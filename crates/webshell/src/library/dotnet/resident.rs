@@ -60,7 +60,8 @@ pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
 }
 
 pub(super) fn of_type(of: &str) -> Option<Known> {
-    matches!(of, "httplistener" | "registrykey").then(|| construct(of, &Args::default()).unwrap_or_else(|| Value::object(of)).known)
+    matches!(of, "httplistener" | "registrykey")
+        .then(|| construct(of, &Args::default()).unwrap_or_else(|| Value::object(of)).known)
 }
 
 pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {

@@ -157,7 +157,14 @@ pub(crate) fn put(object: &Object, wanted: Option<&Value>, value: &Value) {
 }
 
 /// Methods of a collection; what it does not know is tried as a method of a sequence.
-pub(crate) fn collection_method(it: &mut Interpreter<'_>, value: &Value, object: &Object, name: &str, args: &Args, at: u32) -> Option<Value> {
+pub(crate) fn collection_method(
+    it: &mut Interpreter<'_>,
+    value: &Value,
+    object: &Object,
+    name: &str,
+    args: &Args,
+    at: u32,
+) -> Option<Value> {
     if !is_collection(&object.class) {
         return None;
     }
@@ -355,7 +362,9 @@ pub(crate) fn of_unknown(it: &mut Interpreter<'_>, element: &Value, name: &str, 
         "reverse" => unknown_list(decoded(element.clone())),
         "toarray" | "tolist" | "cast" | "oftype" | "concat" | "skip" | "take" | "distinct" | "orderby" | "union"
         | "asenumerable" => unknown_list(element.clone().with_taint(blurred(args.all()).taint)),
-        "first" | "firstordefault" | "last" | "lastordefault" | "elementat" | "single" | "singleordefault" | "find" => element.clone(),
+        "first" | "firstordefault" | "last" | "lastordefault" | "elementat" | "single" | "singleordefault" | "find" => {
+            element.clone()
+        }
         "any" | "all" | "count" | "sum" | "sequenceequal" => mark([element], None),
         _ => return None,
     })

@@ -34,7 +34,9 @@ pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
     Some(match class {
         "javascriptserializer" if args.len() > 0 => object("javascriptserializer", &[("resolver", &args.at(0))]),
         "javascriptserializer" | "xslcompiledtransform" | "xsltransform" | "xamlreader" => Value::object(class),
-        "xmlserializer" | "datacontractserializer" | "datacontractjsonserializer" => object("typed serializer", &[("of", &args.at(0))]),
+        "xmlserializer" | "datacontractserializer" | "datacontractjsonserializer" => {
+            object("typed serializer", &[("of", &args.at(0))])
+        }
         "xsltsettings" => object("xsltsettings", &[("enablescript", &args.at(1))]),
         class if formatter(class).is_some() => Value::object(class),
         _ => return None,
@@ -60,7 +62,8 @@ pub(super) fn method(it: &mut Interpreter<'_>, _value: &Value, class: &str, name
         },
         "xamlreader" if matches!(name, "load" | "loadasync" | "parse") => deserialised(it, "XamlReader.Load", &args.at(0), at),
         "javascriptserializer" => {
-            let has_resolver = field(_value, "resolver").class() != "" || matches!(field(_value, "resolver").known, Known::Object(_));
+            let has_resolver =
+                field(_value, "resolver").class() != "" || matches!(field(_value, "resolver").known, Known::Object(_));
             if reads && has_resolver {
                 return Some(deserialised(it, "JavaScriptSerializer.Deserialize", &args.at(0), at));
             }
@@ -68,7 +71,12 @@ pub(super) fn method(it: &mut Interpreter<'_>, _value: &Value, class: &str, name
         }
         "typed serializer" => {
             if reads && field(_value, "of").deep_taint().is_some() {
-                return Some(deserialised(it, "XmlSerializer.Deserialize", &args.at(0).with_taint(field(_value, "of").taint), at));
+                return Some(deserialised(
+                    it,
+                    "XmlSerializer.Deserialize",
+                    &args.at(0).with_taint(field(_value, "of").taint),
+                    at,
+                ));
             }
             blurred(args.all())
         }

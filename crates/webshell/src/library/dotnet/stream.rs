@@ -160,7 +160,10 @@ pub(crate) fn write(it: &mut Interpreter<'_>, callee: &str, target: &Value, data
 fn is_stream(class: &str) -> bool {
     AROUND.contains(&class)
         || WRITERS.contains(&class)
-        || matches!(class, "stream" | "filestream" | "networkstream" | "requeststream" | "processinput" | "reader" | "arraysegment")
+        || matches!(
+            class,
+            "stream" | "filestream" | "networkstream" | "requeststream" | "processinput" | "reader" | "arraysegment"
+        )
 }
 
 pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
@@ -176,8 +179,8 @@ pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
     Some(match name {
         "write" | "writeline" | "writeasync" | "writelineasync" | "writebyte" | "writechars" | "writeraw" | "writestring" => {
             let data = args.at(0);
-            let whole = bytes(&data).filter(|all| args.len() == 3 && index(&args.at(1)) == Some(0) && {
-                index(&args.at(2)).is_none_or(|count| count == all.len())
+            let whole = bytes(&data).filter(|all| {
+                args.len() == 3 && index(&args.at(1)) == Some(0) && { index(&args.at(2)).is_none_or(|count| count == all.len()) }
             });
             let data = match (name, &data.known, whole) {
                 ("writebyte", Known::Int(number), _) => Value { known: known_text(vec![*number as u8])?, ..data.clone() },
@@ -209,11 +212,21 @@ pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
             write_to(it, args, 0, read);
             Value::int(known.len() as i64)
         }
-        "readtoend" | "readtoendasync" | "toarray" | "getbuffer" | "readbytes" | "readstring" | "readchars" | "tostring"
-        | "readallbytes" | "getstringbuilder" | "readasstringasync" | "readasbytearrayasync" => {
+        "readtoend"
+        | "readtoendasync"
+        | "toarray"
+        | "getbuffer"
+        | "readbytes"
+        | "readstring"
+        | "readchars"
+        | "tostring"
+        | "readallbytes"
+        | "getstringbuilder"
+        | "readasstringasync"
+        | "readasbytearrayasync" => {
             let data = content(it, value, at);
-            let is_part = matches!(name, "readbytes" | "readchars")
-                && bytes(&data).is_none_or(|all| index(&args.at(0)) != Some(all.len()));
+            let is_part =
+                matches!(name, "readbytes" | "readchars") && bytes(&data).is_none_or(|all| index(&args.at(0)) != Some(all.len()));
             if is_part { Value { known: Known::Unknown, ..data } } else { data }
         }
         "readline" | "readlineasync" | "read" | "readbyte" | "readchar" | "readint32" | "readelementcontentasstring" => {

@@ -22,7 +22,9 @@ fn scripts(sheet: &[u8], host: Language) -> Vec<(Language, Vec<u8>)> {
     let mut from = 0;
     while let Some(at) = memchr::memmem::find(lower.get(from..).unwrap_or_default(), b":script").map(|at| at + from) {
         from = at + 7;
-        if found.len() >= 16 || lower.get(..at).and_then(|before| before.iter().rposition(|byte| *byte == b'<')).is_none_or(|open| at - open > 40) {
+        if found.len() >= 16
+            || lower.get(..at).and_then(|before| before.iter().rposition(|byte| *byte == b'<')).is_none_or(|open| at - open > 40)
+        {
             continue;
         }
         let Some(end) = memchr::memchr(b'>', lower.get(from..).unwrap_or_default()).map(|end| end + from) else { break };

@@ -36,10 +36,7 @@ fn commands() {
                 r#"Runspace r = RunspaceFactory.CreateRunspace(); r.Open(); Pipeline p = r.CreatePipeline(); p.Commands.AddScript(Request["a"]); p.Invoke();"#,
                 "Command PowerShell.AddScript Parameter:a Whole",
             ),
-            (
-                r#"new RunspaceInvoke().Invoke(Request["a"]);"#,
-                "Command RunspaceInvoke.Invoke Parameter:a Whole",
-            ),
+            (r#"new RunspaceInvoke().Invoke(Request["a"]);"#, "Command RunspaceInvoke.Invoke Parameter:a Whole"),
             (
                 r#"var m = new ManagementClass("Win32_Process"); m.InvokeMethod("Create", new object[] { Request["a"], null });"#,
                 "Command Win32_Process.Create Parameter:a Whole",
@@ -171,7 +168,10 @@ fn files() {
     check(
         Language::CSharp,
         &[
-            (r#"File.WriteAllText(Server.MapPath("x.aspx"), Request["a"]);"#, "Write File.WriteAllText Parameter:a Whole also served"),
+            (
+                r#"File.WriteAllText(Server.MapPath("x.aspx"), Request["a"]);"#,
+                "Write File.WriteAllText Parameter:a Whole also served",
+            ),
             (r#"File.WriteAllText(Request["f"], Request["a"]);"#, "Write File.WriteAllText Parameter:f Whole also"),
             (
                 r#"StreamWriter w = new StreamWriter(Request["f"], true, Encoding.UTF8); w.Write(Request["a"]); w.Close();"#,
@@ -182,14 +182,29 @@ fn files() {
                 "Write FileStream Parameter:f Whole; Write FileStream.Write Parameter:f Whole also",
             ),
             (r#"Response.Write(File.ReadAllText(Request["f"]));"#, "Read File.ReadAllText Parameter:f Whole"),
-            (r#"using (var r = new StreamReader(Request["f"])) { Response.Write(r.ReadToEnd()); }"#, "Read StreamReader Parameter:f Whole"),
+            (
+                r#"using (var r = new StreamReader(Request["f"])) { Response.Write(r.ReadToEnd()); }"#,
+                "Read StreamReader Parameter:f Whole",
+            ),
             (r#"Response.TransmitFile(Request["f"]);"#, "Read Response.TransmitFile Parameter:f Whole"),
-            (r#"Request.Files[0].SaveAs(Server.MapPath(Request.Files[0].FileName));"#, "Upload HttpPostedFile.SaveAs UploadName:filename Whole also"),
-            (r#"HttpPostedFile f = Request.Files["a"]; f.SaveAs("c:\\x\\" + f.FileName);"#, "Upload HttpPostedFile.SaveAs UploadName:filename Part also"),
-            (r#"FileUpload u = (FileUpload)FindControl("u"); u.SaveAs(Request["f"]);"#, "Upload FileUpload.SaveAs Parameter:f Whole also"),
+            (
+                r#"Request.Files[0].SaveAs(Server.MapPath(Request.Files[0].FileName));"#,
+                "Upload HttpPostedFile.SaveAs UploadName:filename Whole also",
+            ),
+            (
+                r#"HttpPostedFile f = Request.Files["a"]; f.SaveAs("c:\\x\\" + f.FileName);"#,
+                "Upload HttpPostedFile.SaveAs UploadName:filename Part also",
+            ),
+            (
+                r#"FileUpload u = (FileUpload)FindControl("u"); u.SaveAs(Request["f"]);"#,
+                "Upload FileUpload.SaveAs Parameter:f Whole also",
+            ),
             (r#"File.Delete(Request["f"]);"#, "Change File.Delete Parameter:f Whole"),
             (r#"File.Copy("a", Request["f"]);"#, "Change File.Copy Parameter:f Whole"),
-            (r#"foreach (var d in new DirectoryInfo(Request["d"]).GetDirectories()) Response.Write(d.Name);"#, "List DirectoryInfo.GetDirectories Parameter:d Whole"),
+            (
+                r#"foreach (var d in new DirectoryInfo(Request["d"]).GetDirectories()) Response.Write(d.Name);"#,
+                "List DirectoryInfo.GetDirectories Parameter:d Whole",
+            ),
             (r#"Directory.GetFiles(Request["d"]);"#, "List Directory.GetFiles Parameter:d Whole"),
             (r#"Directory.Delete(Request["d"], true);"#, "Change Directory.Delete Parameter:d Whole"),
             (r#"new FileInfo(Request["f"]).Delete();"#, "Change FileInfo.Delete Parameter:f Whole"),
@@ -211,7 +226,10 @@ fn networks_and_databases() {
                 r#"var q = new OleDbCommand(); q.CommandText = "select * from t where a='" + Request["q"] + "'"; q.ExecuteReader();"#,
                 "Sql Command.Execute Parameter:q Part",
             ),
-            (r#"new SqlDataAdapter(Request["q"], Request["c"]).Fill(new DataSet());"#, "Sql DataAdapter.Fill Parameter:q Whole also"),
+            (
+                r#"new SqlDataAdapter(Request["q"], Request["c"]).Fill(new DataSet());"#,
+                "Sql DataAdapter.Fill Parameter:q Whole also",
+            ),
             (r#"new WebClient().DownloadString(Request["u"]);"#, "Fetch WebClient.DownloadString Parameter:u Whole"),
             (
                 r#"new WebClient().DownloadFile(Request["u"], Request["f"]);"#,
@@ -264,8 +282,14 @@ fn entries() {
                 r#"class A { protected TextBox t; void b_Click(object s, EventArgs e) { Process.Start("cmd", "/c " + t.Text); } }"#,
                 "Command Process.Start Parameter: Whole also",
             ),
-            (r#"void b_Click(object s, EventArgs e) { Process.Start("cmd", "/c " + Nothing1.Text); }"#, "Command Process.Start = cmd /c …/c "),
-            (r#"HttpContext.Current.Request.Form["a"].ToString(); Process.Start(HttpContext.Current.Request.Form["a"].Trim());"#, "Command Process.Start Parameter:a Whole"),
+            (
+                r#"void b_Click(object s, EventArgs e) { Process.Start("cmd", "/c " + Nothing1.Text); }"#,
+                "Command Process.Start = cmd /c …/c ",
+            ),
+            (
+                r#"HttpContext.Current.Request.Form["a"].ToString(); Process.Start(HttpContext.Current.Request.Form["a"].Trim());"#,
+                "Command Process.Start Parameter:a Whole",
+            ),
             (
                 r#"app.Run(async (context) => { Process.Start(context.Request.Query["a"]); });"#,
                 "Command Process.Start Parameter:a Whole",
@@ -305,9 +329,18 @@ fn ways_through() {
     check(
         Language::CSharp,
         &[
-            (r#"Process.Start(new string(Request["a"].Reverse().ToArray()));"#, "Command Process.Start Parameter:a Whole decoded"),
-            (r#"Process.Start(String.Join("", Request["a"].Split('-').Select(x => (char)Convert.ToByte(x, 16))));"#, "Command Process.Start Parameter:a Whole decoded"),
-            (r#"var b = new StringBuilder(); foreach (char c in Request["a"]) b.Append((char)(c ^ 7)); Process.Start(b.ToString());"#, "Command Process.Start Parameter:a Whole"),
+            (
+                r#"Process.Start(new string(Request["a"].Reverse().ToArray()));"#,
+                "Command Process.Start Parameter:a Whole decoded",
+            ),
+            (
+                r#"Process.Start(String.Join("", Request["a"].Split('-').Select(x => (char)Convert.ToByte(x, 16))));"#,
+                "Command Process.Start Parameter:a Whole decoded",
+            ),
+            (
+                r#"var b = new StringBuilder(); foreach (char c in Request["a"]) b.Append((char)(c ^ 7)); Process.Start(b.ToString());"#,
+                "Command Process.Start Parameter:a Whole",
+            ),
             (
                 r#"var m = new MemoryStream(); new GZipStream(new MemoryStream(Convert.FromBase64String(Request["a"])), CompressionMode.Decompress).CopyTo(m); Assembly.Load(m.ToArray());"#,
                 "Load Assembly.Load Parameter:a Whole decoded",
@@ -321,10 +354,16 @@ fn ways_through() {
                 "Command Process.Start = z; Command Process.Start Parameter:a Whole",
             ),
             (r#"int n = int.Parse(Request["a"]); Process.Start("x" + n);"#, "Command Process.Start = x…"),
-            (r#"Process.Start(MD5.Create().ComputeHash(Encoding.UTF8.GetBytes(Request["a"])).ToString());"#, "Command Process.Start = "),
+            (
+                r#"Process.Start(MD5.Create().ComputeHash(Encoding.UTF8.GetBytes(Request["a"])).ToString());"#,
+                "Command Process.Start = ",
+            ),
             (r#"foreach (string k in Request.Form) Process.Start(Request.Form[k]);"#, "Command Process.Start Parameter: Whole"),
             (r#"Process.Start(new StreamReader(Request.InputStream).ReadToEnd());"#, "Command Process.Start Body: Whole"),
-            (r#"string a = Request["a"]; if (String.IsNullOrEmpty(a)) return; Process.Start(Regex.Replace(a, "x", ""));"#, "Command Process.Start Parameter:a Whole"),
+            (
+                r#"string a = Request["a"]; if (String.IsNullOrEmpty(a)) return; Process.Start(Regex.Replace(a, "x", ""));"#,
+                "Command Process.Start Parameter:a Whole",
+            ),
         ],
     );
 }

@@ -164,9 +164,7 @@ fn replace(value: &Value, args: &Args) -> Value {
     // What is put in decides a part, unless all that was there makes room for it.
     let all = value.only_bytes().is_some_and(|whole| bytes(&what).is_some_and(|what| what == *whole));
     let put = with.deep_taint().map(|taint| if all { taint } else { taint.at_most(Control::Part) });
-    Value { known: known.unwrap_or_default(), taint, made: value.made.without(Made::CHARACTER) }
-        .with_taint(put)
-        .with(Made::BUILT)
+    Value { known: known.unwrap_or_default(), taint, made: value.made.without(Made::CHARACTER) }.with_taint(put).with(Made::BUILT)
 }
 
 fn split_text(value: &Value, args: &Args) -> Value {
@@ -221,7 +219,8 @@ pub(super) fn formatted(it: &mut Interpreter<'_>, format: &Value, args: &Args) -
             b'{' => {
                 let inside = pattern.get(at + 1..).unwrap_or_default();
                 let end = memchr::memchr(b'}', inside).unwrap_or(inside.len());
-                let number: String = inside.iter().take_while(|byte| byte.is_ascii_digit()).map(|byte| char::from(*byte)).collect();
+                let number: String =
+                    inside.iter().take_while(|byte| byte.is_ascii_digit()).map(|byte| char::from(*byte)).collect();
                 pieces.push(Value::bytes(&std::mem::take(&mut literal)));
                 let value = number.parse::<usize>().ok().and_then(|number| given.get(number).cloned());
                 pieces.push(value.unwrap_or_default());
