@@ -15,6 +15,9 @@ use crate::report::{
 use crate::verdict::{self, Judgement, Surroundings};
 use crate::{config, family, product};
 
+/// Opens another file by the path that a page gives.
+pub type Opener = dyn Fn(&str) -> Option<Vec<u8>> + Sync;
+
 /// A file to look at.
 pub struct File<'a> {
     /// Its path or name. What it ends in tells the language where the content does not.
@@ -22,8 +25,11 @@ pub struct File<'a> {
     /// Its content.
     pub bytes: &'a [u8],
     /// Opens another file by the path that the page gives, so that what it includes is followed.
-    pub open: Option<&'a dyn Fn(&str) -> Option<Vec<u8>>>,
+    pub open: Option<&'a Opener>,
 }
+
+/// Reserved, not used, as long as code nests as people write it.
+const STACK: usize = 256 << 20;
 
 /// Findings that are told of one file.
 const MAX_FINDINGS: usize = 40;
@@ -38,9 +44,14 @@ pub fn inspect(file: &File<'_>, limits: &Limits) -> Report {
     if !settings.is_empty() {
         merge(&mut report, configured(settings));
     }
-    let scripts = carrier::scripts(bytes, file.path);
-    for script in &scripts {
-        merge(&mut report, look(file.path, script, file.open, limits));
+    // The interpreter calls itself as deep as code nests, so it runs on a stack of its own.
+    let walk = || carrier::scripts(bytes, file.path).iter().map(|script| look(file.path, script, file.open, limits)).collect();
+    let seen: Vec<Report> = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, walk);
+        thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_default()
+    });
+    for one in seen {
+        merge(&mut report, one);
     }
     report
 }
@@ -125,7 +136,7 @@ fn merge(report: &mut Report, mut other: Report) {
     }
 }
 
-fn look(path: &str, script: &Script, open: Option<&dyn Fn(&str) -> Option<Vec<u8>>>, limits: &Limits) -> Report {
+fn look(path: &str, script: &Script, open: Option<&Opener>, limits: &Limits) -> Report {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
     let own = script.text.clone();
     let opener = move |asked: &str| -> Option<Vec<u8>> {
@@ -137,8 +148,30 @@ fn look(path: &str, script: &Script, open: Option<&dyn Fn(&str) -> Option<Vec<u8
     };
     let mut it = Interpreter::new(script.language, limits, &opener);
     it.set_own_path(path);
+    for control in &script.controls {
+        crate::library::declare_control(&mut it, control);
+    }
     let program = crate::parse::parse(script.language, &script.text, &script.pieces);
     it.run(script.text.clone(), &program);
+    if std::env::var_os("DBG").is_some() {
+        eprintln!(
+            "unread {} depends {} text {} statements {}",
+            it.notes.unread,
+            it.notes.depends,
+            it.notes.text_bytes,
+            program.body.len()
+        );
+        for hit in &it.hits {
+            eprintln!(
+                "  {:?} {} at {} {:?} {:?}",
+                hit.capability,
+                hit.callee,
+                script.line_of(hit.spot.at as usize),
+                hit.taint.as_ref().map(|t| (t.control, t.kind())),
+                hit.argument
+            );
+        }
+    }
     let loader = product::loader(&script.text);
     let disguised = script.disguises.iter().any(|disguise| matters(disguise));
     let around = Surroundings { code_bytes: script.code_bytes(), disguised, product: false, loader: loader.is_some() };

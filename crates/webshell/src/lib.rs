@@ -25,7 +25,7 @@ pub use carrier::Disguise;
 pub use config::ConfigEffect;
 pub use evidence::{Capability, SourceKind};
 pub use family::Family;
-pub use inspect::{File, inspect};
+pub use inspect::{File, Opener, inspect};
 pub use language::Language;
 pub use limits::Limits;
 pub use report::{Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, Spot, StepKind, StepShown, Verdict};

@@ -19,6 +19,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 3_000_000, time: Some(Duration::from_millis(1500)), made_bytes: 96 << 20, layers: 150, file_bytes: 64 << 20 }
+        Self {
+            steps: 3_000_000,
+            time: Some(Duration::from_millis(1500)),
+            made_bytes: 96 << 20,
+            layers: 150,
+            file_bytes: 64 << 20,
+        }
     }
 }

@@ -10,6 +10,7 @@ impl Interpreter<'_> {
     pub(crate) fn put(&mut self, slot: &Slot, value: Value) {
         self.keep_old(slot);
         slot.replace(value);
+        self.written_through(slot);
     }
 
     /// In a branch the value that a place had before is kept, once.

@@ -156,7 +156,8 @@ impl Interpreter<'_> {
             }
             Kind::Member(object, name) => {
                 let receiver = self.eval(object);
-                let is_parents = self.library.has_overloads() && matches!(&object.kind, Kind::Var(name) if &**name == "super");
+                let is_parents = self.library.has_overloads()
+                    && matches!(&object.kind, Kind::Var(name) if matches!(&**name, "super" | "base" | "mybase"));
                 let name = self.eval(name);
                 let args = self.args(items);
                 if is_parents && let Some(text) = name.as_text() {
@@ -164,6 +165,12 @@ impl Interpreter<'_> {
                 }
                 if matches!(name.known, Known::Function(_)) {
                     return self.call_value(&name, args, at);
+                }
+                if let (Known::Array(_), Some(text)) = (&receiver.known, name.as_text())
+                    && let Some((changed, value)) = self.library.changed(self, &receiver, &text.to_lowercase(), &args, at)
+                {
+                    self.assign(object, changed);
+                    return value;
                 }
                 self.call_named_method(&receiver, &name, args, at)
             }
@@ -174,7 +181,12 @@ impl Interpreter<'_> {
                 let own = self.index(&receiver, Some(&name), at);
                 let args = self.args(items);
                 let is_method = matches!(name.known, Known::Bytes(_)) && !matches!(receiver.known, Known::Array(_));
-                if matches!(own.known, Known::Function(_)) || !is_method {
+                let is_function = match &own.known {
+                    Known::Function(_) => true,
+                    Known::Type(_) => !matches!(receiver.known, Known::Type(_) | Known::Object(_)),
+                    _ => false,
+                };
+                if is_function || !is_method {
                     return self.call_value(&own, args, at);
                 }
                 self.call_named_method(&receiver, &name, args, at)
@@ -210,11 +222,15 @@ impl Interpreter<'_> {
             return None;
         }
         let lower = name.to_ascii_lowercase();
+        if lower == "yield" || lower == "yield_from" {
+            return Some(self.yielded(&lower, items));
+        }
         if lower != "isset" && lower != "empty" {
             return None;
         }
         let mut all = Some(true);
         for item in items {
+            self.asked_for(&item.value);
             let value = self.eval(&item.value);
             let here = match value.known {
                 Known::Null if value.taint.is_none() => Some(false),
@@ -234,6 +250,10 @@ impl Interpreter<'_> {
         let name = name.rsplit('\\').next().unwrap_or(name);
         if let Some(function) = self.own_function(name) {
             return self.call_own(&function, args, None, at);
+        }
+        // `(A)(…)` calls what the constant names.
+        if let Some(constant) = self.constants.get(name).cloned().filter(|value| value.is_known()) {
+            return self.call_value(&constant, args, at);
         }
         let lower = name.to_ascii_lowercase();
         let lower = self.aliases.get(lower.as_str()).map_or(lower, |alias| alias.to_string());
@@ -335,6 +355,13 @@ impl Interpreter<'_> {
                 }
                 Callable::Bound(object, name) => self.call_named_method(object, &Value::text(name).with(callee.made), args, at),
             },
+            // The platform's own function, as a value.
+            Known::Type(name) if !self.library.is_php() => {
+                let before = std::mem::replace(&mut self.callee_made, callee.made);
+                let value = self.call_named(name, args, at);
+                self.callee_made = before;
+                value
+            }
             // An element of something that is not known, in languages where that looks like a call.
             Known::Unknown | Known::Partial(_) | Known::Null | Known::Undefined if self.library.is_caseless() => {
                 self.index(callee, args.get(0), at)
@@ -352,6 +379,7 @@ impl Interpreter<'_> {
                 self.callee_made = before;
                 value
             }
+            Known::Array(_) if self.library.is_caseless() => self.index(callee, args.get(0), at),
             Known::Array(array) => {
                 let target = array.get(&Key::Int(0)).cloned().unwrap_or_default();
                 let method = array.get(&Key::Int(1)).cloned().unwrap_or_default().with_taint(callee.taint.clone());
@@ -445,7 +473,11 @@ impl Interpreter<'_> {
 
     pub(crate) fn call_static(&mut self, class: &str, name: &str, args: Args, this: Option<Value>, at: u32) -> Value {
         if let Some(method) = self.own_method(class, name) {
+            self.named_class = Some(class.into());
             return self.call_own(&method, args, this, at);
+        }
+        if let Some(value) = self.call_static_otherwise(class, name, &args, this.as_ref(), at) {
+            return value;
         }
         let class = class.rsplit(['\\', '.']).next().unwrap_or(class).to_lowercase();
         if let Some(value) = self.library.static_method(self, &class, &name.to_lowercase(), &args, at) {
@@ -469,6 +501,14 @@ impl Interpreter<'_> {
                 }
                 if let Some(value @ Value { known: Known::Function(_), .. }) = object.field(&self.library.key(name)) {
                     return self.call_value(&value, args, at);
+                }
+                if let Some(value) = self.call_property(object, name, &args, at) {
+                    return value;
+                }
+                if &*object.class == "generator"
+                    && let Some(value) = self.generator_method(object, &name.to_ascii_lowercase(), &args, at)
+                {
+                    return value;
                 }
             }
             Known::Type(class) => {
@@ -497,7 +537,7 @@ impl Interpreter<'_> {
             }
             _ => {}
         }
-        let class = receiver.class().to_owned();
+        let class = self.platform_class(receiver);
         let lower = name.to_lowercase();
         if let Some(value) = self.library.method(self, receiver, &class, &lower, &args, at) {
             return value;
@@ -563,7 +603,7 @@ impl Interpreter<'_> {
                 return Known::Function(Rc::new(Callable::Own(method.clone()))).into();
             }
         }
-        let class = object.class().to_owned();
+        let class = self.platform_class(object);
         if let Some(value) = self.library.member(self, object, &class, &name.to_lowercase(), at) {
             return value;
         }
@@ -611,6 +651,9 @@ impl Interpreter<'_> {
     pub(crate) fn instantiate(&mut self, class: &str, args: Args, at: u32) -> Value {
         let short = class.rsplit(['\\', '.']).next().unwrap_or(class).to_lowercase();
         let short = short.split('<').next().unwrap_or_default();
+        if self.own_class(short).is_none() {
+            self.missing_class(&Value::text(class), at);
+        }
         let Some(own) = self.own_class(short) else {
             return match self.library.construct(self, short, &args, at) {
                 Some(value) => value,
@@ -621,6 +664,7 @@ impl Interpreter<'_> {
         let object = Rc::new(Object { declared: Some(own.clone()), ..Object::new(short) });
         let value: Value = Known::Object(object.clone()).into();
         self.fill_fields(&own, &object, &value);
+        self.fill_platform_fields(&object, &value, &args, at);
         for constructor in ["__construct", short, ".ctor", "new"] {
             if let Some(method) = self.own_method(short, constructor) {
                 self.call_own(&method, args.clone(), Some(value.clone()), at);
@@ -637,12 +681,9 @@ impl Interpreter<'_> {
             && self.frames.len() < MAX_FRAMES
         {
             self.frames.push(super::Frame {
-                scope: Rc::default(),
                 this: Some(value.clone()),
                 class: Some(parent.class.name.clone()),
-                result: None,
-                arguments: Vec::new(),
-                name: Rc::from(""),
+                ..Default::default()
             });
             self.fill_fields(&parent, object, value);
             self.frames.pop();
@@ -704,9 +745,11 @@ impl Interpreter<'_> {
             scope: scope.clone(),
             this,
             class,
-            result: None,
             arguments: args.values.clone(),
             name: function.name.clone(),
+            named_class: self.named_class.take(),
+            sent: self.sent.take(),
+            ..Default::default()
         });
         self.hand_on_fields();
         let links = self.links.len();
@@ -720,8 +763,9 @@ impl Interpreter<'_> {
         self.callee_made = made;
         self.write_back(links);
         self.take_up_fields();
-        let frame = self.frames.pop();
+        let mut frame = self.frames.pop();
         self.layer = before;
+        let yields = frame.as_mut().and_then(|frame| frame.yields.take());
         let mut value = frame.and_then(|frame| frame.result);
         if function.returns_name
             && let Some(slot) = scope.vars.borrow().get(&function.name)
@@ -729,6 +773,9 @@ impl Interpreter<'_> {
             value = Some(slot.borrow().clone());
         }
         let value = value.unwrap_or_else(Value::null);
+        if let Some(yields) = yields {
+            return self.generator(of, args, yields, value);
+        }
         let value = Value { taint: self.named_step(value.taint, at, &function.name), ..value };
         of.results.borrow_mut().entry(signature).or_insert((1, Value::unknown())).1 = value.clone();
         value

@@ -12,11 +12,13 @@ use crate::value::{Known, Made, Object, Value};
 impl Interpreter<'_> {
     /// Walks a whole page.
     pub(crate) fn run(&mut self, text: Rc<[u8]>, program: &Program) {
-        self.layers.push(Layer { text, run_at: Spot::default(), by: "".into(), made: Made::default(), depth: 0 });
+        self.layers.push(Layer { text, run_at: Spot::default(), by: "".into(), made: Made::default(), depth: 0, runs: 1 });
         self.declare(&program.body);
         self.block(&program.body);
         self.leaving = false;
+        self.end_page();
         self.again_with_session(program);
+        self.end_page();
         self.at_shutdown();
         // What one handler keeps in a field another may use: twice.
         let rounds = if self.library.is_php() { 1 } else { 2 };
@@ -91,7 +93,8 @@ impl Interpreter<'_> {
 
     /// Walks a function that nothing in the file calls.
     fn enter(&mut self, of: &Rc<FunctionOf>, this: Option<Value>) {
-        if self.steps == 0 {
+        let is_native = of.function.marks.iter().any(|mark| &**mark == "dllimport" || &**mark == "native");
+        if self.steps == 0 || is_native {
             return;
         }
         let is_runtimes = self.library.is_entry(&of.function);
@@ -199,11 +202,9 @@ impl Interpreter<'_> {
         self.classes.insert(key.as_str().into(), declared.clone());
         self.frames.push(super::Frame {
             scope: Rc::new(around.map_or_else(Scope::default, Scope::inside)),
-            this: None,
             class: Some(key.as_str().into()),
-            result: None,
-            arguments: Vec::new(),
             name: class.name.clone(),
+            ..Default::default()
         });
         for field in class.fields.iter().filter(|field| field.is_static) {
             let value = match &field.default {

@@ -73,9 +73,20 @@ impl Interpreter<'_> {
                 value
             }
             Kind::AssignRef(target, value) => {
-                if let (Kind::Var(name), Some(slot)) = (&target.kind, self.slot_of(value)) {
-                    self.scope().bind(name, slot.clone());
-                    return slot.borrow().clone();
+                if let Some(slot) = self.referred(value) {
+                    let now = slot.borrow().clone();
+                    match (&target.kind, &value.kind) {
+                        (Kind::Var(name), _) => self.scope().bind(name, slot),
+                        // The variable's place from now on is the element's.
+                        (_, Kind::Var(name)) if matches!(target.kind, Kind::Index(..) | Kind::Member(..)) => {
+                            self.assign(target, now.clone());
+                            if let Some(slot) = self.reference_to(target) {
+                                self.scope().bind(name, slot);
+                            }
+                        }
+                        _ => self.assign(target, now.clone()),
+                    }
+                    return now;
                 }
                 let value = self.eval(value);
                 self.assign(target, value.clone());
@@ -115,7 +126,11 @@ impl Interpreter<'_> {
     }
 
     fn joined(&mut self, pieces: &[Expr]) -> Value {
-        let values: Vec<Value> = pieces.iter().map(|piece| self.eval(piece)).collect();
+        let mut values = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            let value = self.eval(piece);
+            values.push(self.as_string(&value, piece.at));
+        }
         self.join_all(values)
     }
 
@@ -169,6 +184,7 @@ impl Interpreter<'_> {
         };
         if self.frames.len() <= 1 || is_global(self) {
             let spot = self.spot(at);
+            self.asked.insert(name.into());
             return Value {
                 known: Known::Undefined,
                 ..Value::tainted(Taint::source(crate::evidence::SourceKind::Undefined, name, spot))
@@ -290,13 +306,16 @@ impl Interpreter<'_> {
                     let byte = usize::try_from(at).ok().and_then(|at| bytes.get(at));
                     match byte {
                         Some(byte) => inherit(self.library.character(*byte)).with(Made::BUILT),
-                        None => Value::bytes(b"").with_taint(value.taint.clone()),
+                        None => Value::null().with_taint(value.taint.clone()),
                     }
                 }
                 _ => Value { known: Known::Unknown, taint: value.taint.clone(), made: value.made },
             },
             Known::Object(object) => {
                 if let Some(found) = self.library.element(self, object, key, at) {
+                    return found;
+                }
+                if let Some(found) = self.magic(value, "offsetget", key.cloned().into_iter().collect(), at) {
                     return found;
                 }
                 if let Some(found) = key.and_then(Value::as_text).and_then(|name| object.field(&format!("[{name}]"))) {
@@ -615,6 +634,7 @@ impl Interpreter<'_> {
                 };
                 Value { known, ..value }.with(Made::CHARACTER)
             }
+            "string" if matches!(value.known, Known::Object(_)) => self.as_string(&value, 0),
             "string" if self.library.is_php() => match value.as_bytes() {
                 Some(bytes) => Value { known: Known::Bytes(bytes), ..value },
                 None => value,

@@ -81,6 +81,12 @@ impl Interpreter<'_> {
         }
         let Some(value) = self.write_in_place(base, key.as_ref(), value) else { return };
         let old = self.eval_quietly(base);
+        if matches!(old.known, Known::Object(_)) {
+            let args = vec![key.clone().unwrap_or_else(Value::null), value.clone()];
+            if self.magic(&old, "offsetset", args, base.at).is_some() {
+                return;
+            }
+        }
         let new = match &old.known {
             Known::Globals => {
                 if let Some(name) = key.as_ref().and_then(Value::as_text) {
@@ -206,6 +212,7 @@ impl Interpreter<'_> {
         }
         write_under(&mut top, &mut keys, value);
         slot.replace(top);
+        self.written_under(Some(&slot), None);
         None
     }
 
@@ -222,11 +229,18 @@ impl Interpreter<'_> {
                     return;
                 }
                 let key = self.library.key(&name);
+                if place.field(&key).is_none()
+                    && self.magic(object, "__set", vec![Value::text(&name), value.clone()], at).is_some()
+                {
+                    return;
+                }
                 let value = match place.field(&key) {
                     Some(old) if self.branches > 0 => Value::either(&old, &value),
                     _ => value,
                 };
                 place.set(&key, value);
+                let place = place.clone();
+                self.written_under(None, Some(&place));
             }
             Known::Type(class) => {
                 if let Some(class) = self.own_class(class) {
@@ -254,6 +268,40 @@ impl Interpreter<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// The place that a reference to an expression shares.
+    pub(super) fn referred(&mut self, expr: &Expr) -> Option<Slot> {
+        let slot = match &expr.kind {
+            // An element of `$GLOBALS` is a variable.
+            Kind::Index(base, Some(index)) if matches!(self.eval_quietly(base).known, Known::Globals) => {
+                let name = self.eval(index).as_text()?;
+                let slot = self.globals.own(&name);
+                self.fill_special(&slot, &name);
+                return Some(slot);
+            }
+            Kind::Index(..) | Kind::Member(..) => return self.reference_to(expr),
+            _ => self.slot_of(expr)?,
+        };
+        let name = match &expr.kind {
+            Kind::Var(name) => Some(name.to_string()),
+            Kind::Dynamic(name) => self.eval(name).as_text(),
+            _ => None,
+        };
+        if let Some(name) = name {
+            self.fill_special(&slot, &name);
+        }
+        Some(slot)
+    }
+
+    /// A place of a variable that the runtime sets, before anyone writes to it.
+    fn fill_special(&mut self, slot: &Slot, name: &str) {
+        if self.library.is_php()
+            && matches!(slot.borrow().known, Known::Undefined)
+            && let Some(value) = crate::library::global(self, name)
+        {
+            slot.replace(value);
         }
     }
 
@@ -346,6 +394,14 @@ impl Interpreter<'_> {
             let lower = name.to_lowercase();
             if matches!(lower.as_str(), "self" | "static" | "parent") {
                 let own = self.frames.last().and_then(|frame| frame.class.clone());
+                if lower == "static" {
+                    let this = match self.this() {
+                        Some(Value { known: Known::Object(object), .. }) => Some(object.class.to_string()),
+                        _ => None,
+                    };
+                    let named = self.frames.last().and_then(|frame| frame.named_class.clone()).map(|name| name.to_string());
+                    return this.or(named).or(own.map(|own| own.to_string()));
+                }
                 if lower == "parent" {
                     let class = own.and_then(|own| self.own_class(&own))?;
                     return class.class.extends.first().map(|name| name.to_string());
@@ -378,6 +434,11 @@ impl Interpreter<'_> {
                     self.assign(base, Known::Array(Rc::new(array)).into());
                 }
             }
+            Kind::Member(base, name) => {
+                let object = self.eval(base);
+                let name = self.eval(name);
+                self.magic(&object, "__unset", vec![name], target.at);
+            }
             _ => {}
         }
     }
@@ -385,13 +446,33 @@ impl Interpreter<'_> {
     /// The value of a place that is about to be changed: what is not set yet is nothing.
     pub(super) fn eval_quietly(&mut self, expr: &Expr) -> Value {
         match &expr.kind {
-            Kind::Var(name) => match self.home(name).find(name) {
-                Some(slot) => slot.borrow().clone(),
-                None => match self.eval(expr) {
-                    Value { known: Known::Undefined | Known::Type(_), .. } => Value::undefined(),
+            Kind::Var(name) => {
+                if let Some(slot) = self.home(name).find(name) {
+                    let value = slot.borrow().clone();
+                    if !matches!(value.known, Known::Undefined) {
+                        return value;
+                    }
+                }
+                // What is only collected into starts empty; what was asked for before may come from the request.
+                let was_asked = self.asked.contains(name);
+                let value = self.eval(expr);
+                if !was_asked {
+                    self.asked.remove(name);
+                }
+                match value {
+                    Value { known: Known::Undefined | Known::Type(_), .. } if !was_asked => Value::undefined(),
+                    Value { known: Known::Undefined, .. } => Value { known: Known::Unknown, ..value },
                     value if value.taint.as_ref().is_some_and(|taint| !taint.is_request()) => Value::undefined(),
                     value => value,
-                },
+                }
+            }
+            // What is in nothing is nothing.
+            Kind::Index(base, Some(index)) if self.library.is_php() => match self.eval_quietly(base).known {
+                Known::Undefined | Known::Null => {
+                    self.eval(index);
+                    Value::undefined()
+                }
+                _ => self.eval(expr),
             },
             _ => self.eval(expr),
         }

@@ -68,8 +68,8 @@ impl Interpreter<'_> {
                 Flow::Return
             }
             Stmt::Throw(value) => {
-                self.eval(value);
-                self.leaving = true;
+                let value = self.eval(value);
+                self.throw(value);
                 Flow::Leave
             }
             Stmt::Break(count) => Flow::Break(*count),
@@ -254,14 +254,9 @@ impl Interpreter<'_> {
     }
 
     fn each(&mut self, of: &Each) -> Flow {
-        let mut subject = self.eval(&of.subject);
+        let subject = self.eval(&of.subject);
         if self.leaving {
             return Flow::Leave;
-        }
-        if let Known::Object(object) = &subject.known
-            && let Some(items) = self.library.items(self, object, of.at)
-        {
-            subject = items;
         }
         let known = match &subject.known {
             Known::Array(array) if array.rest.is_none() => Some(array.clone()),
@@ -415,15 +410,27 @@ impl Interpreter<'_> {
 
     fn try_catch(&mut self, body: &Block, catches: &[(Option<crate::ir::Name>, Block)], finally: &Block) -> Flow {
         self.declare(body);
+        let around = self.runtime.thrown.take();
         let mut flow = self.block(body);
         let thrown = std::mem::take(&mut self.leaving);
+        let exception = self.runtime.thrown.take();
+        if let ([(name, block)], true, Some(exception)) = (catches, thrown, &exception) {
+            if let Some(name) = name {
+                let slot = self.scope().own(name);
+                self.put(&slot, exception.clone());
+            }
+            self.declare(block);
+            flow = self.block(block);
+            self.runtime.thrown = self.runtime.thrown.take().or(around);
+            return self.finally(finally, flow);
+        }
         for (name, block) in catches {
             let mut caught = Flow::Next;
             self.ways(
                 &mut [&mut |it| {
                     if let Some(name) = name {
                         let slot = it.scope().own(name);
-                        it.put(&slot, Value::unknown());
+                        it.put(&slot, exception.clone().unwrap_or_default());
                     }
                     it.way(block, &mut caught)
                 }],
@@ -432,18 +439,22 @@ impl Interpreter<'_> {
         }
         if thrown && !catches.is_empty() {
             flow = Flow::Next;
+            self.runtime.thrown = around;
         } else {
             self.leaving = thrown;
+            self.runtime.thrown = if catches.is_empty() { exception.or(around) } else { around };
         }
-        if !finally.is_empty() {
-            let was = std::mem::take(&mut self.leaving);
-            let last = self.block(finally);
-            self.leaving |= was;
-            if last != Flow::Next {
-                return last;
-            }
+        self.finally(finally, flow)
+    }
+
+    fn finally(&mut self, block: &Block, flow: Flow) -> Flow {
+        if block.is_empty() {
+            return flow;
         }
-        flow
+        let was = std::mem::take(&mut self.leaving);
+        let last = self.block(block);
+        self.leaving |= was;
+        if last == Flow::Next { flow } else { last }
     }
 
     /// What walking an array's keys gives, for callers in libraries.

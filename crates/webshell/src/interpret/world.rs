@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use super::{Args, Interpreter};
+use super::{Args, Interpreter, Slot};
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
-use crate::value::{Array, Key, Known, Made, Value};
+use crate::value::{Array, Key, Known, Made, Object, Value};
 
 impl Interpreter<'_> {
     pub(crate) fn function_name(&self) -> String {
@@ -14,6 +14,9 @@ impl Interpreter<'_> {
 
     /// The page ends here.
     pub(crate) fn leave_page(&mut self) {
+        if std::env::var_os("DBG").is_some() {
+            eprintln!("exit in {:?} branches {} ", self.frames.iter().map(|f| f.name.clone()).collect::<Vec<_>>(), self.branches);
+        }
         self.leaving = true;
     }
 
@@ -29,6 +32,20 @@ impl Interpreter<'_> {
             .map(|end| end + 1)
             .or_else(|| memchr::memmem::find(rest, b"?>").map(|end| end + 2))?;
         i64::try_from(at + end).ok()
+    }
+
+    /// A call that happens at another time, if at all: what it ends is not what runs now.
+    pub(crate) fn call_in_passing(&mut self, callback: &Value, args: Args, at: u32) -> Value {
+        let mut value = Value::unknown();
+        self.ways(
+            &mut [&mut |it| {
+                value = it.call_value(callback, args.clone(), at);
+                it.leaving = false;
+                true
+            }],
+            true,
+        );
+        value
     }
 
     /// `extract` and its like: each element becomes a variable.
@@ -156,6 +173,30 @@ impl Interpreter<'_> {
     pub(crate) fn set_pointer(&mut self, slot: Option<usize>, index: usize) {
         if let Some(slot) = slot {
             self.pointers.insert(slot, index);
+        }
+    }
+
+    /// A variable that everything on the page sees.
+    pub(crate) fn set_global(&mut self, name: &str, value: Value) {
+        self.globals.own(name).replace(value);
+    }
+
+    pub(crate) fn global_variable(&self, name: &str) -> Option<Value> {
+        self.globals.find(name).map(|slot| slot.borrow().clone())
+    }
+
+    /// Makes an object a view of a variable.
+    pub(crate) fn view(&mut self, object: &Rc<Object>, slot: &Slot) {
+        if self.views.len() < 256 {
+            self.views.push((object.clone(), slot.clone()));
+        }
+    }
+
+    /// Writes to the variable that an object is a view of.
+    pub(crate) fn write_through(&mut self, object: &Rc<Object>, value: Value) {
+        if let Some((_, slot)) = self.views.iter().rev().find(|(view, _)| Rc::ptr_eq(view, object)) {
+            let slot = slot.clone();
+            self.put(&slot, value);
         }
     }
 

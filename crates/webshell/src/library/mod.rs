@@ -3,6 +3,10 @@
 //! A library says what a call would give, and writes down the dangerous ones ([`Interpreter::hit`]). It never does what the call
 //! would do. Names come in lower case.
 
+pub(crate) mod asp;
+#[cfg(test)]
+mod check;
+pub(crate) mod dotnet;
 mod java;
 mod php;
 
@@ -66,11 +70,6 @@ pub(crate) trait Library {
 
     /// An element of an object (`collection[key]`).
     fn element(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _key: Option<&Value>, _at: u32) -> Option<Value> {
-        None
-    }
-
-    /// What walking over an object gives, as an array.
-    fn items(&self, _it: &mut Interpreter<'_>, _object: &Rc<Object>, _at: u32) -> Option<Value> {
         None
     }
 
@@ -155,6 +154,11 @@ pub(crate) trait Library {
         false
     }
 
+    /// A method that changes the array it is called on, which is a value: what it is then, and what the call gives.
+    fn changed(&self, _it: &mut Interpreter<'_>, _object: &Value, _name: &str, _args: &Args, _at: u32) -> Option<(Value, Value)> {
+        None
+    }
+
     /// A character of a string as a value.
     fn character(&self, byte: u8) -> Value {
         Value::bytes(&[byte])
@@ -180,6 +184,29 @@ pub(crate) trait Library {
     }
 }
 
+/// The object that the server makes of an element of a page, and the name that the page's code has for it.
+pub(crate) fn declare_control(it: &mut Interpreter<'_>, control: &crate::page::Control) {
+    let Some(id) = control.id.as_deref().map(|id| String::from_utf8_lossy(id).into_owned()) else { return };
+    let attribute = |name: &str| {
+        let found = control.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))?;
+        Some(String::from_utf8_lossy(&found.value).into_owned())
+    };
+    let value = match it.language {
+        Language::VbScript | Language::Jscript if control.tag == "object" => {
+            attribute("progid").or_else(|| attribute("classid")).map(|name| asp::object_of(&name))
+        }
+        Language::CSharp | Language::VisualBasic | Language::JscriptNet => dotnet::control(&control.tag),
+        _ => None,
+    };
+    let Some(value) = value else { return };
+    if let Known::Object(object) = &value.known {
+        object.set("id", Value::text(&id));
+    }
+    // VB's names are lower case; so are those of members.
+    it.set_global(&id.to_lowercase(), value.clone());
+    it.set_global(&id, value);
+}
+
 /// What a call of a platform's function gives.
 pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
     #[cfg(test)]
@@ -203,6 +230,11 @@ pub(crate) fn global(it: &mut Interpreter<'_>, name: &str) -> Option<Value> {
 /// The library of a language.
 pub(crate) fn of(language: Language) -> &'static dyn Library {
     match language {
+        Language::CSharp => &dotnet::DotNet { language: Language::CSharp },
+        Language::VisualBasic => &dotnet::DotNet { language: Language::VisualBasic },
+        Language::JscriptNet => &dotnet::DotNet { language: Language::JscriptNet },
+        Language::VbScript => &asp::Asp { language: Language::VbScript },
+        Language::Jscript => &asp::Asp { language: Language::Jscript },
         Language::Java => &java::Java,
         _ => &php::Php,
     }

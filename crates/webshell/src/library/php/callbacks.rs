@@ -186,7 +186,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             // The page's output, an error's text or a class's name may be the visitor's.
             let written = it.output_taint().filter(|_| name == "ob_start");
             let values = vec![Value::unknown().with_taint(written); 2];
-            it.call_value(&callback, Args::of(values), at)
+            it.call_in_passing(&callback, Args::of(values), at)
         }
     })
 }

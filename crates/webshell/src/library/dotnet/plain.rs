@@ -1,0 +1,260 @@
+//! Values as the functions of .NET and COM take them: text, bytes, numbers, lists.
+
+use std::rc::Rc;
+
+use crate::evidence::{Control, Step, Taint};
+use crate::interpret::{Args, Interpreter};
+use crate::value::{Array, Key, Known, Made, Object, Value};
+
+/// Text: strings, characters and numbers, but no names of types.
+pub(crate) fn text(value: &Value) -> Option<String> {
+    bytes(value).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The bytes of a string or of a list of bytes or characters.
+pub(crate) fn bytes(value: &Value) -> Option<Rc<[u8]>> {
+    match &value.known {
+        Known::Bytes(bytes) => Some(bytes.clone()),
+        Known::Int(_) | Known::Float(_) => value.as_bytes(),
+        Known::Bool(truth) => Some(if *truth { b"True"[..].into() } else { b"False"[..].into() }),
+        Known::Null => Some(b""[..].into()),
+        Known::Array(array) => list_bytes(array).map(Into::into),
+        _ => None,
+    }
+}
+
+/// A list of numbers is bytes, one of characters is their text.
+fn list_bytes(array: &Array) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    for value in array.all()? {
+        match &value.known {
+            Known::Int(number) => out.push(*number as u8),
+            Known::Bytes(bytes) => out.extend_from_slice(bytes),
+            _ => return None,
+        }
+    }
+    Some(out)
+}
+
+/// Lower-case text.
+pub(crate) fn lower(value: &Value) -> String {
+    text(value).unwrap_or_default().to_ascii_lowercase()
+}
+
+pub(crate) fn int(value: &Value) -> Option<i64> {
+    match &value.known {
+        Known::Int(_) | Known::Float(_) | Known::Bool(_) => value.as_int(),
+        Known::Bytes(bytes) if bytes.first().is_some_and(|first| first.is_ascii_digit() || b"-+ &".contains(first)) => {
+            value.as_int()
+        }
+        _ => None,
+    }
+}
+
+pub(crate) fn index(value: &Value) -> Option<usize> {
+    usize::try_from(int(value)?).ok()
+}
+
+/// What a function gives that computes something of values: known if `make` can tell.
+pub(crate) fn computed<'a>(
+    values: impl IntoIterator<Item = &'a Value>,
+    made: Made,
+    make: impl FnOnce() -> Option<Known>,
+) -> Value {
+    let mut value = Value::from_all(values, Control::Whole);
+    if let Some(known) = make() {
+        value.known = known;
+    }
+    value.made = value.made.without(Made::CHARACTER);
+    value.with(made)
+}
+
+pub(crate) fn known_text(text: impl Into<Vec<u8>>) -> Option<Known> {
+    Some(Known::Bytes(text.into().into()))
+}
+
+/// A number or truth value that is computed of values: nothing of a visitor's text is left.
+pub(crate) fn mark<'a>(values: impl IntoIterator<Item = &'a Value>, known: Option<Known>) -> Value {
+    let value = Value::from_all(values, Control::Mark);
+    Value { known: known.unwrap_or_default(), taint: value.taint, made: Made::default() }
+}
+
+/// Unknown, but from where all of it comes from.
+pub(crate) fn blurred<'a>(values: impl IntoIterator<Item = &'a Value>) -> Value {
+    Value::from_all(values, Control::Whole)
+}
+
+/// The same source with less control.
+pub(crate) fn weaker(value: &Value, control: Control) -> Value {
+    Value::unknown().with_taint(value.deep_taint().map(|taint| taint.at_most(control)))
+}
+
+pub(crate) fn through(it: &Interpreter<'_>, value: Value, at: u32, name: &str) -> Value {
+    let spot = it.spot(at);
+    Value { taint: value.taint.map(|taint: Taint| taint.step(spot, Step::Through(name.into()))), ..value }
+}
+
+/// Writes to an argument that is a variable.
+pub(crate) fn write_to(it: &mut Interpreter<'_>, args: &Args, index: usize, value: Value) {
+    if let Some(Some(slot)) = args.slots.get(index) {
+        let slot = slot.clone();
+        it.put(&slot, value);
+    } else if let Some(Value { known: Known::Object(object), .. }) = args.get(index) {
+        object.take(value.deep_taint());
+    }
+}
+
+/// A new object with fields.
+pub(crate) fn object(class: &str, fields: &[(&str, &Value)]) -> Value {
+    let object = Object::new(class);
+    for (name, value) in fields {
+        object.set(name, (*value).clone());
+    }
+    Known::Object(Rc::new(object)).into()
+}
+
+/// A new object that carries what something carries.
+pub(crate) fn carrying(class: &str, value: &Value) -> Value {
+    let object = Object::new(class);
+    object.take(value.deep_taint());
+    Value { known: Known::Object(Rc::new(object)), taint: None, made: value.made }
+}
+
+/// A field of an object, or unknown.
+pub(crate) fn field(value: &Value, name: &str) -> Value {
+    match &value.known {
+        Known::Object(object) => object.field(name).unwrap_or_default(),
+        _ => Value::unknown(),
+    }
+}
+
+/// The elements of an argument that is an array of arguments.
+pub(crate) fn spread(it: &mut Interpreter<'_>, value: &Value, at: u32) -> Args {
+    match &value.known {
+        Known::Array(array) if array.rest.is_none() => {
+            Args::of(array.entries.values().map(|inner| inner.clone().with_taint(value.taint.clone())).collect())
+        }
+        Known::Null | Known::Undefined => Args::default(),
+        _ => Args { rest: Some(it.index(value, None, at)), ..Args::default() },
+    }
+}
+
+pub(crate) fn array(array: Array) -> Value {
+    Known::Array(Rc::new(array)).into()
+}
+
+/// A key of a collection, whose names are the same in upper and lower case.
+pub(crate) fn key(value: &Value) -> Option<Key> {
+    match &value.known {
+        Known::Bytes(bytes) => Some(Key::Bytes(bytes.to_ascii_lowercase().into())),
+        Known::Int(number) => Some(Key::Int(*number)),
+        _ => None,
+    }
+}
+
+/// The proper spelling of a name that came in lower case.
+pub(crate) fn spelled<T: Copy>(table: &[(&'static str, T)], name: &str) -> Option<(&'static str, T)> {
+    table.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(name)).copied()
+}
+
+/// Whether a value is text, as far as anybody knows: no object, list, function or part of the request.
+pub(crate) fn may_be_text(value: &Value) -> bool {
+    matches!(value.known, Known::Bytes(_) | Known::Partial(_) | Known::Unknown | Known::Int(_) | Known::Float(_) | Known::Bool(_))
+}
+
+/// Text as a row of characters. Text that is no UTF-8 has one for each byte.
+pub(crate) enum Characters<'a> {
+    Bytes(&'a [u8]),
+    Text(&'a str),
+}
+
+impl<'a> Characters<'a> {
+    pub(crate) fn of(bytes: &'a [u8]) -> Self {
+        if bytes.is_ascii() {
+            return Self::Bytes(bytes);
+        }
+        std::str::from_utf8(bytes).map_or(Self::Bytes(bytes), Self::Text)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.len(),
+            Self::Text(text) => text.chars().count(),
+        }
+    }
+
+    /// So many characters from a place, as far as there are any.
+    pub(crate) fn cut(&self, start: usize, count: usize) -> &'a [u8] {
+        match self {
+            Self::Bytes(bytes) => {
+                let start = start.min(bytes.len());
+                bytes.get(start..start.saturating_add(count).min(bytes.len())).unwrap_or_default()
+            }
+            Self::Text(text) => {
+                let place = |text: &str, count| text.char_indices().nth(count).map_or(text.len(), |(at, _)| at);
+                let rest = text.get(place(text, start)..).unwrap_or_default();
+                rest.get(..place(rest, count)).unwrap_or_default().as_bytes()
+            }
+        }
+    }
+
+    /// Which character stands at a byte.
+    pub(crate) fn position(&self, at: usize) -> usize {
+        match self {
+            Self::Bytes(_) => at,
+            Self::Text(text) => text.get(..at).map_or(0, |before| before.chars().count()),
+        }
+    }
+
+    /// The byte at which a character stands.
+    pub(crate) fn offset(&self, character: usize) -> usize {
+        match self {
+            Self::Bytes(bytes) => character.min(bytes.len()),
+            Self::Text(text) => text.char_indices().nth(character).map_or(text.len(), |(at, _)| at),
+        }
+    }
+
+    pub(crate) fn all(&self) -> Vec<&'a [u8]> {
+        match self {
+            Self::Bytes(bytes) => bytes.chunks(1).collect(),
+            Self::Text(text) => {
+                text.char_indices().map(|(at, one)| text.as_bytes().get(at..at + one.len_utf8()).unwrap_or_default()).collect()
+            }
+        }
+    }
+
+    pub(crate) fn reversed(&self) -> Vec<u8> {
+        self.all().into_iter().rev().flatten().copied().collect()
+    }
+}
+
+/// Every occurrence of something replaced.
+pub(crate) fn replaced(bytes: &[u8], what: &[u8], with: &[u8]) -> Vec<u8> {
+    if what.is_empty() {
+        return bytes.to_vec();
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(bytes, what) {
+        out.extend_from_slice(bytes.get(from..at).unwrap_or_default());
+        out.extend_from_slice(with);
+        from = at + what.len();
+    }
+    out.extend_from_slice(bytes.get(from..).unwrap_or_default());
+    out
+}
+
+/// The pieces between separators.
+pub(crate) fn split(bytes: &[u8], by: &[u8]) -> Vec<Vec<u8>> {
+    if by.is_empty() {
+        return vec![bytes.to_vec()];
+    }
+    let mut out = Vec::new();
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(bytes, by) {
+        out.push(bytes.get(from..at).unwrap_or_default().to_vec());
+        from = at + by.len();
+    }
+    out.push(bytes.get(from..).unwrap_or_default().to_vec());
+    out
+}
