@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Flow, Interpreter};
 use crate::evidence::{Step, Taint};
-use crate::ir::{Block, Each, Expr, Kind, Literal, Loop, Stmt};
+use crate::ir::{Block, Each, Expr, Kind, Loop, Stmt};
 use crate::value::{Array, Key, Known, Value};
 
 /// Iterations of a loop that is known to go on.
