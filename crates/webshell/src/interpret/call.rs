@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::{Callable, FunctionOf, Interpreter, Scope, Slot};
-use crate::evidence::{Capability, Control, Facts, Step, Taint};
+use crate::evidence::{Capability, Control, Facts, SourceKind, Step, Taint};
 use crate::ir::{Expr, Function, Item, Kind, Name};
 use crate::value::{Array, Key, Known, Made, Object, Value};
 
@@ -478,7 +478,7 @@ impl Interpreter<'_> {
         if callee.is_requested(Control::Whole) {
             let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
             self.hit(Capability::Invoke, "(function)", at, callee, facts);
-        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part)
+        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part && taint.kind() >= SourceKind::Remote)
             && args.all().any(|value| value.is_requested(Control::Whole))
             && callee.edges().prefix.is_empty()
         {

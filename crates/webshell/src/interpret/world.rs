@@ -151,7 +151,7 @@ impl Interpreter<'_> {
         let lower = path.to_ascii_lowercase();
         if unlikely.iter().any(|ending| lower.ends_with(ending))
             || lower.contains("://")
-            || lower.rsplit('/').next().is_some_and(|name| name.starts_with('.') && name.len() > 4)
+            || lower.rsplit('/').next().is_some_and(|name| name.starts_with('.') && name.len() > 4 && !name.ends_with(".php"))
         {
             let spot = self.spot(at);
             self.notes.unlikely_includes.push((spot, path.to_owned(), made));
