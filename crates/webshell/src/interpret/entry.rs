@@ -196,7 +196,11 @@ impl Interpreter<'_> {
             statics: Scope::default(),
             made: Cell::new(false),
         });
-        if class.extends.iter().any(|parent| self.own_class(parent).is_none()) {
+        let is_missing = |parent: &Name| {
+            let short = parent.rsplit(['.', '\\']).next().unwrap_or(parent).to_lowercase();
+            self.own_class(parent).is_none() && !self.library.is_platform_class(&short)
+        };
+        if class.extends.iter().any(is_missing) {
             self.notes.depends = self.notes.depends.saturating_add(1);
         }
         self.classes.insert(key.as_str().into(), declared.clone());

@@ -172,7 +172,9 @@ impl Interpreter<'_> {
         if let Some(value) = self.special(name) {
             return value;
         }
-        if let Some(taint) = &self.flooded {
+        if let Some(taint) = &self.flooded
+            && self.library.is_php()
+        {
             return Value::tainted(taint.of_parameter(name.strip_prefix(&*self.runtime.flood_prefix).unwrap_or(name)));
         }
         if !self.library.is_php() {
@@ -186,7 +188,10 @@ impl Interpreter<'_> {
                     _ => Known::Function(callable).into(),
                 },
                 Some(value) => value,
-                None => self.library.unknown_name(name),
+                None => match &self.flooded {
+                    Some(taint) => Value::tainted(taint.clone()),
+                    None => self.library.unknown_name(name),
+                },
             };
         }
         // Old PHP sets variables of the page from the request.

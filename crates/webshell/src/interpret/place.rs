@@ -255,7 +255,7 @@ impl Interpreter<'_> {
                     return;
                 }
                 let value = match place.field(&key) {
-                    Some(old) if self.branches > 0 => Value::either(&old, &value),
+                    Some(old) if self.branches > 0 => Value::either(&value, &old),
                     _ => value,
                 };
                 place.set(&key, value);

@@ -147,6 +147,11 @@ pub(crate) trait Library {
         false
     }
 
+    /// Whether a class that is not in the file comes with the platform. Lower case, without namespace.
+    fn is_platform_class(&self, _name: &str) -> bool {
+        false
+    }
+
     /// Whether the runtime makes objects of this class.
     fn is_entry_class(&self, _class: &Class) -> bool {
         false

@@ -81,6 +81,13 @@ impl Library for Asp {
                     &first,
                     Facts::default(),
                 );
+                // `Execute name & "=Request(…)"` sets whatever variable the visitor names.
+                let edges = first.edges();
+                let ends = [&b"\")"[..], b"')"].contains(&&edges.suffix[..])
+                    || memchr::memmem::find(&edges.suffix.to_ascii_lowercase(), b"request").is_some();
+                if first.only_bytes().is_none() && edges.prefix.is_empty() && ends {
+                    it.flood(first.deep_taint().filter(|taint| taint.is_request()));
+                }
                 if may_be_text(&first) { it.run_code(&first, name, at) } else { Value::unknown() }
             }
             "eval" if !self.is_script() => evaluated(it, &first, at),

@@ -31,6 +31,10 @@ fn code() {
                 "Execute d(\"%103%103\")\nFunction d(s)\ns = Split(s, \"%\")\nFor i = 1 To UBound(s)\nd = d & Chr(s(i) - 2)\nNext\nEnd Function",
                 "Code Execute = ee",
             ),
+            (
+                "For Each k In Request.Form\nExecute k & \"=Request.Form(\"\"\" & k & \"\"\")\"\nNext\nCreateObject(\"WScript.Shell\").Run c",
+                "Code Execute Parameter: Part; Command WScript.Shell.Run Parameter: Part",
+            ),
             ("u = u & \"x = 1\"\nExecute u", "Code Execute = x = 1"),
             ("Function g\ng = Request(\"a\")\nEnd Function\nExecute g", "Code Execute Parameter:a Whole"),
             (

@@ -337,6 +337,10 @@ impl Library for DotNet {
             })
     }
 
+    fn is_platform_class(&self, name: &str) -> bool {
+        PLATFORM_CLASSES.contains(&name.split('<').next().unwrap_or(name))
+    }
+
     fn is_entry_class(&self, _class: &Class) -> bool {
         true
     }
@@ -407,6 +411,48 @@ const ENTRIES: &[&str] = &[
     "ongetasync",
     "onpostasync",
     "configure",
+];
+
+/// Classes and interfaces of .NET that pages extend.
+const PLATFORM_CLASSES: &[&str] = &[
+    "page",
+    "usercontrol",
+    "masterpage",
+    "control",
+    "webcontrol",
+    "webservice",
+    "httpapplication",
+    "ihttphandler",
+    "ihttpasynchandler",
+    "httptaskasynchandler",
+    "ihttphandlerfactory",
+    "ihttpmodule",
+    "irequiressessionstate",
+    "ireadonlysessionstate",
+    "ipostbackeventhandler",
+    "icallbackeventhandler",
+    "virtualpathprovider",
+    "virtualfile",
+    "virtualdirectory",
+    "route",
+    "routebase",
+    "iroutehandler",
+    "iactionfilter",
+    "iauthorizationfilter",
+    "websockethandler",
+    "marshalbyrefobject",
+    "object",
+    "exception",
+    "attribute",
+    "idisposable",
+    "icomparable",
+    "icomparer",
+    "ienumerable",
+    "ienumerator",
+    "itemplate",
+    "collectionbase",
+    "stream",
+    "soapheader",
 ];
 
 impl DotNet {

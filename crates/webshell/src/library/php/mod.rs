@@ -126,7 +126,8 @@ impl Library for Php {
         let tainted = |kind| Some(Value::tainted(Taint::source(kind, name, spot)));
         match part {
             Part::Server => match name {
-                "QUERY_STRING" | "REQUEST_URI" | "PATH_INFO" | "ORIG_PATH_INFO" | "argv" | "HTTP_RAW_POST_DATA" => {
+                "argv" | "argc" => Some(Value::unknown()),
+                "QUERY_STRING" | "REQUEST_URI" | "PATH_INFO" | "ORIG_PATH_INFO" | "HTTP_RAW_POST_DATA" => {
                     tainted(SourceKind::Parameter)
                 }
                 "PHP_AUTH_USER" | "PHP_AUTH_PW" | "PHP_AUTH_DIGEST" => tainted(SourceKind::Header),
