@@ -119,7 +119,8 @@ impl Taint {
     /// The same, of the parameter with this name, if it was not known yet which of them it is.
     pub(crate) fn of_parameter(&self, name: &str) -> Self {
         let source = &self.trail.source;
-        if !source.name.is_empty() || !matches!(source.kind, SourceKind::Parameter | SourceKind::Cookie | SourceKind::Header) {
+        let is_whole = source.name.is_empty() || &*source.name == "QUERY_STRING";
+        if !is_whole || !source.kind.is_request() || matches!(source.kind, SourceKind::Upload | SourceKind::UploadName) {
             return self.clone();
         }
         let source = Rc::new(Source { kind: source.kind, name: name.into(), spot: source.spot });

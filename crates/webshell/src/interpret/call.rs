@@ -132,7 +132,9 @@ impl Interpreter<'_> {
     fn args_for(&mut self, items: &[Item], callee: Option<Writes>) -> Args {
         let mut args = Args::default();
         for (index, item) in items.iter().enumerate() {
-            if item.spread {
+            let is_spread = matches!(callee, Some(Writes::Own(_)))
+                && matches!(&item.value.kind, Kind::Var(name) if self.library.is_spread(name));
+            if item.spread || is_spread {
                 let value = self.eval(&item.value);
                 match &value.known {
                     Known::Array(array) if array.rest.is_none() => {
@@ -149,7 +151,9 @@ impl Interpreter<'_> {
             let value = self.eval(&item.value);
             let slot = match &item.value.kind {
                 Kind::Var(name) => self.scope().find(name).or_else(|| {
-                    let may_be_written = self.library.is_php() || item.by_ref;
+                    let may_be_written = self.library.is_php()
+                        || item.by_ref
+                        || callee.as_ref().is_some_and(|callee| callee.writes(self.library, index));
                     may_be_written.then(|| self.scope().own(name))
                 }),
                 Kind::Index(..) | Kind::Member(..) | Kind::Static(..)
@@ -172,14 +176,14 @@ impl Interpreter<'_> {
     pub(super) fn call(&mut self, callee: &Expr, items: &[Item], at: u32) -> Value {
         match &callee.kind {
             Kind::Name(name) => {
-                if let Some(value) = self.construct_of_language(name, items) {
+                if let Some(value) = self.construct_of_language(name, items, at) {
                     return value;
                 }
                 let args = self.args_for(items, Some(self.writes_of(name)));
                 self.call_named(name, args, at)
             }
             Kind::Var(name) if !self.library.is_php() => {
-                if let Some(value) = self.construct_of_language(name, items) {
+                if let Some(value) = self.construct_of_language(name, items, at) {
                     return value;
                 }
                 let args = self.args(items);
@@ -262,10 +266,9 @@ impl Interpreter<'_> {
     }
 
     /// `isset`, `empty` and what else looks at places without needing them.
-    fn construct_of_language(&mut self, name: &str, items: &[Item]) -> Option<Value> {
-        let is_php = self.library.is_php();
-        if !is_php {
-            return None;
+    fn construct_of_language(&mut self, name: &str, items: &[Item], at: u32) -> Option<Value> {
+        if !self.library.is_php() {
+            return self.library.special_form(self, name, items, at);
         }
         let lower = name.to_ascii_lowercase();
         if lower == "yield" || lower == "yield_from" {
@@ -726,7 +729,7 @@ impl Interpreter<'_> {
         let value: Value = Known::Object(object.clone()).into();
         self.fill_fields(&own, &object, &value);
         self.fill_platform_fields(&object, &value, &args, at);
-        for constructor in ["__construct", short, ".ctor", "new", "class_initialize"] {
+        for constructor in ["__construct", short, ".ctor", "new", "class_initialize", "__init__"] {
             if let Some(method) = self.own_method(short, constructor) {
                 self.call_own(&method, args.clone(), Some(value.clone()), at);
                 break;
@@ -799,6 +802,10 @@ impl Interpreter<'_> {
             None => Scope::default(),
         });
         let before = self.layer;
+        let args = self.with_object(of, args, this.as_ref());
+        if let Some(name) = self.library.arguments_name() {
+            scope.own(name).replace(Value::list(args.values.clone()));
+        }
         self.bind_params(&function, &args, &scope, at);
         self.layer = of.layer;
         let this = this.filter(|_| !function.is_static).or_else(|| of.this.clone());
@@ -862,6 +869,23 @@ impl Interpreter<'_> {
             None => Some(self.functions.get(&*format!("{name}/{}", args.len())).cloned()),
         };
         others.flatten().unwrap_or_else(|| of.clone())
+    }
+
+    /// The arguments of a method with its object in front, where the language hands it over so.
+    fn with_object(&self, of: &FunctionOf, args: Args, this: Option<&Value>) -> Args {
+        let (Some(class), true) = (&of.class, self.library.passes_object()) else { return args };
+        let is_of_class = of.function.marks.iter().any(|mark| &**mark == "classmethod");
+        let object = match this {
+            _ if is_of_class => Known::Type(class.clone()).into(),
+            Some(object) if !of.function.is_static => object.clone(),
+            _ => return args,
+        };
+        let mut all = Args::of(vec![object]);
+        all.values.extend(args.values);
+        all.slots = std::iter::once(None).chain(args.slots).collect();
+        all.names = std::iter::once(None).chain(args.names).collect();
+        all.rest = args.rest;
+        all
     }
 
     fn bind_params(&mut self, function: &Function, args: &Args, scope: &Rc<Scope>, at: u32) {

@@ -285,7 +285,8 @@ impl Interpreter<'_> {
 
     /// An element of something.
     pub(crate) fn index(&mut self, value: &Value, key: Option<&Value>, at: u32) -> Value {
-        let named = |found: Value, key: Option<&Value>| match (&found.taint, key.and_then(Value::as_text)) {
+        let is_name = |key: &&Value| matches!(key.known, Known::Bytes(_));
+        let named = |found: Value, key: Option<&Value>| match (&found.taint, key.filter(is_name).and_then(Value::as_text)) {
             (Some(taint), Some(name)) => Value { taint: Some(taint.of_parameter(&name)), ..found },
             _ => found,
         };
@@ -517,7 +518,7 @@ impl Interpreter<'_> {
                 _ => self.eval(key),
             });
             let value = self.eval(&item.value);
-            if item.spread {
+            if item.spread || matches!(&item.value.kind, Kind::Var(name) if self.library.is_spread(name)) {
                 match &value.known {
                     Known::Array(inner) if inner.rest.is_none() => {
                         for (key, value) in &inner.entries {

@@ -17,6 +17,7 @@ impl Interpreter<'_> {
             Kind::Var(name) => {
                 let spot = self.spot(target.at);
                 let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
+                let value = self.library.stored(name, value);
                 if let Some(slot) = self.slot_of(target) {
                     self.put(&slot, value);
                 }
@@ -66,6 +67,14 @@ impl Interpreter<'_> {
 
     fn destructure(&mut self, items: &[Item], value: &Value) {
         for (index, item) in items.iter().enumerate() {
+            if let (Kind::Var(name), Known::Array(array)) = (&item.value.kind, &value.known)
+                && self.library.is_spread(name)
+            {
+                let rest = array.entries.iter().skip(index).map(|(_, value)| value.clone().with_taint(value.taint.clone()));
+                let rest = Value::list(rest.collect()).with_taint(value.taint.clone());
+                self.assign(&item.value, rest);
+                break;
+            }
             let key = match &item.key {
                 Some(key) => self.eval(key),
                 None => Value::int(index as i64),

@@ -53,6 +53,7 @@ impl Interpreter<'_> {
                 let spot = self.spot(*at);
                 let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
                 let value = self.typed(value, of_type.as_deref());
+                let value = self.library.stored(name, value);
                 let slot = self.scope().own(name);
                 self.put(&slot, value);
                 self.ended()
