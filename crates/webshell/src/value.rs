@@ -219,6 +219,7 @@ impl Value {
                     .take(64)
                     .fold(own, |taint, value| Taint::stronger(taint, value.taint_to(depth - 1)))
             }
+            Known::Request(part) => Some(Taint::source(part.kind(), "", crate::evidence::Spot::default())),
             _ => None,
         };
         Taint::stronger(self.taint.clone(), inner)
@@ -249,7 +250,7 @@ impl Value {
     }
 
     pub(crate) fn as_text(&self) -> Option<String> {
-        self.as_bytes().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        self.as_bytes().map(|bytes| text_of(&bytes))
     }
 
     /// The code of the character that it is.
@@ -330,6 +331,7 @@ impl Value {
     /// Two values that a place may have, one way or the other.
     pub(crate) fn either(one: &Self, other: &Self) -> Self {
         let known = match (&one.known, &other.known) {
+            (Known::Undefined, Known::Null) | (Known::Null, Known::Undefined) => Known::Undefined,
             (Known::Undefined, known) | (known, Known::Undefined) => known.clone(),
             (one, other) if one.same(other) => one.clone(),
             // An empty string, null or false is what stands there before something comes; what comes matters.
@@ -338,7 +340,10 @@ impl Value {
             (Known::Array(one), Known::Array(other)) => Known::Array(Rc::new(Array::either(one, other))),
             (Known::Object(object), _) | (_, Known::Object(object)) => Known::Object(object.clone()),
             (Known::Request(part), _) | (_, Known::Request(part)) => Known::Request(*part),
-            _ => Known::Unknown,
+            _ => {
+                let taint = Taint::stronger(one.deep_taint(), other.deep_taint());
+                return Self { known: Known::Unknown, taint, made: one.made.and(other.made).and(Made::MAYBE) };
+            }
         };
         let mut made = one.made.and(other.made);
         if !one.known.same(&other.known) {
@@ -520,6 +525,14 @@ impl Part {
             Self::Body => SourceKind::Body,
             Self::Files | Self::File => SourceKind::Upload,
         }
+    }
+}
+
+/// Bytes as text. What is no UTF-8 is read as Latin-1, as parsers do with names, so that different bytes stay different.
+pub(crate) fn text_of(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
     }
 }
 

@@ -124,7 +124,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
             checked * by(0.96, if is_shell(&hit.argument) { 0.95 } else { 0.55 }, 0.3)
         }
         C::Command if remote => by(0.8, 0.5, 0.2),
-        C::Command if undefined => by(0.6, 0.4, 0.2),
+        C::Command if undefined => by(0.6, if is_shell(&hit.argument) { 0.6 } else { 0.3 }, 0.2),
         C::Command => 0.02,
         C::Invoke if hit.facts.also => by(0.93, 0.5, 0.2),
         C::Invoke => by(0.4, 0.2, 0.05),
@@ -143,6 +143,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Write if request && hit.facts.also => usual(by(0.75, 0.4, 0.1)),
         C::Write if request && hit.facts.served => usual(by(0.6, 0.2, 0.05)),
         C::Write if request => usual(by(if small { 0.6 } else { 0.3 }, 0.1, 0.03)),
+        C::Write if undefined && hit.facts.also => usual(by(0.3, 0.15, 0.0)),
         C::Write if remote && hit.facts.served => by(0.85, 0.6, 0.2),
         C::Write if remote => usual(by(0.4, 0.2, 0.1)),
         C::Write if hit.facts.decoded && hit.facts.served => 0.6,

@@ -17,6 +17,9 @@ const MAX_SAME: u32 = 3;
 /// With how many different arguments, when not all are known.
 const MAX_DIFFERENT: usize = 60;
 
+/// How deep it may call itself if it counts.
+const MAX_COUNTED: u32 = 8;
+
 /// How often when they are.
 const MAX_KNOWN: u32 = 50_000;
 
@@ -90,6 +93,24 @@ impl Args {
     }
 }
 
+/// Who is called, as far as it matters for what the call writes to.
+enum Writes {
+    Own(Rc<FunctionOf>),
+    Platform(String),
+}
+
+impl Writes {
+    fn writes(&self, library: &dyn crate::library::Library, index: usize) -> bool {
+        match self {
+            Self::Own(function) => {
+                let params = &function.function.params;
+                params.get(index).or(params.last().filter(|last| last.variadic)).is_some_and(|param| param.by_ref)
+            }
+            Self::Platform(name) => library.writes_to(name, index),
+        }
+    }
+}
+
 impl FunctionOf {
     pub(super) fn new(
         function: Rc<Function>,
@@ -104,8 +125,13 @@ impl FunctionOf {
 
 impl Interpreter<'_> {
     pub(super) fn args(&mut self, items: &[Item]) -> Args {
+        self.args_for(items, None)
+    }
+
+    /// The arguments of a call of a function that may write to some of them.
+    fn args_for(&mut self, items: &[Item], callee: Option<Writes>) -> Args {
         let mut args = Args::default();
-        for item in items {
+        for (index, item) in items.iter().enumerate() {
             if item.spread {
                 let value = self.eval(&item.value);
                 match &value.known {
@@ -126,6 +152,11 @@ impl Interpreter<'_> {
                     let may_be_written = self.library.is_php() || item.by_ref;
                     may_be_written.then(|| self.scope().own(name))
                 }),
+                Kind::Index(..) | Kind::Member(..) | Kind::Static(..)
+                    if item.by_ref || callee.as_ref().is_some_and(|callee| callee.writes(self.library, index)) =>
+                {
+                    self.referred(&item.value)
+                }
                 _ => None,
             };
             args.values.push(value);
@@ -144,7 +175,7 @@ impl Interpreter<'_> {
                 if let Some(value) = self.construct_of_language(name, items) {
                     return value;
                 }
-                let args = self.args(items);
+                let args = self.args_for(items, Some(self.writes_of(name)));
                 self.call_named(name, args, at)
             }
             Kind::Var(name) if !self.library.is_php() => {
@@ -212,7 +243,15 @@ impl Interpreter<'_> {
             }
             _ => {
                 let value = self.eval(callee);
-                let args = self.args(items);
+                let writes = match &value.known {
+                    Known::Function(callable) => match &**callable {
+                        Callable::Own(function) => Some(Writes::Own(function.clone())),
+                        _ => None,
+                    },
+                    Known::Bytes(bytes) if self.library.is_php() => Some(self.writes_of(&crate::value::text_of(bytes))),
+                    _ => None,
+                };
+                let args = self.args_for(items, writes);
                 self.call_value(&value, args, at)
             }
         }
@@ -240,6 +279,13 @@ impl Interpreter<'_> {
         value
     }
 
+    fn writes_of(&self, name: &str) -> Writes {
+        match self.own_function(name.rsplit('\\').next().unwrap_or(name)) {
+            Some(function) => Writes::Own(function),
+            None => Writes::Platform(name.to_ascii_lowercase()),
+        }
+    }
+
     /// `isset`, `empty` and what else looks at places without needing them.
     fn construct_of_language(&mut self, name: &str, items: &[Item]) -> Option<Value> {
         let is_php = self.library.is_php();
@@ -247,11 +293,15 @@ impl Interpreter<'_> {
             return None;
         }
         let lower = name.to_ascii_lowercase();
+        if lower == "yield" || lower == "yield_from" {
+            return Some(self.yielded(&lower, items));
+        }
         if lower != "isset" && lower != "empty" {
             return None;
         }
         let mut all = Some(true);
         for item in items {
+            self.asked_for(&item.value);
             let value = self.eval(&item.value);
             let here = match value.known {
                 Known::Null if value.taint.is_none() => Some(false),
@@ -271,6 +321,10 @@ impl Interpreter<'_> {
         let name = name.rsplit('\\').next().unwrap_or(name);
         if let Some(function) = self.own_function(name) {
             return self.call_own(&function, args, None, at);
+        }
+        // `(A)(…)` calls what the constant names.
+        if let Some(constant) = self.constants.get(name).cloned().filter(|value| value.is_known()) {
+            return self.call_value(&constant, args, at);
         }
         let lower = name.to_ascii_lowercase();
         let lower = self.aliases.get(lower.as_str()).map_or(lower, |alias| alias.to_string());
@@ -384,7 +438,7 @@ impl Interpreter<'_> {
                 self.index(callee, args.get(0), at)
             }
             Known::Bytes(bytes) => {
-                let name = String::from_utf8_lossy(bytes).into_owned();
+                let name = crate::value::text_of(bytes);
                 let before = std::mem::replace(&mut self.callee_made, callee.made);
                 let value = match name.split_once("::") {
                     Some((class, method)) => self.call_static(class, method, args, None, at),
@@ -490,7 +544,11 @@ impl Interpreter<'_> {
 
     pub(crate) fn call_static(&mut self, class: &str, name: &str, args: Args, this: Option<Value>, at: u32) -> Value {
         if let Some(method) = self.own_method(class, name) {
+            self.named_class = Some(class.into());
             return self.call_own(&method, args, this, at);
+        }
+        if let Some(value) = self.call_static_otherwise(class, name, &args, this.as_ref(), at) {
+            return value;
         }
         let class = class.rsplit(['\\', '.']).next().unwrap_or(class).to_lowercase();
         if let Some(value) = self.library.static_method(self, &class, &name.to_lowercase(), &args, at) {
@@ -514,6 +572,14 @@ impl Interpreter<'_> {
                 }
                 if let Some(value @ Value { known: Known::Function(_), .. }) = object.field(&self.library.key(name)) {
                     return self.call_value(&value, args, at);
+                }
+                if let Some(value) = self.call_property(object, name, &args, at) {
+                    return value;
+                }
+                if &*object.class == "generator"
+                    && let Some(value) = self.generator_method(object, &name.to_ascii_lowercase(), &args, at)
+                {
+                    return value;
                 }
             }
             Known::Array(list) if self.library.elements_are_members() => {
@@ -550,7 +616,7 @@ impl Interpreter<'_> {
             }
             _ => {}
         }
-        let class = receiver.class().to_owned();
+        let class = self.platform_class(receiver);
         let lower = name.to_lowercase();
         if let Some(value) = self.library.method(self, receiver, &class, &lower, &args, at) {
             return value;
@@ -622,13 +688,14 @@ impl Interpreter<'_> {
                 return Known::Function(Rc::new(Callable::Own(method.clone()))).into();
             }
         }
-        let class = object.class().to_owned();
+        let class = self.platform_class(object);
         if let Some(value) = self.library.member(self, object, &class, &name.to_lowercase(), at) {
             return value;
         }
         match &object.known {
             Known::Type(path) => Known::Type(format!("{path}.{name}").into()).into(),
-            Known::Array(_) | Known::Request(_) if !self.library.is_php() => self.index(object, Some(&Value::text(name)), at),
+            Known::Request(_) => self.index(object, Some(&Value::text(name)), at),
+            Known::Array(_) if !self.library.is_php() => self.index(object, Some(&Value::text(name)), at),
             Known::Object(place) => Value::unknown().with_taint(place.taint.borrow().clone()).with_taint(object.taint.clone()),
             _ => Value { known: Known::Unknown, ..object.clone() },
         }
@@ -670,6 +737,9 @@ impl Interpreter<'_> {
     pub(crate) fn instantiate(&mut self, class: &str, args: Args, at: u32) -> Value {
         let short = class.rsplit(['\\', '.']).next().unwrap_or(class).to_lowercase();
         let short = short.split('<').next().unwrap_or_default();
+        if self.own_class(short).is_none() {
+            self.missing_class(&Value::text(class), at);
+        }
         let Some(own) = self.own_class(short) else {
             return match self.library.construct(self, short, &args, at) {
                 Some(value) => value,
@@ -680,6 +750,7 @@ impl Interpreter<'_> {
         let object = Rc::new(Object { declared: Some(own.clone()), ..Object::new(short) });
         let value: Value = Known::Object(object.clone()).into();
         self.fill_fields(&own, &object, &value);
+        self.fill_platform_fields(&object, &value, &args, at);
         for constructor in ["__construct", short, ".ctor", "new", "class_initialize"] {
             if let Some(method) = self.own_method(short, constructor) {
                 self.call_own(&method, args.clone(), Some(value.clone()), at);
@@ -690,18 +761,15 @@ impl Interpreter<'_> {
         value
     }
 
-    fn fill_fields(&mut self, class: &Rc<super::ClassOf>, object: &Rc<Object>, value: &Value) {
+    pub(super) fn fill_fields(&mut self, class: &Rc<super::ClassOf>, object: &Rc<Object>, value: &Value) {
         if let Some(parent) = class.class.extends.iter().find_map(|parent| self.own_class(parent))
             && !Rc::ptr_eq(&parent, class)
             && self.frames.len() < MAX_FRAMES
         {
             self.frames.push(super::Frame {
-                scope: Rc::default(),
                 this: Some(value.clone()),
                 class: Some(parent.class.name.clone()),
-                result: None,
-                arguments: Vec::new(),
-                name: Rc::from(""),
+                ..Default::default()
             });
             self.fill_fields(&parent, object, value);
             self.frames.pop();
@@ -726,12 +794,17 @@ impl Interpreter<'_> {
         let (signature, all_known) = signature(&args);
         if let Some((count, value)) = of.results.borrow_mut().get_mut(&signature) {
             *count += 1;
-            if *count > if all_known { MAX_KNOWN } else { MAX_SAME } {
+            let writes = of.function.params.iter().any(|param| param.by_ref);
+            if *count > if all_known || writes && of.active.get() == 0 { MAX_KNOWN } else { MAX_SAME } {
                 return value.clone();
             }
         }
         // A function that calls itself on what nobody knows says nothing new the third time, nor one with ever new arguments.
-        if !all_known && (of.active.get() >= 2 || of.results.borrow().len() >= MAX_DIFFERENT) || of.active.get() >= 30 {
+        // One that counts may be at its end before.
+        let counts = args.values.iter().any(|value| matches!(value.known, Known::Int(_)));
+        if !all_known && (of.active.get() >= if counts { MAX_COUNTED } else { 2 } || of.results.borrow().len() >= MAX_DIFFERENT)
+            || of.active.get() >= 30
+        {
             return Value::from_all(args.all(), Control::Weak);
         }
         let function = of.function.clone();
@@ -763,10 +836,13 @@ impl Interpreter<'_> {
             scope: scope.clone(),
             this,
             class,
-            result: None,
             arguments: args.values.clone(),
             name: function.name.clone(),
+            named_class: self.named_class.take(),
+            sent: self.sent.take(),
+            ..Default::default()
         });
+        self.hand_on_fields();
         if function.returns_name {
             // Inside of it its name is what it is going to give.
             scope.own(&function.name).replace(Value::null());
@@ -781,8 +857,10 @@ impl Interpreter<'_> {
         self.depth -= 3;
         self.callee_made = made;
         self.write_back(links);
-        let frame = self.frames.pop();
+        self.take_up_fields();
+        let mut frame = self.frames.pop();
         self.layer = before;
+        let yields = frame.as_mut().and_then(|frame| frame.yields.take());
         let mut value = frame.and_then(|frame| frame.result);
         if function.returns_name
             && let Some(slot) = scope.vars.borrow().get(&function.name)
@@ -790,6 +868,9 @@ impl Interpreter<'_> {
             value = Some(slot.borrow().clone());
         }
         let value = value.unwrap_or_else(Value::null);
+        if let Some(yields) = yields {
+            return self.generator(of, args, yields, value);
+        }
         let value = Value { taint: self.named_step(value.taint, at, &function.name), ..value };
         of.results.borrow_mut().entry(signature).or_insert((1, Value::unknown())).1 = value.clone();
         value

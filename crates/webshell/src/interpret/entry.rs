@@ -16,7 +16,9 @@ impl Interpreter<'_> {
         self.declare(&program.body);
         self.block(&program.body);
         self.leaving = false;
+        self.end_page();
         self.again_with_session(program);
+        self.end_page();
         self.at_shutdown();
         // What one handler keeps in a field another may use: twice.
         let rounds = if self.library.is_php() { 1 } else { 2 };
@@ -28,6 +30,10 @@ impl Interpreter<'_> {
 
     /// What one request keeps in the session the next one finds there.
     fn again_with_session(&mut self, program: &Program) {
+        if !self.attributes.is_empty() {
+            self.block(&program.body);
+            self.leaving = false;
+        }
         if !self.library.is_php() {
             return;
         }
@@ -200,11 +206,9 @@ impl Interpreter<'_> {
         self.classes.insert(key.as_str().into(), declared.clone());
         self.frames.push(super::Frame {
             scope: Rc::new(around.map_or_else(Scope::default, Scope::inside)),
-            this: None,
             class: Some(key.as_str().into()),
-            result: None,
-            arguments: Vec::new(),
             name: class.name.clone(),
+            ..Default::default()
         });
         for field in class.fields.iter().filter(|field| field.is_static) {
             let value = match &field.default {

@@ -51,6 +51,10 @@ impl Interpreter<'_> {
                 let name = self.eval(name);
                 match name.as_text().filter(|_| name.is_known()) {
                     Some(name) => self.member(&object, &name, at),
+                    None if self.library.is_php() && matches!(object.known, Known::Object(_)) => {
+                        let asked = self.magic(&object, "__get", vec![name.clone()], at);
+                        asked.unwrap_or_else(|| Value::from_all([&object, &name], Control::Weak))
+                    }
                     None => Value::from_all([&object, &name], Control::Weak),
                 }
             }
@@ -73,9 +77,20 @@ impl Interpreter<'_> {
                 value
             }
             Kind::AssignRef(target, value) => {
-                if let (Kind::Var(name), Some(slot)) = (&target.kind, self.slot_of(value)) {
-                    self.scope().bind(name, slot.clone());
-                    return slot.borrow().clone();
+                if let Some(slot) = self.referred(value) {
+                    let now = slot.borrow().clone();
+                    match (&target.kind, &value.kind) {
+                        (Kind::Var(name), _) => self.scope().bind(name, slot),
+                        // The variable's place from now on is the element's.
+                        (_, Kind::Var(name)) if matches!(target.kind, Kind::Index(..) | Kind::Member(..)) => {
+                            self.assign(target, now.clone());
+                            if let Some(slot) = self.reference_to(target) {
+                                self.scope().bind(name, slot);
+                            }
+                        }
+                        _ => self.assign(target, now.clone()),
+                    }
+                    return now;
                 }
                 let value = self.eval(value);
                 self.assign(target, value.clone());
@@ -115,7 +130,11 @@ impl Interpreter<'_> {
     }
 
     fn joined(&mut self, pieces: &[Expr]) -> Value {
-        let values: Vec<Value> = pieces.iter().map(|piece| self.eval(piece)).collect();
+        let mut values = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            let value = self.eval(piece);
+            values.push(self.as_string(&value, piece.at));
+        }
         self.join_all(values)
     }
 
@@ -156,7 +175,7 @@ impl Interpreter<'_> {
         if let Some(taint) = &self.flooded
             && self.library.is_php()
         {
-            return Value::tainted(taint.clone());
+            return Value::tainted(taint.of_parameter(name.strip_prefix(&*self.runtime.flood_prefix).unwrap_or(name)));
         }
         if !self.library.is_php() {
             return match self.around(name, at) {
@@ -182,6 +201,7 @@ impl Interpreter<'_> {
         };
         if self.frames.len() <= 1 || is_global(self) {
             let spot = self.spot(at);
+            self.asked.insert(name.into());
             return Value {
                 known: Known::Undefined,
                 ..Value::tainted(Taint::source(crate::evidence::SourceKind::Undefined, name, spot))
@@ -265,6 +285,10 @@ impl Interpreter<'_> {
 
     /// An element of something.
     pub(crate) fn index(&mut self, value: &Value, key: Option<&Value>, at: u32) -> Value {
+        let named = |found: Value, key: Option<&Value>| match (&found.taint, key.and_then(Value::as_text)) {
+            (Some(taint), Some(name)) => Value { taint: Some(taint.of_parameter(&name)), ..found },
+            _ => found,
+        };
         let inherit = |found: Value| found.with_taint(value.taint.clone()).with(value.made);
         if let Some(member) = self.element_as_member(value, key, at) {
             return member;
@@ -285,7 +309,7 @@ impl Interpreter<'_> {
                     Some(found) => inherit(found.clone()),
                     None => match array.rest.as_deref() {
                         Some(Value { known: Known::Request(part), .. }) => self.of_request(*part, key, at),
-                        Some(rest) => inherit(rest.clone()),
+                        Some(rest) => named(inherit(rest.clone()), key),
                         None => Value::null().with_taint(value.taint.clone()),
                     },
                 },
@@ -303,13 +327,16 @@ impl Interpreter<'_> {
                     let byte = usize::try_from(at).ok().and_then(|at| bytes.get(at));
                     match byte {
                         Some(byte) => inherit(self.library.character(*byte)).with(Made::BUILT),
-                        None => Value::bytes(b"").with_taint(value.taint.clone()),
+                        None => Value::null().with_taint(value.taint.clone()),
                     }
                 }
                 _ => Value { known: Known::Unknown, taint: value.taint.clone(), made: value.made },
             },
             Known::Object(object) => {
                 if let Some(found) = self.library.element(self, object, key, at) {
+                    return found;
+                }
+                if let Some(found) = self.magic(value, "offsetget", key.cloned().into_iter().collect(), at) {
                     return found;
                 }
                 if let Some(found) = key.and_then(Value::as_text).and_then(|name| object.field(&format!("[{name}]"))) {
@@ -478,7 +505,12 @@ impl Interpreter<'_> {
     fn list(&mut self, items: &[Item], at: u32) -> Value {
         let mut array = Array::default();
         let mut taint = None;
+        let mut slots = Vec::new();
         for item in items {
+            if item.by_ref && self.library.is_php() {
+                slots.resize(array.entries.len(), None);
+                slots.push(self.referred(&item.value));
+            }
             let key = item.key.as_ref().map(|key| match &key.kind {
                 // In an object literal a name is the key itself.
                 Kind::Var(name) if !self.library.is_php() => Value::text(name),
@@ -513,7 +545,11 @@ impl Interpreter<'_> {
                 },
             }
         }
-        Value::from(Known::Array(Rc::new(array))).with_taint(taint)
+        let array = Rc::new(array);
+        if !slots.is_empty() {
+            self.share(&array, slots);
+        }
+        Value::from(Known::Array(array)).with_taint(taint)
     }
 
     fn initialise(&mut self, object: &Value, items: &[Item]) {
@@ -600,7 +636,6 @@ impl Interpreter<'_> {
         match of {
             "int" | "integer" | "long" | "short" | "byte" | "int32" | "int64" | "float" | "double" | "decimal" | "real"
             | "bool" | "boolean" | "uint" | "ulong" | "sbyte" | "single" => {
-                let code = super::operate::character_code(&value).filter(|_| !self.library.is_php());
                 let known = match (&value.known, of) {
                     (Known::Unknown | Known::Undefined, _) => Known::Unknown,
                     (_, "float" | "double" | "real" | "decimal" | "single") => {
@@ -608,8 +643,8 @@ impl Interpreter<'_> {
                     }
                     (_, "bool" | "boolean") => value.truth().map_or(Known::Unknown, Known::Bool),
                     // A character is a number here.
-                    (Known::Bytes(_), _) if code.is_some() => {
-                        Known::Int(code.map_or(0, |code| if of == "byte" { code & 0xff } else { code }))
+                    (Known::Bytes(_), "byte") if !self.library.is_php() && value.code_of_character().is_some() => {
+                        value.code_of_character().map_or(Known::Unknown, |code| Known::Int(code & 0xff))
                     }
                     (Known::Bytes(_), _) if !self.library.is_php() && value.code_of_character().is_some() => {
                         value.code_of_character().map_or(Known::Unknown, Known::Int)
@@ -617,8 +652,9 @@ impl Interpreter<'_> {
                     (_, "byte") => value.as_int().map_or(Known::Unknown, |number| Known::Int(number & 0xff)),
                     _ => value.as_int().map_or(Known::Unknown, Known::Int),
                 };
-                // Bytes that are turned one by one stay the visitor's; numbers for a query do not.
-                let control = if of == "byte" { Control::Whole } else { Control::Mark };
+                // Bytes and characters that are turned one by one stay the visitor's; numbers for a query do not.
+                let turns = of == "byte" || self.library.counts_characters() && matches!(of, "int" | "short" | "long");
+                let control = if turns { Control::Whole } else { Control::Mark };
                 Value { known, taint: value.taint.map(|taint| taint.at_most(control)), made: value.made }
             }
             "char" => {
@@ -628,16 +664,24 @@ impl Interpreter<'_> {
                 };
                 Value { known, ..value }.with(Made::CHARACTER)
             }
+            "string" if matches!(value.known, Known::Object(_)) => self.as_string(&value, 0),
             "string" if self.library.is_php() => match value.as_bytes() {
                 Some(bytes) => Value { known: Known::Bytes(bytes), ..value },
                 None => value,
             },
+            "array" if matches!(value.known, Known::Object(_)) && self.library.is_php() => {
+                let array = self.elements(&value);
+                Known::Array(Rc::new(array)).into()
+            }
             "array" if self.library.is_php() => match &value.known {
                 Known::Array(_) | Known::Request(_) => value,
                 Known::Null | Known::Undefined => Known::Array(Rc::default()).into(),
                 Known::Unknown => value,
                 _ => Value::list(vec![value]),
             },
+            // Its members are the request's, like the elements.
+            "object" if self.library.is_php() && matches!(value.known, Known::Request(_)) => value,
+            "object" if self.library.is_php() && matches!(value.known, Known::Object(_)) => value,
             "object" if self.library.is_php() => {
                 let object = crate::value::Object::new("stdclass");
                 if let Known::Array(array) = &value.known {

@@ -9,9 +9,13 @@ mod branch;
 mod call;
 mod entry;
 mod expression;
+mod generator;
 mod layer;
+mod magic;
 mod operate;
 mod place;
+mod reference;
+mod runtime;
 mod statement;
 mod world;
 
@@ -95,6 +99,7 @@ pub(crate) struct ClassOf {
 }
 
 /// The variables of one call.
+#[derive(Default)]
 struct Frame {
     scope: Rc<Scope>,
     this: Option<Value>,
@@ -104,6 +109,11 @@ struct Frame {
     /// The arguments that it was called with.
     arguments: Vec<Value>,
     name: Name,
+    /// The class that the call named, for `static`.
+    named_class: Option<Name>,
+    /// What a generator gave, and what is sent to it.
+    yields: Option<generator::Yields>,
+    sent: Option<Value>,
 }
 
 /// How a statement ends.
@@ -146,6 +156,12 @@ pub(crate) struct Interpreter<'a> {
     links: Vec<(Rc<Object>, Name, Slot)>,
     /// Objects that are views of a variable: what is written to them is written to it.
     views: Vec<(Rc<Object>, Slot)>,
+    mirrors: Vec<reference::Mirror>,
+    pub(crate) runtime: runtime::Runtime,
+    /// What is sent to the generator that is walked next.
+    sent: Option<Value>,
+    /// The class that the call which is made next names.
+    named_class: Option<Name>,
     closures: Vec<Rc<FunctionOf>>,
     /// Objects that may have a destructor.
     destructible: Vec<Value>,
@@ -159,6 +175,8 @@ pub(crate) struct Interpreter<'a> {
     /// Sources that were looked at by a check.
     checks: std::collections::HashSet<usize>,
     pub upload_checked: bool,
+    /// Variables that were read before anything was put into them.
+    asked: std::collections::HashSet<Name>,
     written: HashMap<String, Value>,
     /// Pages that the page writes.
     pub drops: Vec<world::Drop>,
@@ -167,10 +185,12 @@ pub(crate) struct Interpreter<'a> {
     /// How the name of the call that runs now was made.
     callee_made: Made,
     constants: HashMap<Name, Value>,
+    /// What the page keeps under names from one request to the next.
+    attributes: HashMap<Name, Value>,
     journal: Vec<(Slot, Value)>,
     branches: u32,
-    /// How often a way that may be taken ended a loop, a function or the page.
-    exits: u32,
+    /// How many ways that may or may not be walked ended what is around them.
+    maybe_left: u32,
     /// The branch that is walked now, and how many were.
     branch: u64,
     last_branch: u64,
@@ -214,8 +234,7 @@ pub(crate) struct Notes {
 impl<'a> Interpreter<'a> {
     pub(crate) fn new(language: Language, limits: &'a Limits, open: Open<'a>) -> Self {
         let globals = Rc::new(Scope::default());
-        let main =
-            Frame { scope: globals.clone(), this: None, class: None, result: None, arguments: Vec::new(), name: Rc::from("") };
+        let main = Frame { scope: globals.clone(), ..Frame::default() };
         Self {
             language,
             library: crate::library::of(language),
@@ -233,6 +252,10 @@ impl<'a> Interpreter<'a> {
             statics: HashMap::new(),
             links: Vec::new(),
             views: Vec::new(),
+            mirrors: Vec::new(),
+            runtime: Default::default(),
+            sent: None,
+            named_class: None,
             closures: Vec::new(),
             destructible: Vec::new(),
             later: Vec::new(),
@@ -242,14 +265,16 @@ impl<'a> Interpreter<'a> {
             echo_taint: None,
             checks: Default::default(),
             upload_checked: false,
+            asked: Default::default(),
             written: HashMap::new(),
             drops: Vec::new(),
             pointers: HashMap::new(),
             callee_made: Made::default(),
             constants: HashMap::new(),
+            attributes: HashMap::new(),
             journal: Vec::new(),
             branches: 0,
-            exits: 0,
+            maybe_left: 0,
             branch: 0,
             last_branch: 0,
             leaving: false,
@@ -340,14 +365,7 @@ impl<'a> Interpreter<'a> {
 
     fn frame(&mut self) -> &mut Frame {
         if self.frames.is_empty() {
-            self.frames.push(Frame {
-                scope: self.globals.clone(),
-                this: None,
-                class: None,
-                result: None,
-                arguments: Vec::new(),
-                name: Rc::from(""),
-            });
+            self.frames.push(Frame { scope: self.globals.clone(), ..Frame::default() });
         }
         let last = self.frames.len() - 1;
         &mut self.frames[last]

@@ -94,11 +94,6 @@ impl Interpreter<'_> {
 
     pub(crate) fn binary(&mut self, operator: Binary, one: &Value, other: &Value, at: u32) -> Value {
         use Binary as B;
-        if self.library.has_characters()
-            && let Some((one, other)) = characters_as_numbers(operator, one, other)
-        {
-            return self.binary(operator, &one, &other, at);
-        }
         if let Some((one, other)) = self.counted_characters(operator, one, other) {
             return self.binary(operator, &one, &other, at);
         }
@@ -107,6 +102,14 @@ impl Interpreter<'_> {
             B::Add => {
                 if self.adds_text(one, other) {
                     return self.join(one, other);
+                }
+                if let (Known::Array(array), Known::Request(_)) = (&one.known, &other.known) {
+                    let mut sum = (**array).clone();
+                    sum.set_somewhere(other.clone());
+                    return Known::Array(Rc::new(sum)).into();
+                }
+                if let (Known::Request(_), Known::Array(_)) = (&one.known, &other.known) {
+                    return one.clone();
                 }
                 if let (Known::Array(one_array), Known::Array(other_array)) = (&one.known, &other.known) {
                     let mut sum = (**one_array).clone();
@@ -159,7 +162,7 @@ impl Interpreter<'_> {
         }
         let (first, second) = (self.number_with_mark(one), self.number_with_mark(other));
         let (first, second) = (first.as_ref().unwrap_or(one), second.as_ref().unwrap_or(other));
-        let whole = self.library.counts_characters() || self.library.has_characters();
+        let whole = self.library.counts_characters();
         let operator = match (operator, &first.known, &second.known) {
             (B::Div, Known::Int(_), Known::Int(_)) if whole => B::IntDiv,
             _ => operator,
@@ -281,36 +284,6 @@ impl Interpreter<'_> {
             }
         }
     }
-}
-
-/// Two values of which a character is calculated with or compared to a number.
-fn characters_as_numbers(operator: Binary, one: &Value, other: &Value) -> Option<(Value, Value)> {
-    use Binary as B;
-    let is_number = |value: &Value| matches!(value.known, Known::Int(_));
-    let needs_number = match operator {
-        B::Add | B::Equal | B::NotEqual | B::Less | B::LessEqual | B::Greater | B::GreaterEqual => {
-            is_number(one) || is_number(other)
-        }
-        B::Sub | B::Mul | B::Div | B::Mod | B::BitAnd | B::BitOr | B::BitXor | B::ShiftLeft | B::ShiftRight => true,
-        _ => false,
-    };
-    let code = |value: &Value| character_code(value).map(|code| Value { known: Known::Int(code), ..value.clone() });
-    match (needs_number, code(one), code(other)) {
-        (false, ..) | (true, None, None) => None,
-        (true, a, b) => Some((a.unwrap_or_else(|| one.clone()), b.unwrap_or_else(|| other.clone()))),
-    }
-}
-
-/// The number of a character that stands alone.
-pub(super) fn character_code(value: &Value) -> Option<i64> {
-    let bytes = value.only_bytes()?;
-    if let [byte] = bytes[..] {
-        return Some(i64::from(byte));
-    }
-    let text = std::str::from_utf8(bytes.get(..bytes.len().min(5))?).ok()?;
-    let mut characters = text.chars();
-    let first = characters.next()?;
-    characters.next().is_none().then(|| i64::from(u32::from(first)))
 }
 
 fn bitwise(operator: Binary, one: &[u8], other: &[u8]) -> Vec<u8> {

@@ -80,7 +80,24 @@ impl Interpreter<'_> {
             return;
         }
         let Some(value) = self.write_in_place(base, key.as_ref(), value) else { return };
-        let old = self.eval_quietly(base);
+        let mut old = self.eval_quietly(base);
+        let mut root = base;
+        while let Kind::Index(inner, _) = &root.kind {
+            root = inner;
+        }
+        if let (Kind::Var(name), Known::Unknown, Some(taint)) = (&root.kind, &old.known, &self.flooded)
+            && self.scope().find(name).is_none()
+        {
+            // All but this element may still be the visitor's.
+            let rest = Some(Box::new(Value::tainted(taint.clone())));
+            old = Known::Array(Rc::new(Array { rest, ..Array::default() })).into();
+        }
+        if matches!(old.known, Known::Object(_)) {
+            let args = vec![key.clone().unwrap_or_else(Value::null), value.clone()];
+            if self.magic(&old, "offsetset", args, base.at).is_some() {
+                return;
+            }
+        }
         let new = match &old.known {
             Known::Globals => {
                 if let Some(name) = key.as_ref().and_then(Value::as_text) {
@@ -206,6 +223,7 @@ impl Interpreter<'_> {
         }
         write_under(&mut top, &mut keys, value);
         slot.replace(top);
+        self.written_under(Some(&slot), None);
         None
     }
 
@@ -222,11 +240,18 @@ impl Interpreter<'_> {
                     return;
                 }
                 let key = self.library.key(&name);
+                if place.field(&key).is_none()
+                    && self.magic(object, "__set", vec![Value::text(&name), value.clone()], at).is_some()
+                {
+                    return;
+                }
                 let value = match place.field(&key) {
                     Some(old) if self.branches > 0 => Value::either(&value, &old),
                     _ => value,
                 };
                 place.set(&key, value);
+                let place = place.clone();
+                self.written_under(None, Some(&place));
             }
             Known::Type(class) => {
                 if let Some(class) = self.own_class(class) {
@@ -257,6 +282,40 @@ impl Interpreter<'_> {
         }
     }
 
+    /// The place that a reference to an expression shares.
+    pub(super) fn referred(&mut self, expr: &Expr) -> Option<Slot> {
+        let slot = match &expr.kind {
+            // An element of `$GLOBALS` is a variable.
+            Kind::Index(base, Some(index)) if matches!(self.eval_quietly(base).known, Known::Globals) => {
+                let name = self.eval(index).as_text()?;
+                let slot = self.globals.own(&name);
+                self.fill_special(&slot, &name);
+                return Some(slot);
+            }
+            Kind::Index(..) | Kind::Member(..) => return self.reference_to(expr),
+            _ => self.slot_of(expr)?,
+        };
+        let name = match &expr.kind {
+            Kind::Var(name) => Some(name.to_string()),
+            Kind::Dynamic(name) => self.eval(name).as_text(),
+            _ => None,
+        };
+        if let Some(name) = name {
+            self.fill_special(&slot, &name);
+        }
+        Some(slot)
+    }
+
+    /// A place of a variable that the runtime sets, before anyone writes to it.
+    fn fill_special(&mut self, slot: &Slot, name: &str) {
+        if self.library.is_php()
+            && matches!(slot.borrow().known, Known::Undefined)
+            && let Some(value) = crate::library::global(self, name)
+        {
+            slot.replace(value);
+        }
+    }
+
     /// The place of a variable, for writing and for references.
     pub(crate) fn slot_of(&mut self, expr: &Expr) -> Option<Slot> {
         match &expr.kind {
@@ -274,7 +333,7 @@ impl Interpreter<'_> {
                     if let Some(old) = object.field(&key) {
                         // The object keeps its own copy; a place of its own would not reach it.
                         let slot = Rc::new(super::Place::new(old));
-                        self.linked(&object, &key, &slot);
+                        self.linked(&object, &key, name, &slot);
                         return Some(slot);
                     }
                 }
@@ -297,10 +356,10 @@ impl Interpreter<'_> {
     }
 
     /// Makes a field of an object and a place one: later reads of the field see what is written to the place.
-    fn linked(&mut self, object: &Rc<Object>, key: &str, slot: &Slot) {
+    fn linked(&mut self, object: &Rc<Object>, key: &str, name: &str, slot: &Slot) {
         // Fields are values; the scope of the object's frame takes the place in, and the entry walk copies it back.
         self.links.push((object.clone(), key.into(), slot.clone()));
-        self.scope().bind(key, slot.clone());
+        self.scope().bind(name, slot.clone());
     }
 
     /// Copies what was written to fields by their bare names back into the objects.
@@ -308,6 +367,28 @@ impl Interpreter<'_> {
         for (object, key, slot) in self.links.split_off(since) {
             let value = slot.borrow().clone();
             object.set(&key, value);
+        }
+    }
+
+    /// Before a call: it may read the fields that were written to by their bare names.
+    pub(super) fn hand_on_fields(&mut self) {
+        for (object, key, slot) in &self.links {
+            let value = slot.borrow().clone();
+            object.set(key, value);
+        }
+    }
+
+    /// After a call: it may have written to them.
+    pub(super) fn take_up_fields(&mut self) {
+        for (object, key, slot) in self.links.clone() {
+            let Some(value) = object.field(&key) else { continue };
+            let is_old = {
+                let old = slot.borrow();
+                old.known.same(&value.known) && old.taint.is_some() == value.taint.is_some()
+            };
+            if !is_old {
+                self.put(&slot, value);
+            }
         }
     }
 
@@ -324,6 +405,14 @@ impl Interpreter<'_> {
             let lower = name.to_lowercase();
             if matches!(lower.as_str(), "self" | "static" | "parent") {
                 let own = self.frames.last().and_then(|frame| frame.class.clone());
+                if lower == "static" {
+                    let this = match self.this() {
+                        Some(Value { known: Known::Object(object), .. }) => Some(object.class.to_string()),
+                        _ => None,
+                    };
+                    let named = self.frames.last().and_then(|frame| frame.named_class.clone()).map(|name| name.to_string());
+                    return this.or(named).or(own.map(|own| own.to_string()));
+                }
                 if lower == "parent" {
                     let class = own.and_then(|own| self.own_class(&own))?;
                     return class.class.extends.first().map(|name| name.to_string());
@@ -356,6 +445,11 @@ impl Interpreter<'_> {
                     self.assign(base, Known::Array(Rc::new(array)).into());
                 }
             }
+            Kind::Member(base, name) => {
+                let object = self.eval(base);
+                let name = self.eval(name);
+                self.magic(&object, "__unset", vec![name], target.at);
+            }
             _ => {}
         }
     }
@@ -363,13 +457,33 @@ impl Interpreter<'_> {
     /// The value of a place that is about to be changed: what is not set yet is nothing.
     pub(super) fn eval_quietly(&mut self, expr: &Expr) -> Value {
         match &expr.kind {
-            Kind::Var(name) => match self.home(name).find(name) {
-                Some(slot) => slot.borrow().clone(),
-                None => match self.eval(expr) {
-                    Value { known: Known::Undefined | Known::Type(_), .. } => Value::undefined(),
+            Kind::Var(name) => {
+                if let Some(slot) = self.home(name).find(name) {
+                    let value = slot.borrow().clone();
+                    if !matches!(value.known, Known::Undefined) {
+                        return value;
+                    }
+                }
+                // What is only collected into starts empty; what was asked for before may come from the request.
+                let was_asked = self.asked.contains(name);
+                let value = self.eval(expr);
+                if !was_asked {
+                    self.asked.remove(name);
+                }
+                match value {
+                    Value { known: Known::Undefined | Known::Type(_), .. } if !was_asked => Value::undefined(),
+                    Value { known: Known::Undefined, .. } => Value { known: Known::Unknown, ..value },
                     value if value.taint.as_ref().is_some_and(|taint| !taint.is_request()) => Value::undefined(),
                     value => value,
-                },
+                }
+            }
+            // What is in nothing is nothing.
+            Kind::Index(base, Some(index)) if self.library.is_php() => match self.eval_quietly(base).known {
+                Known::Undefined | Known::Null => {
+                    self.eval(index);
+                    Value::undefined()
+                }
+                _ => self.eval(expr),
             },
             _ => self.eval(expr),
         }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Flow, Interpreter};
 use crate::evidence::{Step, Taint};
-use crate::ir::{Block, Each, Expr, Kind, Literal, Loop, Stmt};
+use crate::ir::{Block, Each, Expr, Kind, Loop, Stmt};
 use crate::value::{Array, Key, Known, Value};
 
 /// Iterations of a loop that is known to go on.
@@ -68,8 +68,8 @@ impl Interpreter<'_> {
                 Flow::Return
             }
             Stmt::Throw(value) => {
-                self.eval(value);
-                self.leaving = true;
+                let value = self.eval(value);
+                self.throw(value);
                 Flow::Leave
             }
             Stmt::Break(count) => Flow::Break(*count),
@@ -140,13 +140,11 @@ impl Interpreter<'_> {
     fn way(&mut self, block: &Block, flow: &mut Flow) -> bool {
         self.declare(block);
         *flow = self.block(block);
-        if matches!(*flow, Flow::Break(_) | Flow::Return | Flow::Leave) {
-            self.exits = self.exits.wrapping_add(1);
-        }
         self.leaving = false;
         if self.notes.exhausted && self.steps == 0 {
             return true;
         }
+        self.maybe_left += u32::from(matches!(*flow, Flow::Break(_) | Flow::Return | Flow::Leave));
         // A break or continue leaves values behind for what comes after the loop.
         !matches!(*flow, Flow::Return | Flow::Leave)
     }
@@ -187,17 +185,18 @@ impl Interpreter<'_> {
         }
         let mut rounds = 0;
         let mut first = of.body_first;
+        let is_endless = of.condition.as_ref().is_none_or(|condition| matches!(condition.kind, Kind::Literal(_)));
+        let mut may_end = 0;
         let begun = self.steps;
-        // A loop without an end of its own is left by a condition inside of it.
-        let endless = match of.condition.as_ref().map(|condition| &condition.kind) {
-            None | Some(Kind::Literal(Literal::Bool(true))) => true,
-            Some(Kind::Literal(Literal::Int(number))) => *number != 0,
-            _ => false,
-        };
         loop {
             if self.leaving {
                 return Flow::Leave;
             }
+            // An endless loop that some condition leaves which is not known: walked through twice, like others of that kind.
+            if is_endless && may_end > 2 {
+                return self.ended();
+            }
+            let maybe_left = self.maybe_left;
             // One loop may not use up what all the rest of the page needs.
             if begun.saturating_sub(self.steps) > self.limits.steps / 4 {
                 self.notes.exhausted = true;
@@ -212,7 +211,6 @@ impl Interpreter<'_> {
                 Some(false) => return self.ended(),
                 Some(true) if rounds < MAX_ROUNDS => {
                     rounds += 1;
-                    let exits = self.exits;
                     match self.block(&of.body) {
                         Flow::Break(count) if count <= 1 => return Flow::Next,
                         Flow::Break(count) => return Flow::Break(count - 1),
@@ -224,12 +222,10 @@ impl Interpreter<'_> {
                         self.eval(expr);
                     }
                     // An endless loop that is left by a condition which is not known was walked through once.
-                    if endless && rounds > 1000 || !self.step() {
+                    if is_endless && rounds > 1000 || !self.step() {
                         return self.ended();
                     }
-                    if endless && self.exits != exits {
-                        return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step);
-                    }
+                    may_end += u32::from(self.maybe_left != maybe_left);
                 }
                 _ => return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step),
             }
@@ -258,9 +254,12 @@ impl Interpreter<'_> {
     }
 
     fn each(&mut self, of: &Each) -> Flow {
-        let subject = self.eval(&of.subject);
+        let mut subject = self.eval(&of.subject);
         if self.leaving {
             return Flow::Leave;
+        }
+        if self.library.is_php() && matches!(subject.known, Known::Object(_)) {
+            subject.known = Known::Array(Rc::new(self.elements(&subject)));
         }
         let known = match &subject.known {
             Known::Array(array) if array.rest.is_none() => Some(array.clone()),
@@ -350,7 +349,8 @@ impl Interpreter<'_> {
                 for value in array.entries.values() {
                     some = Some(some.map_or_else(|| value.clone(), |some| Value::either(&some, value)));
                 }
-                (Value::unknown(), some.unwrap_or_default().with_taint(subject.taint.clone()))
+                // A key that is not known may be what the array's own taint comes from.
+                (Value::unknown().with_taint(subject.taint.clone()), some.unwrap_or_default().with_taint(subject.taint.clone()))
             }
             Known::Object(object) => {
                 let some = self.library.element(self, object, None, at);
@@ -414,15 +414,27 @@ impl Interpreter<'_> {
 
     fn try_catch(&mut self, body: &Block, catches: &[(Option<crate::ir::Name>, Block)], finally: &Block) -> Flow {
         self.declare(body);
+        let around = self.runtime.thrown.take();
         let mut flow = self.block(body);
         let thrown = std::mem::take(&mut self.leaving);
+        let exception = self.runtime.thrown.take();
+        if let ([(name, block)], true, Some(exception)) = (catches, thrown, &exception) {
+            if let Some(name) = name {
+                let slot = self.scope().own(name);
+                self.put(&slot, exception.clone());
+            }
+            self.declare(block);
+            flow = self.block(block);
+            self.runtime.thrown = self.runtime.thrown.take().or(around);
+            return self.finally(finally, flow);
+        }
         for (name, block) in catches {
             let mut caught = Flow::Next;
             self.ways(
                 &mut [&mut |it| {
                     if let Some(name) = name {
                         let slot = it.scope().own(name);
-                        it.put(&slot, Value::unknown());
+                        it.put(&slot, exception.clone().unwrap_or_default());
                     }
                     it.way(block, &mut caught)
                 }],
@@ -431,18 +443,22 @@ impl Interpreter<'_> {
         }
         if thrown && !catches.is_empty() {
             flow = Flow::Next;
+            self.runtime.thrown = around;
         } else {
             self.leaving = thrown;
+            self.runtime.thrown = if catches.is_empty() { exception.or(around) } else { around };
         }
-        if !finally.is_empty() {
-            let was = std::mem::take(&mut self.leaving);
-            let last = self.block(finally);
-            self.leaving |= was;
-            if last != Flow::Next {
-                return last;
-            }
+        self.finally(finally, flow)
+    }
+
+    fn finally(&mut self, block: &Block, flow: Flow) -> Flow {
+        if block.is_empty() {
+            return flow;
         }
-        flow
+        let was = std::mem::take(&mut self.leaving);
+        let last = self.block(block);
+        self.leaving |= was;
+        if last == Flow::Next { flow } else { last }
     }
 
     /// What walking an array's keys gives, for callers in libraries.

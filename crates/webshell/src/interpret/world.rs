@@ -12,8 +12,17 @@ impl Interpreter<'_> {
         self.frames.last().map(|frame| frame.name.to_string()).unwrap_or_default()
     }
 
+    /// The class whose code runs, as it is written.
+    pub(crate) fn class_name(&self) -> Option<String> {
+        let class = self.frames.last()?.class.clone()?;
+        Some(self.own_class(&class).map_or_else(|| class.to_string(), |own| own.class.name.to_string()))
+    }
+
     /// The page ends here.
     pub(crate) fn leave_page(&mut self) {
+        if std::env::var_os("DBG").is_some() {
+            eprintln!("exit in {:?} branches {} ", self.frames.iter().map(|f| f.name.clone()).collect::<Vec<_>>(), self.branches);
+        }
         self.leaving = true;
     }
 
@@ -31,14 +40,29 @@ impl Interpreter<'_> {
         i64::try_from(at + end).ok()
     }
 
-    /// `extract` and its like: each element becomes a variable.
-    pub(crate) fn take_variables(&mut self, value: &Value, at: u32) {
+    /// A call that happens at another time, if at all: what it ends is not what runs now.
+    pub(crate) fn call_in_passing(&mut self, callback: &Value, args: Args, at: u32) -> Value {
+        let mut value = Value::unknown();
+        self.ways(
+            &mut [&mut |it| {
+                value = it.call_value(callback, args.clone(), at);
+                it.leaving = false;
+                true
+            }],
+            true,
+        );
+        value
+    }
+
+    /// `extract` and its like: each element becomes a variable, with a prefix in its name.
+    pub(crate) fn take_variables(&mut self, value: &Value, prefix: &str, at: u32) {
+        self.runtime.flood_prefix = prefix.into();
         match &value.known {
             Known::Array(array) => {
                 let scope = self.scope();
                 for (key, value) in array.entries.clone() {
                     if let Key::Bytes(name) = key {
-                        let slot = scope.own(&String::from_utf8_lossy(&name));
+                        let slot = scope.own(&format!("{prefix}{}", crate::value::text_of(&name)));
                         self.put(&slot, value);
                     }
                 }
@@ -132,6 +156,21 @@ impl Interpreter<'_> {
             let spot = self.spot(at);
             self.notes.unlikely_includes.push((spot, path.to_owned(), made));
         }
+    }
+
+    /// Keeps something under a name in the session or the application, where other requests find it.
+    pub(crate) fn keep_attribute(&mut self, name: &str, value: Value) {
+        if self.attributes.len() < 1000 || self.attributes.contains_key(name) {
+            let value = match self.attributes.get(name) {
+                Some(old) => Value::either(old, &value),
+                None => value,
+            };
+            self.attributes.insert(name.into(), value);
+        }
+    }
+
+    pub(crate) fn attribute(&self, name: &str) -> Option<Value> {
+        self.attributes.get(name).cloned()
     }
 
     pub(crate) fn pointer(&self, slot: Option<usize>) -> usize {

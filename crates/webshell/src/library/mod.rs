@@ -31,6 +31,11 @@ pub(crate) trait Library {
 
     fn function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value>;
 
+    /// Whether a function writes to an argument, by its position.
+    fn writes_to(&self, _function: &str, _index: usize) -> bool {
+        false
+    }
+
     /// Whether there is a function of this name.
     fn has_function(&self, _name: &str) -> bool {
         false
@@ -128,11 +133,6 @@ pub(crate) trait Library {
     /// Whether the visitor decides the arguments of this function.
     fn is_handed(&self, function: &Function) -> bool {
         function.marks.iter().any(|mark| mark.starts_with("webmethod") || &**mark == "operationcontract")
-    }
-
-    /// Whether strings of one character count as numbers where one calculates.
-    fn has_characters(&self) -> bool {
-        false
     }
 
     /// Whether functions with the same name differ by their parameters.

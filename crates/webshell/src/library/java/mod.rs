@@ -173,8 +173,12 @@ impl Library for Java {
         function.name.eq_ignore_ascii_case("onmessage") || function.marks.iter().any(|mark| is_mapping(mark))
     }
 
-    fn has_characters(&self) -> bool {
+    fn counts_characters(&self) -> bool {
         true
+    }
+
+    fn character(&self, byte: u8) -> Value {
+        Value::bytes(&[byte]).with(Made::CHARACTER)
     }
 
     fn has_overloads(&self) -> bool {
@@ -331,7 +335,7 @@ fn as_string(value: &Value) -> Value {
         made = made.and(Made::BUILT);
         made = array.entries.values().take(64).fold(made, |made, value| made.and(value.made));
     }
-    Value { known, taint: value.deep_taint(), made }
+    Value { known, taint: value.deep_taint(), made: made.without(Made::CHARACTER) }
 }
 
 /// A part of a string or an array, as `(value, start, length)`.

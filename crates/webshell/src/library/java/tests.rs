@@ -11,7 +11,11 @@ use Capability as C;
 fn found(source: &str) -> Vec<String> {
     let limits = Limits { time: None, ..Limits::default() };
     let mut it = Interpreter::new(Language::Java, &limits, &|_| None);
-    let program = parse(Language::Java, source.as_bytes(), &[Piece::Code(0..source.len())]);
+    let (source, piece) = match source.strip_prefix("<EL>") {
+        Some(expression) => (expression, Piece::Echo(0..expression.len())),
+        None => (source, Piece::Code(0..source.len())),
+    };
+    let program = parse(Language::Java, source.as_bytes(), &[piece]);
     it.run(source.as_bytes().into(), &program);
     it.hits
         .iter()

@@ -60,6 +60,7 @@ fn parts(pattern: &[u8]) -> Option<(String, String)> {
 fn compiled(pattern: &Value) -> Option<(Regex, String)> {
     let bytes = pattern.only_bytes()?;
     let (expression, modifiers) = parts(bytes)?;
+    let expression = expression.replace("\\0", "\\x00");
     if expression.len() > 4096 {
         return None;
     }

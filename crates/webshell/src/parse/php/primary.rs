@@ -57,7 +57,7 @@ impl Parser<'_> {
             T::Plus => self.unary(Unary::Plus, power::UNARY),
             T::Tilde => self.unary(Unary::BitNot, power::UNARY),
             T::At => self.unary(Unary::Same, power::UNARY),
-            T::Clone => self.unary(Unary::Same, power::CLONE),
+            T::Clone => self.cloned(),
             T::Throw => self.unary(Unary::Same, power::LOWEST),
             // A reference where only a value makes sense: the value.
             T::Amp => {
@@ -291,19 +291,30 @@ impl Parser<'_> {
         self.postfix(Expr::new(at, Kind::Call(callee, items)), true)
     }
 
+    fn cloned(&mut self) -> Expr {
+        let at = self.bump().at;
+        let value = self.expr(power::CLONE);
+        Expr::call(at, "clone", vec![value])
+    }
+
+    /// A call of `yield` with the value and the key, or of `yield_from`.
     fn yielded(&mut self) -> Expr {
         let at = self.bump().at;
+        let mut name = "yield";
         if self.is_word(self.token(), "from") {
             self.bump();
+            name = "yield_from";
         }
         if self.kind().closes() || matches!(self.kind(), T::Semicolon | T::Comma | T::End) {
-            return Expr::null(at);
+            return Expr::call(at, name, Vec::new());
         }
-        let mut value = self.boxed(power::PRINT);
-        if self.eat(T::FatArrow) {
-            value = self.boxed(power::PRINT);
+        let value = self.expr(power::PRINT);
+        if !self.eat(T::FatArrow) {
+            return Expr::call(at, name, vec![value]);
         }
-        Expr::new(at, Kind::Unary(Unary::Same, value))
+        let key = value;
+        let value = self.expr(power::PRINT);
+        Expr::call(at, name, vec![value, key])
     }
 
     fn instance(&mut self) -> Expr {

@@ -112,7 +112,7 @@ fn operators() {
         ("$a & $b | $c ^ ~$d;", "(BitOr (BitAnd $a $b) (BitXor $c (BitNot $d)))"),
         ("$a << 1 >= $b >> 2;", "(GreaterEqual (ShiftLeft $a 1) (ShiftRight $b 2))"),
         ("$a <> $b; $a !== $b; $a === $b;", "(NotEqual $a $b) (NotEqual $a $b) (Equal $a $b)"),
-        ("$x = clone $a->b;", "(= $x (Same (-> $a \"b\")))"),
+        ("$x = clone $a->b;", "(= $x (call clone (-> $a \"b\")))"),
         ("$a ^= $b; $a **= 2; $a >>= 1; $a %= 2;", "(BitXor= $a $b) (Pow= $a 2) (ShiftRight= $a 1) (Mod= $a 2)"),
         ("$a = $b ?? throw new E;", "(= $a (Coalesce $b (Same (new E))))"),
     ]);
@@ -178,7 +178,7 @@ fn objects_and_closures() {
             "match(true) { 1, 2 => 'a', $b => f(), default => throw new E };",
             "(match true ([1 2] \"a\") ([$b] (call f)) ([] (Same (new E))))",
         ),
-        ("$x = yield $a => $b; yield from f(); yield;", "(= $x (Same $b)) (Same (call f)) null"),
+        ("$x = yield $a => $b; yield from f(); yield;", "(= $x (call yield $b $a)) (call yield_from (call f)) (call yield)"),
     ]);
 }
 
