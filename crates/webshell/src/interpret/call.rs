@@ -202,10 +202,13 @@ impl Interpreter<'_> {
                     return self.call_value(&name, args, at);
                 }
                 if let (Known::Array(_), Some(text)) = (&receiver.known, name.as_text())
-                    && let Some((changed, value)) = self.library.changed(&receiver, &text.to_lowercase(), &args)
+                    && self.library.elements_are_members()
                 {
-                    self.assign(object, changed);
-                    return value;
+                    let mut receiver = receiver;
+                    if let Some(value) = self.change(object, &mut receiver, &text.to_lowercase(), &args) {
+                        return value;
+                    }
+                    return self.call_named_method(&receiver, &name, args, at);
                 }
                 self.call_named_method(&receiver, &name, args, at)
             }
@@ -256,6 +259,28 @@ impl Interpreter<'_> {
                 self.call_value(&value, args, at)
             }
         }
+    }
+
+    /// A method that changes the array it is called on. Its place lets go of it meanwhile, so that it is not copied.
+    fn change(&mut self, object: &Expr, receiver: &mut Value, name: &str, args: &Args) -> Option<Value> {
+        let length = match &receiver.known {
+            Known::Array(list) => list.entries.len(),
+            _ => 0,
+        };
+        if !matches!(name, "push" | "pop") && length > 256 && !self.may_make(length.saturating_mul(16)) {
+            return None;
+        }
+        let slot = matches!(object.kind, Kind::Var(_)).then(|| self.slot_of(object)).flatten();
+        if let Some(slot) = &slot {
+            self.put(slot, Value::undefined());
+        }
+        let value = self.library.changed(receiver, name, args);
+        match slot {
+            Some(slot) => drop(slot.replace(receiver.clone())),
+            None if value.is_some() => self.assign(object, receiver.clone()),
+            None => {}
+        }
+        value
     }
 
     fn writes_of(&self, name: &str) -> Writes {

@@ -196,8 +196,8 @@ pub(crate) trait Library {
         false
     }
 
-    /// A method that changes the array it is called on, which is a value: what it is then, and what the call gives.
-    fn changed(&self, _object: &Value, _name: &str, _args: &Args) -> Option<(Value, Value)> {
+    /// A method that changes the array it is called on, which is a value: what the call gives.
+    fn changed(&self, _object: &mut Value, _name: &str, _args: &Args) -> Option<Value> {
         None
     }
 

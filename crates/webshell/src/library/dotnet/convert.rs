@@ -343,7 +343,8 @@ pub(super) fn member(path: &str, name: &str) -> Option<Value> {
 /// `Replace` of VB and `Regex`: occurrences without regard to case are looked for in lower case.
 pub(crate) fn replaced_without_case(bytes: &[u8], what: &[u8], with: &[u8]) -> Vec<u8> {
     let (lower, wanted) = (bytes.to_ascii_lowercase(), what.to_ascii_lowercase());
-    if wanted.is_empty() || lower == bytes && wanted == what {
+    let is_long = bytes.len().saturating_mul(with.len()) > 1 << 22;
+    if wanted.is_empty() || lower == bytes && wanted == what || is_long {
         return replaced(bytes, what, with);
     }
     let mut out = Vec::with_capacity(bytes.len());
