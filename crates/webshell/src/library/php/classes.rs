@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::files::{is_served, opened_any, written};
 use crate::evidence::{Capability, Control, Facts};
 use crate::interpret::{Args, Interpreter};
-use crate::value::{Known, Made, Object, Value};
+use crate::value::{Key, Known, Made, Object, Value};
 
 pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: u32) -> Option<Value> {
     let object = Object::new(class);
@@ -58,6 +58,12 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
             let element = it.index(&source, None, at);
             it.call_value(&args.at(1), Args::of(vec![element.clone(), Value::unknown(), element]), at);
         }
+        "domxpath" => {
+            if let Known::Object(document) = &args.at(0).known {
+                object.set("text", document.field("text").unwrap_or_default());
+            }
+        }
+        "xsltprocessor" => {}
         "simplexmlelement" | "domdocument" => object.set("text", args.at(0)),
         "pdo" | "mysqli" | "sqlite3" | "sqlitedatabase" => {
             let connection = Value::from_all(args.all(), Control::Whole);
@@ -78,7 +84,12 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
     let field = |name: &str| place.as_ref().and_then(|place| place.field(name)).unwrap_or_default();
     Some(match (class, name) {
         ("reflectionfunction" | "reflectionmethod", "invoke" | "invokeargs" | "getclosure") => {
-            let target = field("target");
+            let target = match (&field("target").known, &args.at(0).known) {
+                (Known::Array(pair), Known::Object(_)) if class == "reflectionmethod" => {
+                    Value::list(vec![args.at(0), pair.get(&Key::Int(1)).cloned().unwrap_or_default()])
+                }
+                _ => field("target"),
+            };
             if name == "getclosure" {
                 return Some(target);
             }
@@ -141,6 +152,12 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
                 it.index(&field("value"), args.get(0).filter(|_| name == "offsetget"), at)
             }
         }
+        ("domxpath" | "xsltprocessor", _) => return super::xml::method(it, object, class, name, args, at),
+        // A pair of object and method, called.
+        (_, "__invoke") if matches!(object.known, Known::Array(_)) => it.call_value(object, args.clone(), at),
+        ("reflectionclass" | "reflectionobject", "getmethod") => {
+            return construct(it, "reflectionmethod", &Args::of(vec![field("target"), args.at(0)]), at);
+        }
         (
             "pdo" | "mysqli" | "sqlite3" | "sqlitedatabase",
             "query" | "exec" | "multi_query" | "real_query" | "prepare" | "querysingle" | "queryexec" | "unbufferedquery"
@@ -181,6 +198,12 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
 
 pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     Some(match (class, name) {
+        ("domdocument", "loadxml" | "loadhtml" | "load") => {
+            let object = Object::new(class);
+            object.set("text", args.at(0));
+            object.take(args.at(0).taint);
+            Interpreter::object_value(Rc::new(object))
+        }
         ("closure", "fromcallable") => args.at(0),
         ("ffi", "cdef" | "load" | "scope") => {
             let code = Value { taint: args.at(0).taint.or_else(|| it.any_request(at)), ..args.at(0) };

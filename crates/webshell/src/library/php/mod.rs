@@ -7,6 +7,7 @@ mod dangerous;
 mod files;
 mod pure;
 mod regex;
+mod xml;
 
 use std::rc::Rc;
 
