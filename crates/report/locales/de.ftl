@@ -807,6 +807,7 @@ inspect-reason-drops = Sie schreibt eine Seite, die eine Webshell wäre.
 inspect-reason-unlikely_include = Sie führt eine Datei als Code aus, die nicht nach Code heißt.
 inspect-reason-file_manager = Sie tut, was eine Dateiverwaltung tut, für jeden, der kommt.
 inspect-reason-loader = Sie ist für einen kommerziellen Lader verschlüsselt und lässt sich durch Lesen nicht beurteilen.
+inspect-reason-failed = Die Analyse dieser Datei schlug fehl, und der Fehler liegt bei uns: Über sie ist nichts bekannt.
 inspect-disguise-encoding = Ihr Text ist als { $value } kodiert.
 inspect-disguise-padding = { $value } gleiche Bytes schieben ihren Code aus dem Blick.
 inspect-disguise-junk = { $value } Bytes davon sind weder Code noch Seite.

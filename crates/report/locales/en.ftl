@@ -600,6 +600,7 @@ inspect-reason-drops = It writes a page that would be a web shell.
 inspect-reason-unlikely_include = It runs a file as code whose name is not one of code.
 inspect-reason-file_manager = It does what a file manager does, for whoever comes.
 inspect-reason-loader = It is encoded for a commercial loader and cannot be judged by reading.
+inspect-reason-failed = The analysis of this file failed, which is our fault: nothing is known of it.
 inspect-disguise-encoding = Its text is encoded as { $value }.
 inspect-disguise-padding = A run of { $value } equal bytes pushes its code out of sight.
 inspect-disguise-junk = { $value } bytes of it are neither code nor a page.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::carrier::{self, Disguise, Script};
 use crate::evidence::{Capability, Hit, Spot, Step, Trail};
-use crate::interpret::Interpreter;
+use crate::interpret::{Drop, Interpreter};
 use crate::language::Language;
 use crate::limits::Limits;
 use crate::report::{
@@ -30,6 +30,9 @@ pub struct File<'a> {
 
 /// Reserved, not used, as long as code nests as people write it.
 const STACK: usize = 256 << 20;
+
+/// How much of the certainty that a written page is a web shell falls on the one that writes it.
+const DROPPED: f64 = 0.9;
 
 /// Findings that are told of one file.
 const MAX_FINDINGS: usize = 40;
@@ -59,18 +62,21 @@ pub fn inspect(file: &File<'_>, limits: &Limits) -> Report {
         let scripts = carrier::scripts(bytes, file.path);
         scripts.iter().filter(|script| is_wanted(script)).map(|script| look(file.path, script, file.open, limits)).collect()
     };
-    let seen = if any { on_own_stack(walk) } else { Vec::new() };
+    let seen = if any { on_own_stack(walk).unwrap_or_else(|| vec![failed()]) } else { Vec::new() };
     for one in seen {
         merge(&mut report, one);
     }
     report
 }
 
-fn on_own_stack(work: impl FnOnce() -> Vec<Report> + Send) -> Vec<Report> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_default()
-    })
+/// What some work gives; none if no thread could be had or the work failed.
+fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|scope| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok())
+}
+
+/// A fault of ours must not look like a file without anything in it.
+fn failed() -> Report {
+    Report { verdict: Verdict::Opaque, severity: Severity::Low, reasons: vec![Reason::Failed], exhausted: true, ..empty() }
 }
 
 /// A script that does nothing which could matter; an encoder's output is told all the same.
@@ -162,7 +168,25 @@ fn merge(report: &mut Report, mut other: Report) {
     }
 }
 
+/// A script that writes pages is judged by what they would do, too.
 fn look(path: &str, script: &Script, open: Option<&Opener>, limits: &Limits) -> Report {
+    let (mut report, drops) = look_at_itself(path, script, open, limits);
+    let worst = drops.iter().flat_map(|drop| {
+        let scripts = carrier::scripts(&drop.bytes, &drop.path);
+        let seen = scripts.iter().map(|script| look_at_itself(&drop.path, script, None, limits).0);
+        seen.map(|seen| (seen.verdict, seen.score)).collect::<Vec<_>>()
+    });
+    let worst = worst.filter(|(verdict, _)| *verdict >= Verdict::Suspicious).map(|(_, score)| score).max_by(f64::total_cmp);
+    if let Some(score) = worst {
+        report.reasons.push(Reason::Drops);
+        report.score = 1.0 - (1.0 - report.score) * (1.0 - score * DROPPED);
+        report.verdict = verdict::of(report.score, report.product.is_some(), report.reasons.contains(&Reason::Loader));
+        report.severity = report.severity.max(Severity::High);
+    }
+    report
+}
+
+fn look_at_itself(path: &str, script: &Script, open: Option<&Opener>, limits: &Limits) -> (Report, Vec<Drop>) {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
     let own = script.text.clone();
     let opener = move |asked: &str| -> Option<Vec<u8>> {
@@ -181,9 +205,10 @@ fn look(path: &str, script: &Script, open: Option<&Opener>, limits: &Limits) -> 
     it.run(script.text.clone(), &program);
     let loader = product::loader(&script.text);
     let disguised = script.disguises.iter().any(matters);
-    let around = Surroundings { code_bytes: script.code_bytes(), disguised, product: false, loader: loader.is_some() };
+    let around = Surroundings { code_bytes: script.code_bytes(), disguised, loader: loader.is_some() };
     let judgement = verdict::judge(&it, around);
-    told(&it, script, judgement, around)
+    let report = told(&it, script, judgement, around);
+    (report, std::mem::take(&mut it.drops))
 }
 
 /// Disguises that an author without bad intent has hardly a reason for.

@@ -211,10 +211,10 @@ pub enum Reason {
     UnlikelyInclude,
     /// It does most of what a file manager does, for whoever comes.
     FileManager,
-    /// It says of itself that it is a known product.
-    Product,
     /// It is encoded for a commercial loader.
     Loader,
+    /// The analysis itself failed: nothing is known of the file.
+    Failed,
     /// The server's configuration makes it run, or makes other files run.
     Configuration,
 }

@@ -21,7 +21,6 @@ pub(crate) const SUSPICIOUS: f64 = 0.5;
 pub(crate) struct Surroundings {
     pub code_bytes: usize,
     pub disguised: bool,
-    pub product: bool,
     pub loader: bool,
 }
 
@@ -106,6 +105,9 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
     if unknown {
         let weight = if it.notes.keyed_code { 0.75 } else { 0.45 };
         witness(Reason::UnknownCode, weight, &mut reasons, &mut chance);
+    }
+    if around.loader {
+        reasons.push(Reason::Loader);
     }
     reasons.sort_unstable();
     reasons.dedup();

@@ -41,7 +41,7 @@ pub(super) fn explanation(texts: &Texts, report: &Report, most: usize) -> Vec<St
             texts.with("inspect-setting", &[("line", &setting.line.to_string()), ("effect", &effect), ("quote", &setting.quote)]),
         );
     }
-    for reason in report.reasons.iter().filter(|reason| !matches!(reason, Reason::Product | Reason::Configuration)) {
+    for reason in report.reasons.iter().filter(|reason| **reason != Reason::Configuration) {
         lines.push(texts.word("inspect-reason", reason));
     }
     for disguise in report.disguises.iter().filter(|_| report.verdict != Verdict::Clean) {

@@ -34,6 +34,7 @@ use crate::value::{Known, Made, Object, Value};
 
 pub(crate) use call::Args;
 pub(crate) use layer::{Layer, Open};
+pub(crate) use world::Drop;
 
 /// A place that holds a value. References share it.
 pub(crate) type Slot = Rc<Place>;
@@ -199,7 +200,7 @@ pub(crate) struct Interpreter<'a> {
     asked: HashSet<Name>,
     written: HashMap<String, Value>,
     /// Pages that the page writes.
-    pub drops: Vec<world::Drop>,
+    pub drops: Vec<Drop>,
     /// PHP's pointers into arrays, by the place of the array.
     pointers: HashMap<usize, usize>,
     /// How the name of the call that runs now was made.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Interpreter, Slot};
 use crate::evidence::Step;
 use crate::ir::{Expr, Item, Kind, Literal};
-use crate::value::{Array, Key, Known, Made, Object, Part, Value};
+use crate::value::{Array, Key, Known, Made, Object, Value};
 
 /// Deeper nests of elements are not written to.
 const MAX_PATH: usize = 32;
@@ -537,18 +537,6 @@ impl Interpreter<'_> {
     pub(super) fn plain_name(expr: &Expr) -> Option<&[u8]> {
         match &expr.kind {
             Kind::Literal(Literal::Bytes(bytes)) => Some(bytes),
-            _ => None,
-        }
-    }
-
-    /// Whether a part of the request is meant.
-    pub(crate) fn part_of(value: &Value) -> Option<Part> {
-        match &value.known {
-            Known::Request(part) => Some(*part),
-            Known::Array(array) => array.rest.as_deref().and_then(|rest| match rest.known {
-                Known::Request(part) => Some(part),
-                _ => None,
-            }),
             _ => None,
         }
     }

@@ -146,11 +146,10 @@ impl Interpreter<'_> {
     }
 
     /// A page is written: what it would do is part of what this page does.
-    pub(crate) fn dropped(&mut self, bytes: Rc<[u8]>, path: &Value, made: Made, at: u32) {
-        let spot = self.spot(at);
-        let name = path.as_text().unwrap_or_default();
+    pub(crate) fn dropped(&mut self, bytes: Rc<[u8]>, path: &Value) {
+        let path = path.as_text().unwrap_or_default();
         if self.drops.len() < 16 {
-            self.drops.push(Drop { spot, name, bytes, made });
+            self.drops.push(Drop { path, bytes });
         }
     }
 
@@ -244,18 +243,13 @@ impl Interpreter<'_> {
     pub(crate) fn array_of_unknown(element: Value) -> Value {
         Known::Array(Rc::new(Array { rest: Some(Box::new(element)), ..Array::default() })).into()
     }
-
-    pub(crate) fn simple_hit(&mut self, capability: Capability, callee: &str, at: u32, argument: &Value) {
-        self.hit(capability, callee, at, argument, Facts::default());
-    }
 }
 
 /// A page that a page writes.
 pub(crate) struct Drop {
-    pub spot: crate::evidence::Spot,
-    pub name: String,
+    /// The path that it is written to, as far as it is known.
+    pub path: String,
     pub bytes: Rc<[u8]>,
-    pub made: Made,
 }
 
 fn plain_path(path: &str) -> &str {

@@ -37,7 +37,7 @@ pub(crate) fn written(it: &mut Interpreter<'_>, callee: &str, path: &Value, data
         && let Some(content) = bytes(data)
         && data.taint.is_none()
     {
-        it.dropped(content, path, data.made, at);
+        it.dropped(content, path);
     }
 }
 

@@ -272,7 +272,7 @@ pub(super) fn written(it: &mut Interpreter<'_>, name: &str, path: &Value, data: 
         && let Some(bytes) = data.only_bytes()
         && data.taint.is_none()
     {
-        it.dropped(bytes.clone(), path, data.made, at);
+        it.dropped(bytes.clone(), path);
     }
 }
 
