@@ -1,7 +1,7 @@
 //! What keeps a tree from growing higher than the stack of those who walk it.
 
 use super::{MAX_CHAIN, MAX_DEPTH};
-use crate::ir::{Binary, Block, Expr, Kind, Offset, Stmt};
+use crate::ir::{Binary, Block, Expr, Kind, Stmt};
 
 /// From so many operands on a chain becomes a balanced tree.
 const LONG: usize = 16;
@@ -119,9 +119,4 @@ pub(crate) fn join_arms(arms: Vec<Arm>, otherwise: Block) -> Block {
     flat.reverse();
     flat.append(&mut rest);
     flat
-}
-
-/// An offset as the tree keeps it; texts of four gigabytes are not parsed.
-pub(crate) fn offset(at: usize) -> Offset {
-    Offset::try_from(at).unwrap_or(Offset::MAX)
 }

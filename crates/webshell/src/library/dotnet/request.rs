@@ -1,10 +1,10 @@
 //! What a visitor sends: the request and its parts, the context around it, web sockets.
 
-use super::plain::{carrying, index, mark, object, text, write_to};
+use super::plain::{carrying, mark, object, write_to};
 use super::{sequence, stream};
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
-use crate::value::{Key, Known, Part, Value};
+use crate::value::{Known, Part, Value};
 
 /// Something of the request.
 pub(crate) fn source(it: &Interpreter<'_>, kind: SourceKind, name: &str, at: u32) -> Value {
@@ -282,12 +282,4 @@ pub(super) fn fill_segment(it: &mut Interpreter<'_>, segment: &Value, received: 
     let Known::Object(view) = &segment.known else { return };
     it.write_through(view, received.clone());
     view.set("array", received.clone());
-}
-
-/// `cookie.Value` and its like: what hangs on a value that came from the request is the request's.
-pub(super) fn key_of(value: &Value) -> Option<Key> {
-    match index(value) {
-        Some(number) => Some(Key::Int(number as i64)),
-        None => text(value).map(|text| Key::text(&text)),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{array_value, field, is_unknown, made_object, short};
+use super::{array_value, field, is_unknown, made_object};
 use crate::evidence::{Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
 use crate::value::{Array, Key, Known, Object, Part, Value};
@@ -295,11 +295,6 @@ pub(super) fn pair(key: Value, value: Value) -> Value {
     array.set(Key::text("key"), key);
     array.set(Key::text("value"), value);
     made_object("entry", [("items", array_value(array))])
-}
-
-/// Whether a class of this name is one of the server's requests.
-pub(super) fn is_request(class: &str) -> bool {
-    matches!(typed(&short(class)), Some(Known::Request(Part::All)))
 }
 
 /// What an entry of a map holds.

@@ -2,7 +2,7 @@
 
 use ::regex::bytes::{Regex, RegexBuilder};
 
-use super::{array_value, as_string, bytes_of, computed, key_of, known_bytes, made_object, sliced};
+use super::{array_value, as_string, bytes_of, computed, known_bytes, made_object, sliced};
 use crate::evidence::{Control, Taint};
 use crate::interpret::{Args, Interpreter};
 use crate::value::{Array, Known, Made, Object, Value};
@@ -448,9 +448,4 @@ pub(super) fn copied(it: &mut Interpreter<'_>, args: &Args) {
         _ => Value { known: Known::Unknown, taint, made: from.made.and(to.made) },
     };
     super::write_to(it, args, 2, value);
-}
-
-/// An element of what is indexed by a key, for expressions.
-pub(super) fn has_key(value: &Value) -> bool {
-    key_of(value).is_some()
 }

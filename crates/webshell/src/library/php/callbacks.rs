@@ -1,7 +1,7 @@
 //! Functions that call what they are given.
 
 use super::as_array;
-use crate::evidence::{Capability, Control, Facts};
+use crate::evidence::Control;
 use crate::interpret::{Args, Interpreter};
 use crate::value::{Key, Known, Value};
 
@@ -255,9 +255,4 @@ pub(super) fn filtered(
         }
         _ => value,
     }
-}
-
-/// A hit for a call that a callback makes with the request's own name for it.
-pub(super) fn invoked(it: &mut Interpreter<'_>, name: &str, callee: &Value, also: bool, at: u32) {
-    it.hit(Capability::Invoke, name, at, callee, Facts { name_tainted: true, also, ..Facts::default() });
 }
