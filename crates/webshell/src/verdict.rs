@@ -89,8 +89,9 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
     if around.disguised && (chance < 0.7 || hidden_layers > 0) {
         witness(Reason::Disguised, 0.5, &mut reasons, &mut chance);
     }
-    for (_, _, made) in &it.notes.unlikely_includes {
-        let weight = if made.is_plain() { 0.3 } else { 0.7 };
+    let unlikely = &it.notes.unlikely_includes;
+    if !unlikely.is_empty() {
+        let weight = if unlikely.iter().all(|(_, _, made)| made.is_plain()) { 0.3 } else { 0.7 };
         witness(Reason::UnlikelyInclude, weight, &mut reasons, &mut chance);
     }
     let unknown = it.notes.unknown_code.iter().any(|(_, made)| made.has(Made::DECODED));
@@ -144,7 +145,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Load if hit.facts.decoded => 0.85,
         C::Load => 0.05,
         C::Include if kind == Some(SourceKind::Upload) => 0.97,
-        C::Include if request => usual(by(0.88, 0.5, 0.05)),
+        C::Include if request => usual(by(0.88, 0.25, 0.05)),
         C::Include if remote => by(0.88, 0.6, 0.2),
         C::Include if undefined => usual(by(0.4, 0.1, 0.0)),
         C::Include => 0.0,
@@ -194,7 +195,8 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
     };
     let weight: f64 = 1.0 - (1.0 - base) * (1.0 - hidden);
     // What nothing calls may be part of a class that others use well.
-    if hit.facts.uncalled && !hit.facts.name_computed { weight * 0.8 } else { weight }
+    let uncalled = if hit.capability == C::Invoke { 0.5 } else { 0.8 };
+    if hit.facts.uncalled && !hit.facts.name_computed { weight * uncalled } else { weight }
 }
 
 fn names_path(capability: Capability) -> bool {

@@ -10,6 +10,9 @@ use crate::value::{Array, Key, Known, Value};
 /// Iterations of a loop that is known to go on.
 const MAX_ROUNDS: u32 = 400_000;
 
+/// Steps of a loop in which conditions are not known.
+const MAX_UNSURE: u64 = 100_000;
+
 impl Interpreter<'_> {
     /// Makes known what a block declares, which may be used before.
     pub(super) fn declare(&mut self, block: &Block) {
@@ -212,6 +215,8 @@ impl Interpreter<'_> {
 
     fn rounds(&mut self, of: &Loop) -> Flow {
         let left = self.left_for(of);
+        let spent = (self.limits.steps / 3).saturating_sub(left);
+        let mut unsure = 0;
         let mut rounds = 0;
         let mut first = of.body_first;
         let is_endless = of.condition.as_ref().is_none_or(|condition| matches!(condition.kind, Kind::Literal(_)));
@@ -226,6 +231,11 @@ impl Interpreter<'_> {
                 return self.ended();
             }
             let maybe_left = self.maybe_left;
+            // What a loop computes in which conditions are not known is not known either, however often it is walked.
+            if unsure > 2 && spent.saturating_add(begun.saturating_sub(self.steps)) > MAX_UNSURE {
+                return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step);
+            }
+            let branch = self.last_branch;
             if begun.saturating_sub(self.steps) > left {
                 return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step);
             }
@@ -253,6 +263,7 @@ impl Interpreter<'_> {
                         return self.ended();
                     }
                     may_end += u32::from(self.maybe_left != maybe_left);
+                    unsure += u32::from(self.last_branch != branch);
                 }
                 _ => return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step),
             }

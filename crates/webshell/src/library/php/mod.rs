@@ -107,9 +107,11 @@ impl Library for Php {
         let tainted = |kind| Some(Value::tainted(Taint::source(kind, name, spot)));
         match part {
             Part::Server => match name {
-                "QUERY_STRING" | "REQUEST_URI" | "PATH_INFO" | "ORIG_PATH_INFO" | "argv" | "HTTP_RAW_POST_DATA" => {
+                "QUERY_STRING" | "REQUEST_URI" | "PATH_INFO" | "ORIG_PATH_INFO" | "HTTP_RAW_POST_DATA" => {
                     tainted(SourceKind::Parameter)
                 }
+                // The query only where the server is set so; as a rule a command line.
+                "argv" => Some(Value::tainted(Taint::source(SourceKind::Parameter, name, spot).at_most(Control::Weak))),
                 "PHP_AUTH_USER" | "PHP_AUTH_PW" | "PHP_AUTH_DIGEST" => tainted(SourceKind::Header),
                 "PHP_SELF" | "REQUEST_METHOD" | "CONTENT_TYPE" | "REMOTE_USER" => {
                     Some(Value::tainted(Taint::source(SourceKind::Header, name, spot).at_most(Control::Weak)))
