@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use afterpatch_lab::Variant;
 use afterpatch_model::Timestamp;
 use afterpatch_report::{Format, Language};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Exit codes, as shown by `--help`; the one list that [`crate::exit::Exit`] follows.
 const EXIT_CODES: &str = "\
@@ -20,6 +20,17 @@ Exit codes of scan (the worst of all servers):
   12   compromised, or the attack got through
   13   a foothold is in place or was used after the fix
   130  interrupted; the report holds what was read so far";
+
+/// Exit codes of inspect.
+const INSPECT_EXIT_CODES: &str = "\
+Exit codes of inspect (the worst of all files):
+  0    nothing found
+  1    error
+  2    wrong usage
+  3    no file could be read
+  10   an admin tool, or a file that cannot be judged
+  11   a suspicious file
+  12   a web shell";
 
 /// Can they get in, did they get in, are they still in: one verdict per server from the evidence of an attacked mail server.
 #[derive(Debug, Parser)]
@@ -36,6 +47,9 @@ pub enum Command {
     Scan(ScanArguments),
     /// Make realistic evidence of an attacked Exchange server, scan it, and show the report.
     Demo(DemoArguments),
+    /// Read the code of server-side scripts: does a file let a visitor run code, commands or file operations, and how?
+    #[command(after_help = INSPECT_EXIT_CODES)]
+    Inspect(InspectArguments),
     /// List, show and test rules.
     Rules(RulesArguments),
     /// Print the JSON schema of the report.
@@ -109,6 +123,43 @@ pub struct DemoArguments {
     /// Language of the report: en or de.
     #[arg(long, value_name = "LANGUAGE", value_parser = language)]
     pub lang: Option<Language>,
+}
+
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// Files, and folders with all below them.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// text for people, ndjson for programs: one object a file.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: InspectFormat,
+    /// Tell of clean files, too.
+    #[arg(long)]
+    pub all: bool,
+    /// Tell the whole way of the data from the request to each dangerous call, and the decoded code.
+    #[arg(long)]
+    pub explain: bool,
+    /// How many files are looked at at the same time.
+    #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: u16,
+    /// End with 0 whatever is found (errors still end with 1 or 2).
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// No colours.
+    #[arg(long)]
+    pub no_color: bool,
+    /// Language of the text: en or de.
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    pub lang: Option<Language>,
+}
+
+/// How inspect answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InspectFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Ndjson,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod arguments;
 mod demo;
 mod exit;
+mod inspect;
 mod output;
 mod progress;
 mod rules;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
+        Command::Inspect(arguments) => inspect::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
         Command::Schema => output::schema(),
     };

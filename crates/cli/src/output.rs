@@ -131,6 +131,11 @@ pub fn complain(error: &anyhow::Error) {
     note(&hostile::terminal(&format!("error: {error:#}")));
 }
 
+/// Something that could not be done, while the rest goes on.
+pub fn warn(text: &str) {
+    note(&hostile::terminal(text));
+}
+
 /// Whether the reader of our output went away (`| head`), which is no error.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))

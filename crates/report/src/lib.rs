@@ -11,6 +11,7 @@ mod clock;
 mod format;
 pub mod hostile;
 mod html;
+mod inspect;
 mod json;
 mod language;
 mod ndjson;
@@ -23,6 +24,10 @@ use std::io::Write;
 use afterpatch_model::Report;
 
 pub use format::{Format, UnknownFormat};
+pub use inspect::{
+    INSPECT_SCHEMA, Inspected, Tally, explanation as inspect_explanation, write_object as write_inspected_object,
+    write_tally as write_inspected_tally, write_text as write_inspected_text,
+};
 pub use language::Language;
 pub use ndjson::FINDINGS_SCHEMA;
 

@@ -20,6 +20,7 @@ pub enum Family {
     /// Connections are opened and handed through on request: reGeorg and its successors.
     Tunnel,
     /// C# source is decoded from the request and compiled: SharPyShell.
+    #[serde(rename = "sharpyshell")]
     SharPyShell,
     /// A form that takes files.
     Uploader,

@@ -13,7 +13,10 @@ use crate::report::{
     self, Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, StepKind, StepShown, Verdict,
 };
 use crate::verdict::{self, Judgement, Surroundings};
-use crate::{config, family, product};
+use crate::{config, family, lexical, product};
+
+/// Opens another file by the path that a page gives.
+pub type Opener = dyn Fn(&str) -> Option<Vec<u8>> + Sync;
 
 /// A file to look at.
 pub struct File<'a> {
@@ -22,8 +25,11 @@ pub struct File<'a> {
     /// Its content.
     pub bytes: &'a [u8],
     /// Opens another file by the path that the page gives, so that what it includes is followed.
-    pub open: Option<&'a dyn Fn(&str) -> Option<Vec<u8>>>,
+    pub open: Option<&'a Opener>,
 }
+
+/// Reserved, not used, as long as code nests as people write it.
+const STACK: usize = 256 << 20;
 
 /// Findings that are told of one file.
 const MAX_FINDINGS: usize = 40;
@@ -38,11 +44,42 @@ pub fn inspect(file: &File<'_>, limits: &Limits) -> Report {
     if !settings.is_empty() {
         merge(&mut report, configured(settings));
     }
-    let scripts = carrier::scripts(bytes, file.path);
-    for script in &scripts {
-        merge(&mut report, look(file.path, script, file.open, limits));
+    // The interpreter calls itself as deep as code nests, so it runs on a stack of its own.
+    let is_wanted = |script: &Script| limits.walk_all || lexical::may_matter(script.language, &script.text);
+    let mut any = false;
+    for script in carrier::scripts(bytes, file.path) {
+        if is_wanted(&script) {
+            any = true;
+        } else {
+            merge(&mut report, unwalked(&script));
+        }
+    }
+    // Scripts are not shared between threads: those that are wanted are taken out of the file again, which is cheap.
+    let walk = || {
+        let scripts = carrier::scripts(bytes, file.path);
+        scripts.iter().filter(|script| is_wanted(script)).map(|script| look(file.path, script, file.open, limits)).collect()
+    };
+    let seen = if any { on_own_stack(walk) } else { Vec::new() };
+    for one in seen {
+        merge(&mut report, one);
     }
     report
+}
+
+fn on_own_stack(work: impl FnOnce() -> Vec<Report> + Send) -> Vec<Report> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_default()
+    })
+}
+
+/// A script that does nothing which could matter; an encoder's output is told all the same.
+fn unwalked(script: &Script) -> Report {
+    let loader = product::loader(&script.text).is_some();
+    let reasons = if loader { vec![Reason::Loader] } else { Vec::new() };
+    let verdict = verdict::of(0.0, false, loader);
+    let severity = if loader { Severity::Low } else { Severity::None };
+    Report { verdict, severity, reasons, languages: vec![script.language], disguises: script.disguises.clone(), ..empty() }
 }
 
 fn blank(file: &File<'_>) -> Report {
@@ -125,7 +162,7 @@ fn merge(report: &mut Report, mut other: Report) {
     }
 }
 
-fn look(path: &str, script: &Script, open: Option<&dyn Fn(&str) -> Option<Vec<u8>>>, limits: &Limits) -> Report {
+fn look(path: &str, script: &Script, open: Option<&Opener>, limits: &Limits) -> Report {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
     let own = script.text.clone();
     let opener = move |asked: &str| -> Option<Vec<u8>> {
@@ -142,27 +179,8 @@ fn look(path: &str, script: &Script, open: Option<&dyn Fn(&str) -> Option<Vec<u8
     }
     let program = crate::parse::parse(script.language, &script.text, &script.pieces);
     it.run(script.text.clone(), &program);
-    if std::env::var_os("DBG").is_some() {
-        eprintln!(
-            "unread {} depends {} text {} statements {}",
-            it.notes.unread,
-            it.notes.depends,
-            it.notes.text_bytes,
-            program.body.len()
-        );
-        for hit in &it.hits {
-            eprintln!(
-                "  {:?} {} at {} {:?} {:?}",
-                hit.capability,
-                hit.callee,
-                script.line_of(hit.spot.at as usize),
-                hit.taint.as_ref().map(|t| (t.control, t.kind())),
-                hit.argument
-            );
-        }
-    }
     let loader = product::loader(&script.text);
-    let disguised = script.disguises.iter().any(|disguise| matters(disguise));
+    let disguised = script.disguises.iter().any(matters);
     let around = Surroundings { code_bytes: script.code_bytes(), disguised, product: false, loader: loader.is_some() };
     let judgement = verdict::judge(&it, around);
     told(&it, script, judgement, around)

@@ -1,5 +1,7 @@
 //! Static analysis of server-side scripts: whether a file lets a visitor run code, commands or file operations, and how.
+// What only tests, or only some of the languages, use of the shared tree and values.
 #![allow(dead_code)]
+#![cfg_attr(test, allow(clippy::useless_concat, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr))]
 
 mod carrier;
 mod config;
@@ -10,6 +12,7 @@ mod inspect;
 mod interpret;
 mod ir;
 mod language;
+mod lexical;
 mod library;
 mod limits;
 mod page;
@@ -25,7 +28,7 @@ pub use carrier::Disguise;
 pub use config::ConfigEffect;
 pub use evidence::{Capability, SourceKind};
 pub use family::Family;
-pub use inspect::{File, inspect};
+pub use inspect::{File, Opener, inspect};
 pub use language::Language;
 pub use limits::Limits;
 pub use report::{Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, Spot, StepKind, StepShown, Verdict};

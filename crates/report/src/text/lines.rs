@@ -6,7 +6,7 @@ use crate::{Options, ReportError, hostile, words::Tone};
 
 /// How a line looks, if colour is wanted. Nothing is said by colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
+pub(crate) enum Style {
     /// As it is.
     Plain,
     /// Less important.
@@ -47,34 +47,34 @@ impl Style {
 }
 
 /// Writes wrapped, safe lines.
-pub(super) struct Lines<'o> {
+pub(crate) struct Lines<'o> {
     out: &'o mut dyn Write,
     width: usize,
     color: bool,
 }
 
 impl<'o> Lines<'o> {
-    pub(super) fn new(out: &'o mut dyn Write, options: &Options) -> Self {
+    pub(crate) fn new(out: &'o mut dyn Write, options: &Options) -> Self {
         Self { out, width: options.width.clamp(40, 160), color: options.color }
     }
 
     /// Columns of a line.
-    pub(super) fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.width
     }
 
-    pub(super) fn blank(&mut self) -> Result<(), ReportError> {
+    pub(crate) fn blank(&mut self) -> Result<(), ReportError> {
         Ok(writeln!(self.out)?)
     }
 
     /// A heading with a blank line before it.
-    pub(super) fn heading(&mut self, text: &str) -> Result<(), ReportError> {
+    pub(crate) fn heading(&mut self, text: &str) -> Result<(), ReportError> {
         self.blank()?;
         self.paragraph(0, Style::Strong, text)
     }
 
     /// A server's name, underlined.
-    pub(super) fn title(&mut self, text: &str) -> Result<(), ReportError> {
+    pub(crate) fn title(&mut self, text: &str) -> Result<(), ReportError> {
         self.blank()?;
         self.paragraph(0, Style::Strong, text)?;
         let length = hostile::terminal(text).chars().count().min(self.width);
@@ -82,17 +82,17 @@ impl<'o> Lines<'o> {
     }
 
     /// Text wrapped at blanks, each line indented.
-    pub(super) fn paragraph(&mut self, indent: usize, style: Style, text: &str) -> Result<(), ReportError> {
+    pub(crate) fn paragraph(&mut self, indent: usize, style: Style, text: &str) -> Result<(), ReportError> {
         self.item("", indent, style, text)
     }
 
     /// Text with a mark before its first line (`1.`, `06:40:11.940`); the further lines hang behind the mark.
-    pub(super) fn item(&mut self, mark: &str, indent: usize, style: Style, text: &str) -> Result<(), ReportError> {
+    pub(crate) fn item(&mut self, mark: &str, indent: usize, style: Style, text: &str) -> Result<(), ReportError> {
         self.marked(mark, Style::Plain, indent, style, text)
     }
 
     /// The same with a style for the mark.
-    pub(super) fn marked(
+    pub(crate) fn marked(
         &mut self,
         mark: &str,
         mark_style: Style,

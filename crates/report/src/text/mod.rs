@@ -1,6 +1,6 @@
 //! Plain words for a terminal. A frightened administrator reads the first ten lines; a responder goes on to HTML or JSON.
 
-mod lines;
+pub(crate) mod lines;
 mod server;
 
 use std::io::Write;

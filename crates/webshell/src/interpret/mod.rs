@@ -209,6 +209,8 @@ pub(crate) struct Interpreter<'a> {
     /// How the name of the call that runs now was made.
     callee_made: Made,
     constants: HashMap<Name, Value>,
+    /// What the page keeps under names from one request to the next.
+    attributes: HashMap<Name, Value>,
     journal: Vec<(Slot, Value)>,
     branches: u32,
     /// How many ways that may or may not be walked ended what is around them.
@@ -298,6 +300,7 @@ impl<'a> Interpreter<'a> {
             pointers: HashMap::default(),
             callee_made: Made::default(),
             constants: HashMap::default(),
+            attributes: HashMap::default(),
             journal: Vec::new(),
             branches: 0,
             maybe_left: 0,
@@ -352,12 +355,6 @@ impl<'a> Interpreter<'a> {
         if self.steps == 0 {
             self.notes.exhausted = true;
             return false;
-        }
-        if self.steps % 500_000 == 1 && std::env::var_os("DBG").is_some() {
-            for f in &self.frames {
-                eprint!("{} ", f.name);
-            }
-            eprintln!("steps {} depth {} branches {}", self.steps, self.depth, self.branches);
         }
         self.steps -= 1;
         if self.steps.is_multiple_of(4096) && self.deadline.is_some_and(|deadline| Instant::now() > deadline) {

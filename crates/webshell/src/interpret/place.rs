@@ -17,6 +17,7 @@ impl Interpreter<'_> {
             Kind::Var(name) => {
                 let spot = self.spot(target.at);
                 let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
+                let value = self.library.stored(name, value);
                 if let Some(slot) = self.slot_of(target) {
                     self.put(&slot, value);
                 }
@@ -98,6 +99,14 @@ impl Interpreter<'_> {
 
     fn destructure(&mut self, items: &[Item], value: &Value) {
         for (index, item) in items.iter().enumerate() {
+            if let (Kind::Var(name), Known::Array(array)) = (&item.value.kind, &value.known)
+                && self.library.is_spread(name)
+            {
+                let rest = array.entries.iter().skip(index).map(|(_, value)| value.clone().with_taint(value.taint.clone()));
+                let rest = Value::list(rest.collect()).with_taint(value.taint.clone());
+                self.assign(&item.value, rest);
+                break;
+            }
             let key = match &item.key {
                 Some(key) => self.eval(key),
                 None => Value::int(index as i64),
@@ -112,7 +121,18 @@ impl Interpreter<'_> {
             return;
         }
         let Some(value) = self.write_in_place(base, key.as_ref(), value) else { return };
-        let old = self.eval_quietly(base);
+        let mut old = self.eval_quietly(base);
+        let mut root = base;
+        while let Kind::Index(inner, _) = &root.kind {
+            root = inner;
+        }
+        if let (Kind::Var(name), Known::Unknown, Some(taint)) = (&root.kind, &old.known, &self.flooded)
+            && self.scope().find(name).is_none()
+        {
+            // All but this element may still be the visitor's.
+            let rest = Some(Box::new(Value::tainted(taint.clone())));
+            old = Known::Array(Rc::new(Array { rest, ..Array::default() })).into();
+        }
         if matches!(old.known, Known::Object(_)) {
             let args = vec![key.clone().unwrap_or_else(Value::null), value.clone()];
             if self.magic(&old, "offsetset", args, base.at).is_some() {
@@ -297,7 +317,7 @@ impl Interpreter<'_> {
                 let value = match place.field(&key) {
                     Some(old) if self.branches > 0 => {
                         self.put_member_here(place, &key, value.clone());
-                        Value::either(&old, &value)
+                        Value::either(&value, &old)
                     }
                     _ => value,
                 };
@@ -385,7 +405,7 @@ impl Interpreter<'_> {
                     if let Some(old) = object.field(&key) {
                         // The object keeps its own copy; a place of its own would not reach it.
                         let slot = Rc::new(super::Place::new(old));
-                        self.linked(&object, &key, &slot);
+                        self.linked(&object, &key, name, &slot);
                         return Some(slot);
                     }
                 }
@@ -408,10 +428,10 @@ impl Interpreter<'_> {
     }
 
     /// Makes a field of an object and a place one: later reads of the field see what is written to the place.
-    fn linked(&mut self, object: &Rc<Object>, key: &str, slot: &Slot) {
+    fn linked(&mut self, object: &Rc<Object>, key: &str, name: &str, slot: &Slot) {
         // Fields are values; the scope of the object's frame takes the place in, and the entry walk copies it back.
         self.links.push((object.clone(), key.into(), slot.clone()));
-        self.scope().bind(key, slot.clone());
+        self.scope().bind(name, slot.clone());
     }
 
     /// Copies what was written to fields by their bare names back into the objects.
@@ -419,6 +439,28 @@ impl Interpreter<'_> {
         for (object, key, slot) in self.links.split_off(since) {
             let value = slot.borrow().clone();
             object.set(&key, value);
+        }
+    }
+
+    /// Before a call: it may read the fields that were written to by their bare names.
+    pub(super) fn hand_on_fields(&mut self) {
+        for (object, key, slot) in &self.links {
+            let value = slot.borrow().clone();
+            object.set(key, value);
+        }
+    }
+
+    /// After a call: it may have written to them.
+    pub(super) fn take_up_fields(&mut self) {
+        for (object, key, slot) in self.links.clone() {
+            let Some(value) = object.field(&key) else { continue };
+            let is_old = {
+                let old = slot.borrow();
+                old.known.same(&value.known) && old.taint.is_some() == value.taint.is_some()
+            };
+            if !is_old {
+                self.put(&slot, value);
+            }
         }
     }
 

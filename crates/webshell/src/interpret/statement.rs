@@ -56,6 +56,7 @@ impl Interpreter<'_> {
                 let spot = self.spot(*at);
                 let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
                 let value = self.typed(value, of_type.as_deref());
+                let value = self.library.stored(name, value);
                 let slot = self.scope().own(name);
                 self.put(&slot, value);
                 self.ended()
@@ -120,10 +121,7 @@ impl Interpreter<'_> {
                 self.notes.text_bytes = self.notes.text_bytes.saturating_add(u64::from(*length));
                 Flow::Next
             }
-            Stmt::Unread(at) => {
-                if std::env::var_os("DBG").is_some() {
-                    eprintln!("unread at byte {at}");
-                }
+            Stmt::Unread(_) => {
                 self.notes.unread = self.notes.unread.saturating_add(1);
                 Flow::Next
             }
@@ -292,9 +290,12 @@ impl Interpreter<'_> {
     }
 
     fn each(&mut self, of: &Each) -> Flow {
-        let subject = self.eval(&of.subject);
+        let mut subject = self.eval(&of.subject);
         if self.leaving {
             return Flow::Leave;
+        }
+        if self.library.is_php() && matches!(subject.known, Known::Object(_)) {
+            subject.known = Known::Array(Rc::new(self.elements(&subject)));
         }
         let known = match &subject.known {
             Known::Array(array) if array.rest.is_none() => Some(array.clone()),
@@ -384,7 +385,8 @@ impl Interpreter<'_> {
                 for value in array.entries.values() {
                     some = Some(some.map_or_else(|| value.clone(), |some| Value::either(&some, value)));
                 }
-                (Value::unknown(), some.unwrap_or_default().with_taint(subject.taint.clone()))
+                // A key that is not known may be what the array's own taint comes from.
+                (Value::unknown().with_taint(subject.taint.clone()), some.unwrap_or_default().with_taint(subject.taint.clone()))
             }
             Known::Object(object) => {
                 let some = self.library.element(self, object, None, at);
@@ -426,6 +428,7 @@ impl Interpreter<'_> {
             return Flow::Next;
         }
         let has_default = cases.iter().any(|(patterns, _)| patterns.is_empty());
+        #[allow(clippy::type_complexity, reason = "a list of ways, as `ways` takes them")]
         let mut ways: Vec<Box<dyn FnMut(&mut Self) -> bool>> = Vec::new();
         for index in 0..cases.len() {
             ways.push(Box::new(move |it: &mut Self| {

@@ -9,10 +9,8 @@ use crate::parse::{self, Piece};
 
 /// Each hit as `capability callee kind:name control`, as a line.
 pub(crate) fn hits(language: Language, source: &str) -> Vec<String> {
-    let program = parse::parse(language, source.as_bytes(), &[Piece::Code(0..source.len())]);
     let limits = Limits { time: None, ..Limits::default() };
-    let mut it = Interpreter::new(language, &limits, &|_| None);
-    it.run(Rc::from(source.as_bytes()), &program);
+    let it = walk(language, source, &limits);
     it.hits
         .iter()
         .map(|hit| {
@@ -30,6 +28,19 @@ pub(crate) fn hits(language: Language, source: &str) -> Vec<String> {
             format!("{:?} {} {source}{facts}", hit.capability, hit.callee)
         })
         .collect()
+}
+
+fn walk<'a>(language: Language, source: &str, limits: &'a Limits) -> Interpreter<'a> {
+    let program = parse::parse(language, source.as_bytes(), &[Piece::Code(0..source.len())]);
+    let mut it = Interpreter::new(language, limits, &|_| None);
+    it.run(Rc::from(source.as_bytes()), &program);
+    it
+}
+
+/// Walks a text for the walk's own sake.
+pub(crate) fn walked(language: Language, source: &str) {
+    let limits = Limits { steps: 300_000, time: None, ..Limits::default() };
+    walk(language, source, &limits);
 }
 
 pub(crate) fn check(language: Language, rows: &[(&str, &str)]) {

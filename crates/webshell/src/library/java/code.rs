@@ -66,6 +66,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
         ("interpreter", "eval") => run(it, "Interpreter.eval", &first, at),
         ("pythoninterpreter", "exec" | "eval") => run(it, "PythonInterpreter.exec", &first, at),
         ("jshell", "eval") => run(it, "JShell.eval", &first, at),
+        ("jshell", _) => object.clone(),
         ("spelexpressionparser" | "jexlengine", "parseexpression" | "createexpression" | "createscript" | "parseraw") => {
             made_object("expression", [("code", as_string(&first))])
         }
@@ -117,7 +118,7 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
         ("ognl", "getvalue" | "setvalue") => run(it, "Ognl.getValue", &first, at),
         ("ognl", "parseexpression") => made_object("expression", [("code", as_string(&first))]),
         ("eval", "me" | "x" | "xy") => run(it, "Eval.me", &args.at(args.len().saturating_sub(1)), at),
-        ("jshell", "create") => Value::object("jshell"),
+        ("jshell", "create" | "builder") => Value::object("jshell"),
         ("velocity", "evaluate") => run(it, "Velocity.evaluate", &args.at(3), at),
         ("pageContextimpl" | "pagecontextimpl", "proprietaryevaluate") => run(it, "proprietaryEvaluate", &first, at),
         ("serializationutils", "deserialize") => {

@@ -7,6 +7,9 @@ use crate::evidence::Control;
 use crate::interpret::{Args, Interpreter};
 use crate::value::{Array, Key, Known, Object, Value};
 
+/// So many things a collection keeps apart.
+const MAX_ITEMS: usize = 20_000;
+
 pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
     let kind = match class {
         "arraylist"
@@ -32,7 +35,7 @@ pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
         _ => return None,
     };
     // A copy of another one; a number is a size.
-    let items = match args.get(0).map(|first| items_of(first)) {
+    let items = match args.get(0).map(items_of) {
         Some(Some(array)) => Known::Array(array).into(),
         _ => array_value(Array::default()),
     };
@@ -98,13 +101,17 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
 }
 
 fn list(it: &mut Interpreter<'_>, of: &Object, name: &str, args: &Args) -> Option<Value> {
+    if matches!(name, "add" | "addlast" | "addelement" | "offer" | "offerlast" | "push" | "append") && args.len() == 1 {
+        change(of, |array| push(array, args.at(0)));
+        return Some(Value::bool(true));
+    }
     let items = elements(of)?;
     let taint = of.taint.borrow().clone();
     let store = |array: Array| of.set("items", array_value(array));
     let first = items.entries.keys().next().cloned();
     let last = items.entries.keys().next_back().cloned();
     Some(match name {
-        "add" | "addlast" | "addelement" | "offer" | "offerlast" | "push" | "append" => {
+        "add" => {
             let value = args.values.last().cloned().unwrap_or_default();
             let mut array = (*items).clone();
             match (args.len(), args.int(0)) {
@@ -113,7 +120,7 @@ fn list(it: &mut Interpreter<'_>, of: &Object, name: &str, args: &Args) -> Optio
                     values.extend(array.entries.into_values());
                     array = listed(values, array.rest);
                 }
-                _ => array.push(value),
+                _ => push(&mut array, value),
             }
             store(array);
             Value::bool(true)
@@ -129,7 +136,7 @@ fn list(it: &mut Interpreter<'_>, of: &Object, name: &str, args: &Args) -> Optio
             let other = args.values.last().cloned().unwrap_or_default();
             match items_of(&other) {
                 Some(other) => {
-                    other.entries.values().for_each(|value| array.push(value.clone()));
+                    other.entries.values().for_each(|value| push(&mut array, value.clone()));
                     if let Some(rest) = &other.rest {
                         array.set_somewhere((**rest).clone());
                     }
@@ -194,6 +201,21 @@ fn list(it: &mut Interpreter<'_>, of: &Object, name: &str, args: &Args) -> Optio
     })
 }
 
+/// Changes what a collection holds, where it stands.
+fn change(of: &Object, make: impl FnOnce(&mut Array)) {
+    let Some(mut items) = of.field("items") else { return };
+    of.set("items", Value::null());
+    if let Known::Array(array) = &mut items.known {
+        make(Rc::make_mut(array));
+    }
+    of.set("items", items);
+}
+
+/// What comes after so many is not kept apart.
+fn push(array: &mut Array, value: Value) {
+    if array.entries.len() < MAX_ITEMS { array.push(value) } else { array.set_somewhere(value) }
+}
+
 fn copy_of(of: &Object) -> Rc<Object> {
     let copy = Object::new(&of.class);
     *copy.fields.borrow_mut() = of.fields.borrow().clone();
@@ -215,18 +237,16 @@ fn at_key(items: &Array, key: Option<Key>) -> Value {
 }
 
 fn map(of: &Object, name: &str, args: &Args) -> Option<Value> {
+    if matches!(name, "put" | "setproperty" | "putifabsent" | "replace" | "setattribute") {
+        change(of, |array| match args.get(0).and_then(key_of) {
+            Some(key) if array.entries.len() < MAX_ITEMS => array.set(key, args.at(1)),
+            _ => array.set_somewhere(args.at(1)),
+        });
+        return Some(Value::null());
+    }
     let items = elements(of)?;
     let taint = of.taint.borrow().clone();
     Some(match name {
-        "put" | "setproperty" | "putifabsent" | "replace" | "setattribute" => {
-            let mut array = (*items).clone();
-            match args.get(0).and_then(key_of) {
-                Some(key) => array.set(key, args.at(1)),
-                None => array.set_somewhere(args.at(1)),
-            }
-            of.set("items", array_value(array));
-            Value::null()
-        }
         "putall" => {
             let mut array = (*items).clone();
             match items_of(&args.at(0)) {

@@ -110,20 +110,15 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
 
 /// Things that are kept under names: what was put there comes back.
 fn attribute(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Option<Value> {
-    let key = || Some(format!("(attribute {})", args.text(0)?));
     match name {
         "setattribute" | "putvalue" => {
-            if let Some(key) = key() {
-                let value = match it.constant(&key) {
-                    Some(old) => Value::either(&old, &args.at(1)),
-                    None => args.at(1),
-                };
-                it.define(&key, value);
+            if let Some(name) = args.text(0) {
+                it.keep_attribute(&name, args.at(1));
             }
             Some(Value::null())
         }
         "getattribute" | "getvalue" | "findattribute" => {
-            Some(key().and_then(|key| it.constant(&key)).unwrap_or_else(Value::unknown))
+            Some(args.text(0).and_then(|name| it.attribute(&name)).unwrap_or_default())
         }
         _ => None,
     }

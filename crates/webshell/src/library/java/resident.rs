@@ -2,7 +2,7 @@
 
 use crate::evidence::{Capability, Control, Facts};
 use crate::interpret::{Args, Interpreter};
-use crate::value::Value;
+use crate::value::{Known, Value};
 
 pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: u32) -> Option<Value> {
     let callee = match class {
@@ -21,6 +21,16 @@ fn stays(it: &mut Interpreter<'_>, callee: &str, class: &str, args: &Args, at: u
 }
 
 pub(super) fn method(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
+    // On an object that nobody knows the names of these say little; what they are given says more.
+    let is_context = matches!(class, "application" | "standardcontext" | "servletcontext");
+    let given = args.values.iter().any(|value| matches!(value.known, Known::Object(_) | Known::Type(_)));
+    if matches!(name, "addfilter" | "addservlet" | "addlistener" | "addendpoint") && !is_context && (!class.is_empty() || !given)
+    {
+        let is_container = name == "addendpoint" && args.len() == 1;
+        if !is_container {
+            return None;
+        }
+    }
     let callee = match name {
         "addfilter" => "addFilter",
         "addfilterdef" => "addFilterDef",
@@ -33,7 +43,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, class: &str, name: &str, args: &A
         "registermapping" | "registerhandler" | "detecthandlermethods" | "registerhandlermethod" => "registerMapping",
         "addtransformer" | "redefineclasses" | "retransformclasses" => "Instrumentation",
         "loadagent" | "loadagentpath" | "loadagentlibrary" => "VirtualMachine.loadAgent",
-        "addlistener" if matches!(class, "application" | "standardcontext" | "servletcontext" | "") => "addListener",
+        "addlistener" => "addListener",
         "addhandler" if matches!(class, "server" | "handlercollection") => "addHandler",
         "addupgradeprotocol" => "addUpgradeProtocol",
         "attach" if class == "virtualmachine" => "VirtualMachine.attach",

@@ -154,6 +154,15 @@ pub(super) fn push_unit(out: &mut Vec<u8>, unit: u32) {
 }
 
 /// The code point of a character literal.
+/// Whether quotes hold none or more than one character.
+pub(super) fn is_text(raw: &[u8]) -> bool {
+    match raw {
+        [] => true,
+        [b'\\', ..] => false,
+        _ => raw.len() > 1 && String::from_utf8_lossy(raw).chars().count() > 1 && std::str::from_utf8(raw).is_ok(),
+    }
+}
+
 pub(super) fn character(raw: &[u8], language: Language) -> i64 {
     let bytes = unescaped(raw, language);
     let text = String::from_utf8_lossy(&bytes);

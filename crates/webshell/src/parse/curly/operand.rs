@@ -22,7 +22,12 @@ impl Parser<'_> {
             }
             T::Char => {
                 self.bump();
-                let code = literal::character(self.raw(token), self.language);
+                let raw = self.raw(token);
+                // Expressions of pages (`${…}`) have text in such quotes.
+                if self.java && literal::is_text(raw) {
+                    return literal(Literal::Bytes(literal::unescaped(raw, self.language).into()));
+                }
+                let code = literal::character(raw, self.language);
                 Kind::Cast("char".into(), Box::new(Expr::new(at, Kind::Literal(Literal::Int(code)))))
             }
             T::Null | T::True | T::False => {
