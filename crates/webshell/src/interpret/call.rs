@@ -520,8 +520,12 @@ impl Interpreter<'_> {
         if callee.is_requested(Control::Whole) {
             let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
             self.hit(Capability::Invoke, "(function)", at, callee, facts);
-        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part && taint.kind() >= SourceKind::Remote)
-            && args.all().any(|value| value.is_requested(Control::Whole) || is_page && value.is_undefined(Control::Whole))
+        } else if callee.taint.as_ref().is_some_and(|taint| {
+            taint.control >= Control::Part
+                && (taint.kind() >= SourceKind::Remote || is_page && taint.kind() == SourceKind::Undefined)
+        }) && args
+            .all()
+            .any(|value| value.is_requested(Control::Whole) || is_page && value.is_undefined(Control::Whole))
             && callee.edges().prefix.is_empty()
         {
             // A name that someone else decides in part, with the visitor's data.

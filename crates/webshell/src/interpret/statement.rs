@@ -381,7 +381,11 @@ impl Interpreter<'_> {
                 (Value::tainted(taint), value)
             }
             Known::Array(array) => {
-                let mut some: Option<Value> = array.rest.as_deref().cloned();
+                // What was the request has its elements behind those that were written.
+                let mut some: Option<Value> = array.rest.as_deref().map(|rest| match &rest.known {
+                    Known::Request(part) => self.of_request(*part, None, at),
+                    _ => rest.clone(),
+                });
                 for value in array.entries.values() {
                     some = Some(some.map_or_else(|| value.clone(), |some| Value::either(&some, value)));
                 }
