@@ -5,7 +5,7 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 
 use crate::carrier::{self, Disguise, Script};
-use crate::evidence::{Capability, Hit, Spot, Step, Trail};
+use crate::evidence::{Capability, Control, Hit, Spot, Step, Taint, Trail};
 use crate::interpret::{Drop, Interpreter};
 use crate::language::Language;
 use crate::limits::Limits;
@@ -236,7 +236,10 @@ fn told(it: &Interpreter<'_>, script: &Script, judgement: Judgement, around: Sur
     let heavy = |index: &usize| weight(*index) >= 0.1;
     let hits: Vec<&Hit> = order.iter().filter(|index| heavy(index)).filter_map(|index| it.hits.get(*index)).collect();
     let does = |capability: Capability| {
-        hits.iter().any(|hit| hit.capability == capability && hit.taint.as_ref().is_some_and(|taint| taint.is_request()))
+        // A command of its own with something of the visitor's in it is the product's; a command of the visitor's is not.
+        let all = |taint: &Taint| taint.control == Control::Whole || capability != Capability::Command;
+        let is_visitors = |taint: &Taint| taint.is_request() && all(taint);
+        hits.iter().any(|hit| hit.capability == capability && hit.taint.as_ref().is_some_and(is_visitors))
     };
     let product = product::of(&script.text, does);
     let verdict = verdict::of(judgement.score, product.is_some(), judgement.opaque);

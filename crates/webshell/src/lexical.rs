@@ -29,6 +29,9 @@ const PHP: &[&str] = &[
     "import_request",
     "$$",
     "${",
+    // A comment where there is hardly ever one: before what a name or a call goes on with.
+    "$/*",
+    "*/(",
     "get_defined",
     "eval",
     "assert",

@@ -68,12 +68,12 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
     if alone && kinds(SourceKind::is_request) >= 3 {
         reasons.push(Reason::FileManager);
         chance *= 0.25;
-    } else if file_work.into_iter().filter(|capability| wholly(*capability)).count() == 2 && alone {
-        chance *= 0.75;
     } else if alone && kinds(SourceKind::is_visitors) >= 3 {
         // Of a page whose variables old PHP takes from the request, or that another page includes.
         reasons.push(Reason::FileManager);
         chance *= 0.4;
+    } else if file_work.into_iter().filter(|capability| wholly(*capability)).count() == 2 && alone {
+        chance *= 0.75;
     }
     let witness = |reason: Reason, weight: f64, reasons: &mut Vec<Reason>, chance: &mut f64| {
         reasons.push(reason);
@@ -97,7 +97,11 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
     if around.disguised && (chance < 0.7 || hidden_layers > 0) {
         witness(Reason::Disguised, 0.5, &mut reasons, &mut chance);
     }
-    let unlikely = it.notes.unlikely_includes.iter().map(|(_, _, made)| if made.is_plain() { 0.3 } else { 0.7 });
+    let unlikely = it.notes.unlikely_includes.iter().map(|(_, path, made)| {
+        // A path that is put together of a folder and a name is usual.
+        let is_plain = made.without(Made::BUILT).is_plain();
+        if is_plain && !is_hidden_data(path) { 0.3 } else { 0.7 }
+    });
     if let Some(weight) = unlikely.max_by(f64::total_cmp) {
         witness(Reason::UnlikelyInclude, weight, &mut reasons, &mut chance);
     }
@@ -155,7 +159,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Load if hit.facts.decoded => 0.85,
         C::Load => 0.05,
         C::Include if kind == Some(SourceKind::Upload) => 0.97,
-        C::Include if request => usual(by(0.88, 0.5, 0.05)),
+        C::Include if request => usual(by(0.88, 0.25, 0.05)),
         C::Include if remote => by(0.88, 0.6, 0.2),
         C::Include if undefined => usual(by(0.4, 0.1, 0.0)),
         C::Include => 0.0,
@@ -214,7 +218,14 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
     };
     let weight: f64 = 1.0 - (1.0 - base) * (1.0 - hidden);
     // What nothing calls may be part of a class that others use well.
-    if hit.facts.uncalled && !hit.facts.name_computed { weight * 0.8 } else { weight }
+    let uncalled = if hit.capability == C::Invoke { 0.5 } else { 0.8 };
+    if hit.facts.uncalled && !hit.facts.name_computed { weight * uncalled } else { weight }
+}
+
+/// Whether a path is that of a hidden file with an ending that is not one of code.
+fn is_hidden_data(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.starts_with('.') && !name.to_ascii_lowercase().ends_with(".php")
 }
 
 /// Whether a path begins with a folder that the page names.

@@ -1,9 +1,10 @@
 //! Ways that may or may not be walked: each is walked on the same values, then what they leave is joined.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{Interpreter, Slot};
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::{Interpreter, Place, Slot};
 use crate::value::{Object, Value};
 
 impl Interpreter<'_> {
@@ -54,7 +55,7 @@ impl Interpreter<'_> {
     /// Walks each way from the same start. A way says whether it comes out at its end; one that does not leaves nothing.
     /// True if any did, or if `or_none` and so no way need be taken.
     pub(super) fn ways(&mut self, ways: &mut [&mut dyn FnMut(&mut Self) -> bool], or_none: bool) -> bool {
-        let mut ends: Vec<HashMap<*const super::Place, Value>> = Vec::new();
+        let mut ends: Vec<FxHashMap<*const Place, Value>> = Vec::new();
         self.branches += 1;
         let mut changed: Vec<(Slot, Value)> = Vec::new();
         for way in ways.iter_mut() {
@@ -65,13 +66,9 @@ impl Interpreter<'_> {
             let comes_out = way(self);
             self.leave_members(members);
             self.branch = around;
-            let mut firsts: Vec<(Slot, Value)> = Vec::new();
-            for (slot, old) in self.journal.drain(start..) {
-                // A way has few changes as a rule; many are found by address.
-                firsts.push((slot, old));
-            }
-            let firsts = first_of_each(firsts);
-            let mut left = HashMap::with_capacity(firsts.len());
+            let firsts = first_of_each(self.journal.split_off(start));
+            self.charge(firsts.len() * 16);
+            let mut left = FxHashMap::with_capacity_and_hasher(firsts.len(), FxBuildHasher);
             for (slot, old) in firsts {
                 let new = slot.replace(old.clone());
                 left.insert(Rc::as_ptr(&slot), new);

@@ -128,6 +128,8 @@ impl FunctionOf {
             called: 0.into(),
             results: Default::default(),
             active: 0.into(),
+            walking: Default::default(),
+            unsure: false.into(),
             spent: 0.into(),
             begun: 0.into(),
         }
@@ -518,8 +520,12 @@ impl Interpreter<'_> {
         if callee.is_requested(Control::Whole) {
             let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
             self.hit(Capability::Invoke, "(function)", at, callee, facts);
-        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part && taint.kind() >= SourceKind::Remote)
-            && args.all().any(|value| value.is_requested(Control::Whole) || is_page && value.is_undefined(Control::Whole))
+        } else if callee.taint.as_ref().is_some_and(|taint| {
+            taint.control >= Control::Part
+                && (taint.kind() >= SourceKind::Remote || is_page && taint.kind() == SourceKind::Undefined)
+        }) && args
+            .all()
+            .any(|value| value.is_requested(Control::Whole) || is_page && value.is_undefined(Control::Whole))
             && callee.edges().prefix.is_empty()
         {
             // A name that someone else decides in part, with the visitor's data.
@@ -825,9 +831,13 @@ impl Interpreter<'_> {
         {
             return Value::from_all(args.all(), Control::Weak);
         }
+        // The same call within itself would not end; on the server something that is not known here ends it.
+        if of.walking.borrow().iter().filter(|one| **one == signature).count() >= 2 {
+            return Value::from_all(args.all(), Control::Weak);
+        }
         // One function may not use up what all the rest of the page needs; what it computes is worth more than what it does.
         let now = if of.active.get() > 0 { of.begun.get().saturating_sub(self.steps) } else { 0 };
-        let share = if all_known { 3 } else { 8 };
+        let share = if all_known && !of.unsure.get() { 3 } else { 20 };
         if of.spent.get().saturating_add(now) > self.limits.steps / share {
             return Value::from_all(args.all(), Control::Weak);
         }
@@ -881,10 +891,16 @@ impl Interpreter<'_> {
         if of.active.get() == 0 {
             of.begun.set(self.steps);
         }
+        let branch = self.last_branch;
+        of.walking.borrow_mut().push(signature);
         of.active.set(of.active.get() + 1);
         self.declare(&function.body);
         self.block(&function.body);
         of.active.set(of.active.get().saturating_sub(1));
+        of.walking.borrow_mut().pop();
+        if self.last_branch != branch {
+            of.unsure.set(true);
+        }
         if of.active.get() == 0 {
             of.spent.set(of.spent.get().saturating_add(of.begun.get().saturating_sub(self.steps)));
         }

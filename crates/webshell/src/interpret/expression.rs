@@ -323,7 +323,11 @@ impl Interpreter<'_> {
                 None => {
                     let mut some = Value::unknown();
                     for found in array.entries.values().chain(array.rest.as_deref()) {
-                        some.taint = Taint::stronger(some.taint.take(), found.taint.clone());
+                        let taint = match found.known {
+                            Known::Request(_) => found.deep_taint(),
+                            _ => found.taint.clone(),
+                        };
+                        some.taint = Taint::stronger(some.taint.take(), taint);
                     }
                     inherit(some)
                 }

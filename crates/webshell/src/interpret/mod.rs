@@ -101,6 +101,10 @@ pub(crate) struct FunctionOf {
     pub called: Cell<u32>,
     /// How often it is being walked right now.
     active: Cell<u32>,
+    /// The kinds of arguments of the walks that go on now.
+    walking: RefCell<Vec<u64>>,
+    /// It has conditions that were not known.
+    unsure: Cell<bool>,
     /// Steps that walking it took, and how many were left when the walk began that goes on now.
     spent: Cell<u64>,
     begun: Cell<u64>,

@@ -235,6 +235,11 @@ impl Interpreter<'_> {
         }
         let Kind::Var(name) = &root.kind else { return Some(value) };
         let Some(slot) = self.home(name).find(name) else { return Some(value) };
+        if let [Some(key)] = &keys[..]
+            && self.write_character(&slot, key, &value)
+        {
+            return None;
+        }
         if !matches!(slot.borrow().known, Known::Array(_)) {
             return Some(value);
         }
@@ -266,6 +271,29 @@ impl Interpreter<'_> {
         slot.replace(top);
         self.written_under(Some(&slot), None);
         None
+    }
+
+    /// `$text[3] = "a"` without a copy of the text. False if it is something else; nothing is done then.
+    fn write_character(&mut self, slot: &Slot, key: &Value, value: &Value) -> bool {
+        let length = slot.borrow().only_bytes().map_or(0, |bytes| bytes.len());
+        let at = key.as_int().and_then(|at| usize::try_from(at).ok()).filter(|at| *at < length && key.is_known());
+        let byte = value.only_bytes().and_then(|bytes| bytes.first().copied());
+        let (Some(at), Some(byte)) = (at, byte) else { return false };
+        if !self.library.is_php() || value.taint.is_some() || !self.mirrors.is_empty() {
+            return false;
+        }
+        self.keep_old(slot);
+        let mut place = slot.value.borrow_mut();
+        if let Known::Bytes(bytes) = &mut place.known {
+            if Rc::strong_count(bytes) > 1 {
+                self.charge(length);
+            }
+            if let Some(place) = Rc::make_mut(bytes).get_mut(at) {
+                *place = byte;
+            }
+        }
+        place.made = place.made.and(value.made.without(Made::CHARACTER));
+        true
     }
 
     fn set_member(&mut self, base: &Expr, object: &Value, name: &Value, value: Value, at: u32) {

@@ -10,6 +10,9 @@ use crate::value::{Array, Key, Known, Value};
 /// Iterations of a loop that is known to go on.
 const MAX_ROUNDS: u32 = 400_000;
 
+/// Steps of a loop in which conditions are not known.
+const MAX_UNSURE: u64 = 100_000;
+
 impl Interpreter<'_> {
     /// Makes known what a block declares, which may be used before.
     pub(super) fn declare(&mut self, block: &Block) {
@@ -210,6 +213,8 @@ impl Interpreter<'_> {
 
     fn rounds(&mut self, of: &Loop) -> Flow {
         let left = self.left_for(of);
+        let spent = (self.limits.steps / 3).saturating_sub(left);
+        let mut unsure = 0;
         let mut rounds = 0;
         let mut first = of.body_first;
         let is_endless = of.condition.as_ref().is_none_or(|condition| matches!(condition.kind, Kind::Literal(_)));
@@ -224,6 +229,11 @@ impl Interpreter<'_> {
                 return self.ended();
             }
             let maybe_left = self.maybe_left;
+            // What a loop computes in which conditions are not known is not known either, however often it is walked.
+            if unsure > 2 && spent.saturating_add(begun.saturating_sub(self.steps)) > MAX_UNSURE {
+                return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step);
+            }
+            let branch = self.last_branch;
             if begun.saturating_sub(self.steps) > left {
                 return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step);
             }
@@ -251,6 +261,7 @@ impl Interpreter<'_> {
                         return self.ended();
                     }
                     may_end += u32::from(self.maybe_left != maybe_left);
+                    unsure += u32::from(self.last_branch != branch);
                 }
                 _ => return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step),
             }
@@ -370,7 +381,11 @@ impl Interpreter<'_> {
                 (Value::tainted(taint), value)
             }
             Known::Array(array) => {
-                let mut some: Option<Value> = array.rest.as_deref().cloned();
+                // What was the request has its elements behind those that were written.
+                let mut some: Option<Value> = array.rest.as_deref().map(|rest| match &rest.known {
+                    Known::Request(part) => self.of_request(*part, None, at),
+                    _ => rest.clone(),
+                });
                 for value in array.entries.values() {
                     some = Some(some.map_or_else(|| value.clone(), |some| Value::either(&some, value)));
                 }

@@ -12,6 +12,13 @@ impl Interpreter<'_> {
         self.frames.last().map(|frame| frame.name.to_string()).unwrap_or_default()
     }
 
+    /// Whether the code that runs now is written for PHP 7 or newer.
+    pub(crate) fn is_strict(&self) -> bool {
+        let text = self.layers.get(usize::from(self.layer)).map(|layer| layer.text.clone()).unwrap_or_else(|| Rc::from(&b""[..]));
+        let head = text.get(..text.len().min(8192)).unwrap_or_default();
+        memchr::memmem::find(head, b"declare(strict_types=1)").is_some()
+    }
+
     /// What a variable of the page holds.
     pub(crate) fn global_value(&self, name: &str) -> Option<Value> {
         let value = self.globals.find(name)?.borrow().clone();

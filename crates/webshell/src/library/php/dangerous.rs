@@ -91,7 +91,11 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 Known::Array(array) => Value::from_all(array.entries.values(), Control::Whole),
                 _ => args.at(0),
             };
-            let command = if command.taint.is_none() { Value { taint: args.at(1).deep_taint(), ..command } } else { command };
+            let command = if command.taint.is_none() && name == "pcntl_exec" {
+                Value { taint: args.at(1).deep_taint(), ..command }
+            } else {
+                command
+            };
             it.hit(Capability::Command, name, at, &command, Facts::default());
             Value::unknown()
         }

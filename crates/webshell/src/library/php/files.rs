@@ -223,6 +223,12 @@ fn looked_at(it: &mut Interpreter<'_>, name: &str, path: &Value, at: u32) {
     it.hit(Capability::Read, name, at, path, Facts { also: is_file(&prefix), ..Facts::default() });
 }
 
+/// Whether a path that begins so may become that of a wrapper which reads what the visitor sends.
+fn may_be_wrapper(start: &[u8]) -> bool {
+    !start.is_empty()
+        && [&b"php://input"[..], b"php://filter", b"data:", b"http://", b"ftp://"].iter().any(|one| one.starts_with(start))
+}
+
 /// Wrappers that read files of the server itself.
 fn is_file(start: &[u8]) -> bool {
     [&b"file:"[..], b"compress.zlib:", b"compress.bzip2:", b"zip:", b"glob:"]
@@ -402,7 +408,8 @@ pub(super) fn opened_any(it: &mut Interpreter<'_>, path: &Value, at: u32) -> Val
     {
         return value.with(path.made);
     }
-    if path.is_requested(Control::Whole) {
+    // What the visitor makes a path of another machine, or of the request itself.
+    if path.is_requested(Control::Whole) || path.is_requested(Control::Part) && may_be_wrapper(&edges.prefix) {
         return Value::tainted(Taint::source(SourceKind::Remote, "", spot));
     }
     Value::tainted(Taint::source(SourceKind::Storage, &path.as_text().unwrap_or_default(), spot))

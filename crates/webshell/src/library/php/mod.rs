@@ -12,6 +12,8 @@ mod scan;
 mod serial;
 mod sets;
 mod state;
+#[cfg(test)]
+mod tests;
 mod xml;
 
 use std::rc::Rc;

@@ -104,7 +104,8 @@ fn replace(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value 
             if modifiers.len() < suffix.len() { modifiers.contains(&b'e') } else { pattern.is_requested(Control::Whole) }
         }
     };
-    if runs {
+    // PHP 7 has no such modifier any more; who counts on PHP 7 cannot mean it.
+    if runs && !it.is_strict() {
         run(it, name, &replacement, &subject, at);
         if let (Some((regex, _)), Some(with), Some(subject_bytes)) =
             (compiled(&pattern), replacement.only_bytes(), subject.only_bytes())

@@ -106,9 +106,29 @@ impl<'t> Lexer<'t> {
 
     // Control bytes as well: some get into a page with a bad copy, and PHP 4 and 5 ignored them.
     fn skip_space(&mut self) {
-        while self.text.get(self.pos).is_some_and(|byte| *byte <= b' ' || *byte == 0x7f) {
-            self.pos += 1;
+        loop {
+            while self.text.get(self.pos).is_some_and(|byte| *byte <= b' ' || *byte == 0x7f) {
+                self.pos += 1;
+            }
+            match self.hard_spaces() {
+                0 => return,
+                count => self.pos += count,
+            }
         }
+    }
+
+    /// No-break spaces of a bad copy, so many bytes. They are a name to PHP, but before another name none can stand.
+    fn hard_spaces(&self) -> usize {
+        let rest = self.rest();
+        let is_hard = |byte: &&u8| matches!(**byte, 0xa0 | 0xc2);
+        let count = rest.iter().take_while(is_hard).count();
+        if count == 0 || self.modes.last().is_some_and(|mode| mode.quote.is_some() && mode.braces == 0) {
+            return 0;
+        }
+        let behind = rest.get(count..).unwrap_or_default();
+        let spaces = behind.iter().take_while(|byte| matches!(**byte, b' ' | b'\t' | 0xa0 | 0xc2)).count();
+        let is_name = |byte: &u8| *byte == b'$' || *byte == b'}' || spaces > 0 && is_word_start(*byte);
+        if behind.get(spaces).is_some_and(is_name) { count } else { 0 }
     }
 
     fn token(&mut self) {
