@@ -482,7 +482,7 @@ impl Interpreter<'_> {
     }
 
     fn list(&mut self, items: &[Item], at: u32) -> Value {
-        let mut array = Array::default();
+        let mut array = Array { next: self.library.first_index(), ..Array::default() };
         let mut taint = None;
         for item in items {
             let key = item.key.as_ref().map(|key| match &key.kind {

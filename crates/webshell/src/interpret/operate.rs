@@ -168,8 +168,7 @@ impl Interpreter<'_> {
         }
         let is_character = |value: &Value| value.made.has(Made::CHARACTER) && matches!(value.known, Known::Bytes(_));
         let (first, second) = (is_character(one), is_character(other));
-        let is_number = |value: &Value| matches!(value.known, Known::Int(_) | Known::Float(_));
-        if !first && !second || !(first || is_number(one)) && !(second || is_number(other)) {
+        if !first && !second {
             return None;
         }
         let may_be_text = |value: &Value| matches!(value.known, Known::Bytes(_) | Known::Partial(_));
