@@ -1,6 +1,6 @@
 //! Encodings, ciphers, hashes.
 
-use super::{as_string, bytes_of, field, known_bytes, made_object};
+use super::{as_string, field, known_bytes, made_object};
 use crate::decode;
 use crate::evidence::{Control, Taint};
 use crate::interpret::{Args, Interpreter};
@@ -155,9 +155,4 @@ fn number_bytes(digits: &[u8], radix: u32) -> Option<Vec<u8>> {
     }
     let bytes: Vec<u8> = words.iter().rev().flat_map(|word| word.to_be_bytes()).skip_while(|byte| *byte == 0).collect();
     Some(bytes)
-}
-
-/// Whether a value holds bytes that are known.
-pub(super) fn is_known(value: &Value) -> bool {
-    bytes_of(value).is_some()
 }

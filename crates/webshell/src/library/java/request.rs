@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{array_value, field, is_unknown, made_object, short};
+use super::{array_value, field, is_unknown, made_object};
 use crate::evidence::{Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
 use crate::value::{Array, Key, Known, Object, Part, Value};
@@ -117,7 +117,9 @@ fn attribute(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Option<Value>
             }
             Some(Value::null())
         }
-        "getattribute" | "getvalue" | "findattribute" => Some(args.text(0).and_then(|name| it.attribute(&name)).unwrap_or_default()),
+        "getattribute" | "getvalue" | "findattribute" => {
+            Some(args.text(0).and_then(|name| it.attribute(&name)).unwrap_or_default())
+        }
         _ => None,
     }
 }
@@ -293,11 +295,6 @@ pub(super) fn pair(key: Value, value: Value) -> Value {
     array.set(Key::text("key"), key);
     array.set(Key::text("value"), value);
     made_object("entry", [("items", array_value(array))])
-}
-
-/// Whether a class of this name is one of the server's requests.
-pub(super) fn is_request(class: &str) -> bool {
-    matches!(typed(&short(class)), Some(Known::Request(Part::All)))
 }
 
 /// What an entry of a map holds.

@@ -24,7 +24,8 @@ pub(super) fn method(it: &mut Interpreter<'_>, class: &str, name: &str, args: &A
     // On an object that nobody knows the names of these say little; what they are given says more.
     let is_context = matches!(class, "application" | "standardcontext" | "servletcontext");
     let given = args.values.iter().any(|value| matches!(value.known, Known::Object(_) | Known::Type(_)));
-    if matches!(name, "addfilter" | "addservlet" | "addlistener" | "addendpoint") && !is_context && (!class.is_empty() || !given) {
+    if matches!(name, "addfilter" | "addservlet" | "addlistener" | "addendpoint") && !is_context && (!class.is_empty() || !given)
+    {
         let is_container = name == "addendpoint" && args.len() == 1;
         if !is_container {
             return None;
