@@ -19,6 +19,7 @@ fn files(path: &Path, out: &mut Vec<PathBuf>) {
 
 fn main() {
     let all = std::env::args().any(|argument| argument == "--all");
+    let every = std::env::args().any(|argument| argument == "--no-prefilter");
     let long = std::env::args().any(|argument| argument == "--long");
     let mut paths = Vec::new();
     std::env::args()
@@ -31,7 +32,7 @@ fn main() {
         let Ok(bytes) = fs::read(&path) else { continue };
         let begun = std::time::Instant::now();
         let name = path.display().to_string();
-        let report = inspect(&File { path: &name, bytes: &bytes, open: None }, &Limits::default());
+        let report = inspect(&File { path: &name, bytes: &bytes, open: None }, &Limits { walk_all: every, ..Limits::default() });
         if !all && report.verdict == Verdict::Clean {
             continue;
         }

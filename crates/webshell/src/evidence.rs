@@ -116,6 +116,24 @@ impl Taint {
         Self { control: self.control.min(control), trail: self.trail.clone() }
     }
 
+    /// The same, of the parameter with this name, if it was not known yet which of them it is.
+    pub(crate) fn of_parameter(&self, name: &str) -> Self {
+        let source = &self.trail.source;
+        let is_whole = source.name.is_empty() || &*source.name == "QUERY_STRING";
+        if !is_whole || !source.kind.is_request() || matches!(source.kind, SourceKind::Upload | SourceKind::UploadName) {
+            return self.clone();
+        }
+        let source = Rc::new(Source { kind: source.kind, name: name.into(), spot: source.spot });
+        let trail = Trail {
+            source,
+            before: self.trail.before.clone(),
+            spot: self.trail.spot,
+            step: self.trail.step.clone(),
+            length: self.trail.length,
+        };
+        Self { control: self.control, trail: Rc::new(trail) }
+    }
+
     pub(crate) fn step(&self, spot: Spot, step: Step) -> Self {
         let trail = &self.trail;
         if trail.length >= MAX_TRAIL || trail.step == step {
@@ -214,4 +232,36 @@ pub(crate) struct Facts {
     pub name_tainted: bool,
     /// The file's name or kind is checked before.
     pub checked: bool,
+}
+
+/// The word that machine output has for a value.
+fn slug(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(slug)) => slug,
+        _ => String::new(),
+    }
+}
+
+impl Capability {
+    /// The word that machine output has for it.
+    #[must_use]
+    pub fn slug(self) -> String {
+        slug(&self)
+    }
+}
+
+impl SourceKind {
+    /// The word that machine output has for it.
+    #[must_use]
+    pub fn slug(self) -> String {
+        slug(&self)
+    }
+}
+
+impl crate::family::Family {
+    /// The word that machine output has for it.
+    #[must_use]
+    pub fn slug(self) -> String {
+        slug(&self)
+    }
 }

@@ -13,7 +13,7 @@ use crate::report::{
     self, Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, StepKind, StepShown, Verdict,
 };
 use crate::verdict::{self, Judgement, Surroundings};
-use crate::{config, family, product};
+use crate::{config, family, lexical, product};
 
 /// Opens another file by the path that a page gives.
 pub type Opener = dyn Fn(&str) -> Option<Vec<u8>> + Sync;
@@ -45,15 +45,41 @@ pub fn inspect(file: &File<'_>, limits: &Limits) -> Report {
         merge(&mut report, configured(settings));
     }
     // The interpreter calls itself as deep as code nests, so it runs on a stack of its own.
-    let walk = || carrier::scripts(bytes, file.path).iter().map(|script| look(file.path, script, file.open, limits)).collect();
-    let seen: Vec<Report> = std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, walk);
-        thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_default()
-    });
+    let is_wanted = |script: &Script| limits.walk_all || lexical::may_matter(script.language, &script.text);
+    let mut any = false;
+    for script in carrier::scripts(bytes, file.path) {
+        if is_wanted(&script) {
+            any = true;
+        } else {
+            merge(&mut report, unwalked(&script));
+        }
+    }
+    // Scripts are not shared between threads: those that are wanted are taken out of the file again, which is cheap.
+    let walk = || {
+        let scripts = carrier::scripts(bytes, file.path);
+        scripts.iter().filter(|script| is_wanted(script)).map(|script| look(file.path, script, file.open, limits)).collect()
+    };
+    let seen = if any { on_own_stack(walk) } else { Vec::new() };
     for one in seen {
         merge(&mut report, one);
     }
     report
+}
+
+fn on_own_stack(work: impl FnOnce() -> Vec<Report> + Send) -> Vec<Report> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_default()
+    })
+}
+
+/// A script that does nothing which could matter; an encoder's output is told all the same.
+fn unwalked(script: &Script) -> Report {
+    let loader = product::loader(&script.text).is_some();
+    let reasons = if loader { vec![Reason::Loader] } else { Vec::new() };
+    let verdict = verdict::of(0.0, false, loader);
+    let severity = if loader { Severity::Low } else { Severity::None };
+    Report { verdict, severity, reasons, languages: vec![script.language], disguises: script.disguises.clone(), ..empty() }
 }
 
 fn blank(file: &File<'_>) -> Report {

@@ -10,6 +10,7 @@ mod inspect;
 mod interpret;
 mod ir;
 mod language;
+mod lexical;
 mod library;
 mod limits;
 mod page;

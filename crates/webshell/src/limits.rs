@@ -15,6 +15,8 @@ pub struct Limits {
     pub layers: u16,
     /// Bytes of a file that are looked at.
     pub file_bytes: usize,
+    /// Every script is walked, also those in which no word stands that could matter: to check that none is lost.
+    pub walk_all: bool,
 }
 
 impl Default for Limits {
@@ -24,7 +26,8 @@ impl Default for Limits {
             time: Some(Duration::from_millis(1500)),
             made_bytes: 96 << 20,
             layers: 150,
-            file_bytes: 64 << 20,
+            file_bytes: 32 << 20,
+            walk_all: false,
         }
     }
 }

@@ -250,7 +250,7 @@ impl Value {
     }
 
     pub(crate) fn as_text(&self) -> Option<String> {
-        self.as_bytes().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        self.as_bytes().map(|bytes| text_of(&bytes))
     }
 
     /// The code of the character that it is.
@@ -525,6 +525,14 @@ impl Part {
             Self::Body => SourceKind::Body,
             Self::Files | Self::File => SourceKind::Upload,
         }
+    }
+}
+
+/// Bytes as text. What is no UTF-8 is read as Latin-1, as parsers do with names, so that different bytes stay different.
+pub(crate) fn text_of(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
     }
 }
 

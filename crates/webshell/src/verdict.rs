@@ -57,10 +57,19 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
                 && hit.taint.as_ref().is_some_and(|taint| taint.is_request() && taint.control >= Control::Part)
         })
     };
+    let wholly = |capability: Capability| {
+        it.hits.iter().any(|hit| {
+            hit.capability == capability
+                && !hit.facts.uncalled
+                && hit.taint.as_ref().is_some_and(|taint| taint.is_request() && taint.control == Control::Whole)
+        })
+    };
     let file_work = [Capability::Read, Capability::List, Capability::Change, Capability::Write, Capability::Upload];
     if file_work.into_iter().filter(|capability| of_request(*capability)).count() >= 3 && alone {
         reasons.push(Reason::FileManager);
         chance *= 0.25;
+    } else if file_work.into_iter().filter(|capability| wholly(*capability)).count() == 2 && alone {
+        chance *= 0.75;
     }
     let witness = |reason: Reason, weight: f64, reasons: &mut Vec<Reason>, chance: &mut f64| {
         reasons.push(reason);
@@ -84,8 +93,8 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
     if around.disguised && (chance < 0.7 || hidden_layers > 0) {
         witness(Reason::Disguised, 0.5, &mut reasons, &mut chance);
     }
-    for (_, _, made) in &it.notes.unlikely_includes {
-        let weight = if made.is_plain() { 0.3 } else { 0.7 };
+    let unlikely = it.notes.unlikely_includes.iter().map(|(_, _, made)| if made.is_plain() { 0.3 } else { 0.7 });
+    if let Some(weight) = unlikely.max_by(f64::total_cmp) {
         witness(Reason::UnlikelyInclude, weight, &mut reasons, &mut chance);
     }
     let unknown = it.notes.unknown_code.iter().any(|(_, made)| made.has(Made::DECODED));
@@ -140,6 +149,8 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Deserialise if request => by(0.35, 0.2, 0.05),
         C::Deserialise => 0.0,
         C::Write if request && hit.facts.also && hit.facts.served => usual(by(0.9, 0.6, 0.15)),
+        // What the visitor writes, under a name whose ending is his.
+        C::Write if request && hit.facts.also && visitor_ends(&hit.argument) => usual(by(0.9, 0.87, 0.2)),
         C::Write if request && hit.facts.also => usual(by(0.75, 0.4, 0.1)),
         C::Write if request && hit.facts.served => usual(by(0.6, 0.2, 0.05)),
         C::Write if request => usual(by(if small { 0.6 } else { 0.3 }, 0.1, 0.03)),
@@ -149,7 +160,14 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Write if hit.facts.decoded && hit.facts.served => 0.6,
         C::Write => 0.01,
         C::Upload if hit.facts.checked => usual(0.12),
-        C::Upload if small => 0.8,
+        // An application keeps what it takes in a folder for it; a shell beside itself or where the visitor says.
+        C::Upload if small => {
+            if names_folder(&hit.argument) {
+                0.45
+            } else {
+                0.8
+            }
+        }
         C::Upload => usual(0.35),
         C::Read if request => usual(by(0.3, 0.1, 0.02)),
         C::List if request => usual(by(0.3, 0.1, 0.02)),
@@ -177,6 +195,17 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
     let weight: f64 = 1.0 - (1.0 - base) * (1.0 - hidden);
     // What nothing calls may be part of a class that others use well.
     if hit.facts.uncalled && !hit.facts.name_computed { weight * 0.8 } else { weight }
+}
+
+/// Whether a path begins with a folder that the page names.
+fn names_folder(argument: &str) -> bool {
+    let before = argument.split('…').next().unwrap_or_default();
+    before.trim_start_matches(['.', '/', '\\', '~']).contains(['/', '\\']) || before.contains("~/")
+}
+
+/// Whether the visitor decides how a path ends.
+fn visitor_ends(argument: &str) -> bool {
+    argument.is_empty() || argument.ends_with('…')
 }
 
 /// Whether a command begins with a shell that takes the rest as its command.

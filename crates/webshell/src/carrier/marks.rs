@@ -109,6 +109,8 @@ pub(super) struct Marks {
     /// What the directives or the first `<script>` call their language.
     pub language: Option<Vec<u8>>,
     pub has_script_language: bool,
+    /// The language of the first script element; in ASP.NET it is that of the page, too.
+    pub script_language: Option<Vec<u8>>,
     /// The beginning of the code, joined.
     pub code: Vec<u8>,
 }
@@ -227,6 +229,9 @@ impl Marks {
             Some(Language::CSharp | Language::VisualBasic) => self.net = true,
             Some(_) => self.has_script_language = true,
             None => {}
+        }
+        if self.script_language.is_none() {
+            self.script_language = language.map(<[u8]>::to_vec);
         }
         let code = source.at(tag.end);
         let room = MAX_CODE.saturating_sub(self.code.len());

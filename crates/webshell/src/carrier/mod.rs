@@ -229,7 +229,8 @@ fn classic_page(source: Source<'_>, marks: &Marks) -> Page {
 }
 
 fn net_page(source: Source<'_>, marks: &Marks) -> Page {
-    let declared = marks.language.as_deref().and_then(|language| Language::of_attribute(language, true));
+    let named = marks.language.as_deref().or(marks.script_language.as_deref());
+    let declared = named.and_then(|language| Language::of_attribute(language, true));
     let language = declared.unwrap_or_else(|| Scores::of(&marks.code).net().1);
     asp::split(source, true, language, PageKind::Page)
 }

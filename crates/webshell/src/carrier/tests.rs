@@ -105,6 +105,7 @@ fn asp_net() {
             "<%@ WebHandler Language=\"C#\" Class=\"H\" %>\nclass H { string a = \"<% %>\"; }",
             "CSharp:(class H { string a = \"<% %>\"; }) [webhandler language=C# class=H]",
         ),
+        ("a.ashx", "<%@ Language=\"C#\" Class=\"H\" %>\nclass H { }", "CSharp:(class H { }) [webhandler language=C# class=H]"),
         (
             "a.ashx",
             "<%@ WebHandler Language=\"C#\" Class=\"H\" CodeBehind=\"H.ashx.cs\" %>\n",

@@ -1,5 +1,6 @@
 //! Ways that may or may not be walked: each is walked on the same values, then what they leave is joined.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::{Interpreter, Slot};
@@ -24,7 +25,7 @@ impl Interpreter<'_> {
     /// Walks each way from the same start. A way says whether it comes out at its end; one that does not leaves nothing.
     /// True if any did, or if `or_none` and so no way need be taken.
     pub(super) fn ways(&mut self, ways: &mut [&mut dyn FnMut(&mut Self) -> bool], or_none: bool) -> bool {
-        let mut ends: Vec<Vec<(Slot, Value)>> = Vec::new();
+        let mut ends: Vec<HashMap<*const super::Place, Value>> = Vec::new();
         self.branches += 1;
         let mut changed: Vec<(Slot, Value)> = Vec::new();
         for way in ways.iter_mut() {
@@ -39,10 +40,10 @@ impl Interpreter<'_> {
                 firsts.push((slot, old));
             }
             let firsts = first_of_each(firsts);
-            let mut left = Vec::with_capacity(firsts.len());
+            let mut left = HashMap::with_capacity(firsts.len());
             for (slot, old) in firsts {
                 let new = slot.replace(old.clone());
-                left.push((slot.clone(), new));
+                left.insert(Rc::as_ptr(&slot), new);
                 changed.push((slot, old));
             }
             if comes_out {
@@ -56,7 +57,7 @@ impl Interpreter<'_> {
             let mut joined: Option<Value> = None;
             let mut seen = 0;
             for left in &ends {
-                if let Some((_, new)) = left.iter().find(|(changed, _)| Rc::ptr_eq(changed, &slot)) {
+                if let Some(new) = left.get(&Rc::as_ptr(&slot)) {
                     seen += 1;
                     joined = Some(match joined {
                         Some(value) => Value::either(&value, new),

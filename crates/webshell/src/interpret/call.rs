@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::{Callable, FunctionOf, Interpreter, Scope, Slot};
-use crate::evidence::{Capability, Control, Facts, Step, Taint};
+use crate::evidence::{Capability, Control, Facts, SourceKind, Step, Taint};
 use crate::ir::{Expr, Function, Item, Kind, Name};
 use crate::value::{Array, Key, Known, Made, Object, Value};
 
@@ -16,6 +16,9 @@ const MAX_SAME: u32 = 3;
 
 /// With how many different arguments, when not all are known.
 const MAX_DIFFERENT: usize = 60;
+
+/// How deep it may call itself if it counts.
+const MAX_COUNTED: u32 = 8;
 
 /// How often when they are.
 const MAX_KNOWN: u32 = 50_000;
@@ -90,6 +93,24 @@ impl Args {
     }
 }
 
+/// Who is called, as far as it matters for what the call writes to.
+enum Writes {
+    Own(Rc<FunctionOf>),
+    Platform(String),
+}
+
+impl Writes {
+    fn writes(&self, library: &dyn crate::library::Library, index: usize) -> bool {
+        match self {
+            Self::Own(function) => {
+                let params = &function.function.params;
+                params.get(index).or(params.last().filter(|last| last.variadic)).is_some_and(|param| param.by_ref)
+            }
+            Self::Platform(name) => library.writes_to(name, index),
+        }
+    }
+}
+
 impl FunctionOf {
     pub(super) fn new(
         function: Rc<Function>,
@@ -104,9 +125,16 @@ impl FunctionOf {
 
 impl Interpreter<'_> {
     pub(super) fn args(&mut self, items: &[Item]) -> Args {
+        self.args_for(items, None)
+    }
+
+    /// The arguments of a call of a function that may write to some of them.
+    fn args_for(&mut self, items: &[Item], callee: Option<Writes>) -> Args {
         let mut args = Args::default();
-        for item in items {
-            if item.spread {
+        for (index, item) in items.iter().enumerate() {
+            let is_spread = matches!(callee, Some(Writes::Own(_)))
+                && matches!(&item.value.kind, Kind::Var(name) if self.library.is_spread(name));
+            if item.spread || is_spread {
                 let value = self.eval(&item.value);
                 match &value.known {
                     Known::Array(array) if array.rest.is_none() => {
@@ -123,9 +151,16 @@ impl Interpreter<'_> {
             let value = self.eval(&item.value);
             let slot = match &item.value.kind {
                 Kind::Var(name) => self.scope().find(name).or_else(|| {
-                    let may_be_written = self.library.is_php() || item.by_ref;
+                    let may_be_written = self.library.is_php()
+                        || item.by_ref
+                        || callee.as_ref().is_some_and(|callee| callee.writes(self.library, index));
                     may_be_written.then(|| self.scope().own(name))
                 }),
+                Kind::Index(..) | Kind::Member(..) | Kind::Static(..)
+                    if item.by_ref || callee.as_ref().is_some_and(|callee| callee.writes(self.library, index)) =>
+                {
+                    self.referred(&item.value)
+                }
                 _ => None,
             };
             args.values.push(value);
@@ -141,14 +176,14 @@ impl Interpreter<'_> {
     pub(super) fn call(&mut self, callee: &Expr, items: &[Item], at: u32) -> Value {
         match &callee.kind {
             Kind::Name(name) => {
-                if let Some(value) = self.construct_of_language(name, items) {
+                if let Some(value) = self.construct_of_language(name, items, at) {
                     return value;
                 }
-                let args = self.args(items);
+                let args = self.args_for(items, Some(self.writes_of(name)));
                 self.call_named(name, args, at)
             }
             Kind::Var(name) if !self.library.is_php() => {
-                if let Some(value) = self.construct_of_language(name, items) {
+                if let Some(value) = self.construct_of_language(name, items, at) {
                     return value;
                 }
                 let args = self.args(items);
@@ -167,10 +202,13 @@ impl Interpreter<'_> {
                     return self.call_value(&name, args, at);
                 }
                 if let (Known::Array(_), Some(text)) = (&receiver.known, name.as_text())
-                    && let Some((changed, value)) = self.library.changed(self, &receiver, &text.to_lowercase(), &args, at)
+                    && self.library.elements_are_members()
                 {
-                    self.assign(object, changed);
-                    return value;
+                    let mut receiver = receiver;
+                    if let Some(value) = self.change(object, &mut receiver, &text.to_lowercase(), &args) {
+                        return value;
+                    }
+                    return self.call_named_method(&receiver, &name, args, at);
                 }
                 self.call_named_method(&receiver, &name, args, at)
             }
@@ -209,17 +247,53 @@ impl Interpreter<'_> {
             }
             _ => {
                 let value = self.eval(callee);
-                let args = self.args(items);
+                let writes = match &value.known {
+                    Known::Function(callable) => match &**callable {
+                        Callable::Own(function) => Some(Writes::Own(function.clone())),
+                        _ => None,
+                    },
+                    Known::Bytes(bytes) if self.library.is_php() => Some(self.writes_of(&crate::value::text_of(bytes))),
+                    _ => None,
+                };
+                let args = self.args_for(items, writes);
                 self.call_value(&value, args, at)
             }
         }
     }
 
-    /// `isset`, `empty` and what else looks at places without needing them.
-    fn construct_of_language(&mut self, name: &str, items: &[Item]) -> Option<Value> {
-        let is_php = self.library.is_php();
-        if !is_php {
+    /// A method that changes the array it is called on. Its place lets go of it meanwhile, so that it is not copied.
+    fn change(&mut self, object: &Expr, receiver: &mut Value, name: &str, args: &Args) -> Option<Value> {
+        let length = match &receiver.known {
+            Known::Array(list) => list.entries.len(),
+            _ => 0,
+        };
+        if !matches!(name, "push" | "pop") && length > 256 && !self.may_make(length.saturating_mul(16)) {
             return None;
+        }
+        let slot = matches!(object.kind, Kind::Var(_)).then(|| self.slot_of(object)).flatten();
+        if let Some(slot) = &slot {
+            self.put(slot, Value::undefined());
+        }
+        let value = self.library.changed(receiver, name, args);
+        match slot {
+            Some(slot) => drop(slot.replace(receiver.clone())),
+            None if value.is_some() => self.assign(object, receiver.clone()),
+            None => {}
+        }
+        value
+    }
+
+    fn writes_of(&self, name: &str) -> Writes {
+        match self.own_function(name.rsplit('\\').next().unwrap_or(name)) {
+            Some(function) => Writes::Own(function),
+            None => Writes::Platform(name.to_ascii_lowercase()),
+        }
+    }
+
+    /// `isset`, `empty` and what else looks at places without needing them.
+    fn construct_of_language(&mut self, name: &str, items: &[Item], at: u32) -> Option<Value> {
+        if !self.library.is_php() {
+            return self.library.special_form(self, name, items, at);
         }
         let lower = name.to_ascii_lowercase();
         if lower == "yield" || lower == "yield_from" {
@@ -276,7 +350,7 @@ impl Interpreter<'_> {
             Some(Value { known: Known::Undefined, .. }) | None => {}
             Some(value @ Value { known: Known::Function(_), .. }) => return self.call_value(&value, args, at),
             // In a function of VB its own name with arguments is a call.
-            Some(value) if self.own_function(name).is_none() => {
+            Some(value) if self.own_function(name).is_none() && self.own_method_here(name).is_none() => {
                 if self.library.is_caseless() {
                     return self.index(&value, args.get(0), at);
                 }
@@ -372,7 +446,7 @@ impl Interpreter<'_> {
                 self.index(callee, args.get(0), at)
             }
             Known::Bytes(bytes) => {
-                let name = String::from_utf8_lossy(bytes).into_owned();
+                let name = crate::value::text_of(bytes);
                 let before = std::mem::replace(&mut self.callee_made, callee.made);
                 let value = match name.split_once("::") {
                     Some((class, method)) => self.call_static(class, method, args, None, at),
@@ -437,7 +511,7 @@ impl Interpreter<'_> {
         if callee.is_requested(Control::Whole) {
             let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
             self.hit(Capability::Invoke, "(function)", at, callee, facts);
-        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part)
+        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part && taint.kind() >= SourceKind::Remote)
             && args.all().any(|value| value.is_requested(Control::Whole))
             && callee.edges().prefix.is_empty()
         {
@@ -522,6 +596,14 @@ impl Interpreter<'_> {
                     return value;
                 }
             }
+            Known::Array(list) if self.library.elements_are_members() => {
+                if let Some(own) = list.entries.get(&Key::text(name))
+                    && matches!(own.known, Known::Function(_) | Known::Type(_))
+                {
+                    let own = own.clone().with(Made::BUILT);
+                    return self.call_value(&own, args, at);
+                }
+            }
             Known::Type(class) => {
                 let class = class.clone();
                 return self.with_name_made(receiver.made, |it| it.call_static(&class, name, args, None, at));
@@ -604,6 +686,12 @@ impl Interpreter<'_> {
                 }
             }
         }
+        if let Known::Array(list) = &object.known
+            && self.library.elements_are_members()
+            && list.entries.contains_key(&Key::text(name))
+        {
+            return self.index(object, Some(&Value::text(name)), at);
+        }
         if let Known::Type(class) = &object.known
             && let Some(own) = self.own_class(class)
         {
@@ -620,7 +708,8 @@ impl Interpreter<'_> {
         }
         match &object.known {
             Known::Type(path) => Known::Type(format!("{path}.{name}").into()).into(),
-            Known::Array(_) | Known::Request(_) if !self.library.is_php() => self.index(object, Some(&Value::text(name)), at),
+            Known::Request(_) => self.index(object, Some(&Value::text(name)), at),
+            Known::Array(_) if !self.library.is_php() => self.index(object, Some(&Value::text(name)), at),
             Known::Object(place) => Value::unknown().with_taint(place.taint.borrow().clone()).with_taint(object.taint.clone()),
             _ => Value { known: Known::Unknown, ..object.clone() },
         }
@@ -676,7 +765,7 @@ impl Interpreter<'_> {
         let value: Value = Known::Object(object.clone()).into();
         self.fill_fields(&own, &object, &value);
         self.fill_platform_fields(&object, &value, &args, at);
-        for constructor in ["__construct", short, ".ctor", "new"] {
+        for constructor in ["__construct", short, ".ctor", "new", "class_initialize", "__init__"] {
             if let Some(method) = self.own_method(short, constructor) {
                 self.call_own(&method, args.clone(), Some(value.clone()), at);
                 break;
@@ -686,7 +775,7 @@ impl Interpreter<'_> {
         value
     }
 
-    fn fill_fields(&mut self, class: &Rc<super::ClassOf>, object: &Rc<Object>, value: &Value) {
+    pub(super) fn fill_fields(&mut self, class: &Rc<super::ClassOf>, object: &Rc<Object>, value: &Value) {
         if let Some(parent) = class.class.extends.iter().find_map(|parent| self.own_class(parent))
             && !Rc::ptr_eq(&parent, class)
             && self.frames.len() < MAX_FRAMES
@@ -719,12 +808,17 @@ impl Interpreter<'_> {
         let (signature, all_known) = signature(&args);
         if let Some((count, value)) = of.results.borrow_mut().get_mut(&signature) {
             *count += 1;
-            if *count > if all_known { MAX_KNOWN } else { MAX_SAME } {
+            let writes = of.function.params.iter().any(|param| param.by_ref);
+            if *count > if all_known || writes && of.active.get() == 0 { MAX_KNOWN } else { MAX_SAME } {
                 return value.clone();
             }
         }
         // A function that calls itself on what nobody knows says nothing new the third time, nor one with ever new arguments.
-        if !all_known && (of.active.get() >= 2 || of.results.borrow().len() >= MAX_DIFFERENT) || of.active.get() >= 30 {
+        // One that counts may be at its end before.
+        let counts = args.values.iter().any(|value| matches!(value.known, Known::Int(_)));
+        if !all_known && (of.active.get() >= if counts { MAX_COUNTED } else { 2 } || of.results.borrow().len() >= MAX_DIFFERENT)
+            || of.active.get() >= 30
+        {
             return Value::from_all(args.all(), Control::Weak);
         }
         let function = of.function.clone();
@@ -744,6 +838,10 @@ impl Interpreter<'_> {
             None => Scope::default(),
         });
         let before = self.layer;
+        let args = self.with_object(of, args, this.as_ref());
+        if let Some(name) = self.library.arguments_name() {
+            scope.own(name).replace(Value::list(args.values.clone()));
+        }
         self.bind_params(&function, &args, &scope, at);
         self.layer = of.layer;
         let this = this.filter(|_| !function.is_static).or_else(|| of.this.clone());
@@ -763,6 +861,10 @@ impl Interpreter<'_> {
             ..Default::default()
         });
         self.hand_on_fields();
+        if function.returns_name {
+            // Inside of it its name is what it is going to give.
+            scope.own(&function.name).replace(Value::null());
+        }
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;
@@ -819,6 +921,23 @@ impl Interpreter<'_> {
             None => Some(self.functions.get(&*format!("{name}/{}", args.len())).cloned()),
         };
         others.flatten().unwrap_or_else(|| of.clone())
+    }
+
+    /// The arguments of a method with its object in front, where the language hands it over so.
+    fn with_object(&self, of: &FunctionOf, args: Args, this: Option<&Value>) -> Args {
+        let (Some(class), true) = (&of.class, self.library.passes_object()) else { return args };
+        let is_of_class = of.function.marks.iter().any(|mark| &**mark == "classmethod");
+        let object = match this {
+            _ if is_of_class => Known::Type(class.clone()).into(),
+            Some(object) if !of.function.is_static => object.clone(),
+            _ => return args,
+        };
+        let mut all = Args::of(vec![object]);
+        all.values.extend(args.values);
+        all.slots = std::iter::once(None).chain(args.slots).collect();
+        all.names = std::iter::once(None).chain(args.names).collect();
+        all.rest = args.rest;
+        all
     }
 
     fn bind_params(&mut self, function: &Function, args: &Args, scope: &Rc<Scope>, at: u32) {

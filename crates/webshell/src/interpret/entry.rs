@@ -51,7 +51,7 @@ impl Interpreter<'_> {
     /// Destructors and functions that were registered for the end of the page.
     fn at_shutdown(&mut self) {
         for object in std::mem::take(&mut self.destructible) {
-            for name in ["__destruct", "finalize"] {
+            for name in ["__destruct", "finalize", "class_terminate"] {
                 if let Some(method) = self.own_method(&object.class().to_owned(), name) {
                     self.call_own(&method, Args::default(), Some(object.clone()), 0);
                     self.leaving = false;
@@ -196,7 +196,11 @@ impl Interpreter<'_> {
             statics: Scope::default(),
             made: Cell::new(false),
         });
-        if class.extends.iter().any(|parent| self.own_class(parent).is_none()) {
+        let is_missing = |parent: &Name| {
+            let short = parent.rsplit(['.', '\\']).next().unwrap_or(parent).to_lowercase();
+            self.own_class(parent).is_none() && !self.library.is_platform_class(&short)
+        };
+        if class.extends.iter().any(is_missing) {
             self.notes.depends = self.notes.depends.saturating_add(1);
         }
         self.classes.insert(key.as_str().into(), declared.clone());

@@ -51,6 +51,10 @@ impl Interpreter<'_> {
                 let name = self.eval(name);
                 match name.as_text().filter(|_| name.is_known()) {
                     Some(name) => self.member(&object, &name, at),
+                    None if self.library.is_php() && matches!(object.known, Known::Object(_)) => {
+                        let asked = self.magic(&object, "__get", vec![name.clone()], at);
+                        asked.unwrap_or_else(|| Value::from_all([&object, &name], Control::Weak))
+                    }
                     None => Value::from_all([&object, &name], Control::Weak),
                 }
             }
@@ -168,14 +172,27 @@ impl Interpreter<'_> {
         if let Some(value) = self.special(name) {
             return value;
         }
-        if let Some(taint) = &self.flooded {
-            return Value::tainted(taint.clone());
+        if let Some(taint) = &self.flooded
+            && self.library.is_php()
+        {
+            return Value::tainted(taint.of_parameter(name.strip_prefix(&*self.runtime.flood_prefix).unwrap_or(name)));
         }
         if !self.library.is_php() {
-            if let Some(value) = self.around(name, at) {
-                return value;
-            }
-            return Known::Type(name.into()).into();
+            return match self.around(name, at) {
+                // In VB a name without parentheses is a call, too.
+                Some(Value { known: Known::Function(callable), .. }) if self.library.is_caseless() => match &*callable {
+                    Callable::Own(function) if !function.function.name.is_empty() => {
+                        let this = self.this();
+                        self.call_own(function, super::Args::default(), this, at)
+                    }
+                    _ => Known::Function(callable).into(),
+                },
+                Some(value) => value,
+                None => match &self.flooded {
+                    Some(taint) => Value::tainted(taint.clone()),
+                    None => self.library.unknown_name(name),
+                },
+            };
         }
         // Old PHP sets variables of the page from the request.
         let is_global = |it: &Self| {
@@ -268,6 +285,11 @@ impl Interpreter<'_> {
 
     /// An element of something.
     pub(crate) fn index(&mut self, value: &Value, key: Option<&Value>, at: u32) -> Value {
+        let is_name = |key: &&Value| matches!(key.known, Known::Bytes(_));
+        let named = |found: Value, key: Option<&Value>| match (&found.taint, key.filter(is_name).and_then(Value::as_text)) {
+            (Some(taint), Some(name)) => Value { taint: Some(taint.of_parameter(&name)), ..found },
+            _ => found,
+        };
         let inherit = |found: Value| found.with_taint(value.taint.clone()).with(value.made);
         if let Some(member) = self.element_as_member(value, key, at) {
             return member;
@@ -288,7 +310,7 @@ impl Interpreter<'_> {
                     Some(found) => inherit(found.clone()),
                     None => match array.rest.as_deref() {
                         Some(Value { known: Known::Request(part), .. }) => self.of_request(*part, key, at),
-                        Some(rest) => inherit(rest.clone()),
+                        Some(rest) => named(inherit(rest.clone()), key),
                         None => Value::null().with_taint(value.taint.clone()),
                     },
                 },
@@ -484,14 +506,19 @@ impl Interpreter<'_> {
     fn list(&mut self, items: &[Item], at: u32) -> Value {
         let mut array = Array { next: self.library.first_index(), ..Array::default() };
         let mut taint = None;
+        let mut slots = Vec::new();
         for item in items {
+            if item.by_ref && self.library.is_php() {
+                slots.resize(array.entries.len(), None);
+                slots.push(self.referred(&item.value));
+            }
             let key = item.key.as_ref().map(|key| match &key.kind {
                 // In an object literal a name is the key itself.
                 Kind::Var(name) if !self.library.is_php() => Value::text(name),
                 _ => self.eval(key),
             });
             let value = self.eval(&item.value);
-            if item.spread {
+            if item.spread || matches!(&item.value.kind, Kind::Var(name) if self.library.is_spread(name)) {
                 match &value.known {
                     Known::Array(inner) if inner.rest.is_none() => {
                         for (key, value) in &inner.entries {
@@ -519,7 +546,11 @@ impl Interpreter<'_> {
                 },
             }
         }
-        Value::from(Known::Array(Rc::new(array))).with_taint(taint)
+        let array = Rc::new(array);
+        if !slots.is_empty() {
+            self.share(&array, slots);
+        }
+        Value::from(Known::Array(array)).with_taint(taint)
     }
 
     fn initialise(&mut self, object: &Value, items: &[Item]) {
@@ -639,12 +670,19 @@ impl Interpreter<'_> {
                 Some(bytes) => Value { known: Known::Bytes(bytes), ..value },
                 None => value,
             },
+            "array" if matches!(value.known, Known::Object(_)) && self.library.is_php() => {
+                let array = self.elements(&value);
+                Known::Array(Rc::new(array)).into()
+            }
             "array" if self.library.is_php() => match &value.known {
                 Known::Array(_) | Known::Request(_) => value,
                 Known::Null | Known::Undefined => Known::Array(Rc::default()).into(),
                 Known::Unknown => value,
                 _ => Value::list(vec![value]),
             },
+            // Its members are the request's, like the elements.
+            "object" if self.library.is_php() && matches!(value.known, Known::Request(_)) => value,
+            "object" if self.library.is_php() && matches!(value.known, Known::Object(_)) => value,
             "object" if self.library.is_php() => {
                 let object = crate::value::Object::new("stdclass");
                 if let Known::Array(array) = &value.known {

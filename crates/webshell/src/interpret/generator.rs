@@ -167,7 +167,7 @@ impl Interpreter<'_> {
     /// Walks an iterator of the page's own.
     fn iterated(&mut self, class: &str, value: &Value) -> Array {
         let mut array = Array::default();
-        let mut ask = |it: &mut Self, name: &str| {
+        let ask = |it: &mut Self, name: &str| {
             let method = it.own_method(class, name)?;
             method.forget();
             Some(it.call_own(&method, Args::default(), Some(value.clone()), 0))

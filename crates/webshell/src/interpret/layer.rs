@@ -39,6 +39,23 @@ impl Interpreter<'_> {
         self.run_layer(text, by, code.made, at, |library, text| library.parse_code(text))
     }
 
+    /// Walks code of another language and then each function that it declares, as a host does that calls them by name.
+    pub(crate) fn run_other(&mut self, language: crate::language::Language, code: &Value, by: &str, at: u32) {
+        let (library, own) = (self.library, self.language);
+        self.library = crate::library::of(language);
+        self.language = language;
+        let layer = u16::try_from(self.layers.len()).unwrap_or(u16::MAX);
+        self.run_code(code, by, at);
+        let mut functions: Vec<_> = self.functions.values().filter(|function| function.layer == layer).cloned().collect();
+        functions.sort_by_key(|function| function.function.at);
+        for function in functions.iter().filter(|function| function.called.get() == 0) {
+            self.call_own(function, super::Args::unknown(function.function.params.len()), None, at);
+            self.leaving = false;
+        }
+        self.library = library;
+        self.language = own;
+    }
+
     /// Walks another file as the page would that includes it.
     pub(crate) fn run_file(&mut self, text: Rc<[u8]>, by: &str, made: Made, at: u32) -> Value {
         self.run_layer(text, by, made, at, |library, text| library.parse_file(text))

@@ -54,12 +54,33 @@ impl Interpreter<'_> {
         copy
     }
 
+    /// An object that is made without its constructor, of members that were kept.
+    pub(crate) fn revived(&mut self, class: &str, members: Vec<(String, Value)>, at: u32) -> Value {
+        let short = short_name(class);
+        let declared = self.own_class(&short);
+        let object = Rc::new(Object { declared: declared.clone(), ..Object::new(&short) });
+        let value: Value = Known::Object(object.clone()).into();
+        if let Some(declared) = declared {
+            declared.made.set(true);
+            self.fill_fields(&declared, &object, &value);
+        }
+        for (name, value) in members {
+            object.set(&self.library.key(&name), value);
+        }
+        self.destructible.push(value.clone());
+        self.magic(&value, "__wakeup", Vec::new(), at);
+        value
+    }
+
     /// `($object->name)(…)`: the member is what is called. PHP's parser leaves no trace of the brackets.
     pub(super) fn call_property(&mut self, object: &Rc<Object>, name: &str, args: &Args, at: u32) -> Option<Value> {
         if !self.library.is_php() {
             return None;
         }
-        let value = object.field(name)?;
+        let value = match object.field(name) {
+            Some(value) => value,
+            None => self.magic(&Known::Object(object.clone()).into(), "__get", vec![Value::text(name)], at)?,
+        };
         let is_callable = match &value.known {
             Known::Bytes(_) | Known::Array(_) => true,
             Known::Object(inner) => inner.declared.is_some(),
@@ -80,6 +101,11 @@ impl Interpreter<'_> {
     ) -> Option<Value> {
         if let Some(property) = name.strip_prefix('$') {
             let slot = self.own_class(class)?.statics.find(property)?;
+            let value = slot.borrow().clone();
+            return Some(self.call_value(&value, args.clone(), at));
+        }
+        // `(A::B)(…)` calls what the constant names.
+        if let Some(slot) = self.own_class(class).and_then(|own| own.statics.find(name)) {
             let value = slot.borrow().clone();
             return Some(self.call_value(&value, args.clone(), at));
         }

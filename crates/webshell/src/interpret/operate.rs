@@ -103,6 +103,14 @@ impl Interpreter<'_> {
                 if self.adds_text(one, other) {
                     return self.join(one, other);
                 }
+                if let (Known::Array(array), Known::Request(_)) = (&one.known, &other.known) {
+                    let mut sum = (**array).clone();
+                    sum.set_somewhere(other.clone());
+                    return Known::Array(Rc::new(sum)).into();
+                }
+                if let (Known::Request(_), Known::Array(_)) = (&one.known, &other.known) {
+                    return one.clone();
+                }
                 if let (Known::Array(one_array), Known::Array(other_array)) = (&one.known, &other.known) {
                     let mut sum = (**one_array).clone();
                     for (key, value) in &other_array.entries {
@@ -152,13 +160,31 @@ impl Interpreter<'_> {
             B::IsA | B::Test => return Value::from_all([one, other], Control::Mark),
             _ => {}
         }
-        let known = arithmetic(operator, one, other).unwrap_or_default();
+        let (first, second) = (self.number_with_mark(one), self.number_with_mark(other));
+        let (first, second) = (first.as_ref().unwrap_or(one), second.as_ref().unwrap_or(other));
+        let whole = self.library.counts_characters();
+        let operator = match (operator, &first.known, &second.known) {
+            (B::Div, Known::Int(_), Known::Int(_)) if whole => B::IntDiv,
+            _ => operator,
+        };
+        let known = arithmetic(operator, first, second).unwrap_or_default();
         // XOR with a key keeps what the visitor decides; sums of numbers do not carry text.
         let keeps =
             matches!(operator, B::BitXor | B::BitAnd | B::BitOr | B::Add | B::Sub | B::ShiftLeft | B::ShiftRight | B::Mod);
         let control = if keeps { Control::Whole } else { Control::Mark };
         let taint = Value::from_all([one, other], control).taint;
         Value { known, taint, made: one.made.and(other.made) }
+    }
+
+    /// Text that is a number with a mark in front, as VB and JScript take it: `&H41`, `0x41`.
+    fn number_with_mark(&self, value: &Value) -> Option<Value> {
+        let text = match &value.known {
+            Known::Bytes(bytes) if !self.library.is_php() && bytes.len() < 20 => std::str::from_utf8(bytes).ok()?,
+            _ => return None,
+        };
+        let rest = ["&h", "&H", "0x", "0X"].iter().find_map(|mark| text.trim().strip_prefix(mark))?;
+        let number = i64::from_str_radix(rest.trim_end_matches('&'), 16).ok()?;
+        Some(Value { known: Known::Int(number), taint: value.taint.clone(), made: value.made })
     }
 
     /// Characters as numbers, where the language counts with them.

@@ -17,6 +17,7 @@ impl Interpreter<'_> {
             Kind::Var(name) => {
                 let spot = self.spot(target.at);
                 let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
+                let value = self.library.stored(name, value);
                 if let Some(slot) = self.slot_of(target) {
                     self.put(&slot, value);
                 }
@@ -66,6 +67,14 @@ impl Interpreter<'_> {
 
     fn destructure(&mut self, items: &[Item], value: &Value) {
         for (index, item) in items.iter().enumerate() {
+            if let (Kind::Var(name), Known::Array(array)) = (&item.value.kind, &value.known)
+                && self.library.is_spread(name)
+            {
+                let rest = array.entries.iter().skip(index).map(|(_, value)| value.clone().with_taint(value.taint.clone()));
+                let rest = Value::list(rest.collect()).with_taint(value.taint.clone());
+                self.assign(&item.value, rest);
+                break;
+            }
             let key = match &item.key {
                 Some(key) => self.eval(key),
                 None => Value::int(index as i64),
@@ -80,7 +89,18 @@ impl Interpreter<'_> {
             return;
         }
         let Some(value) = self.write_in_place(base, key.as_ref(), value) else { return };
-        let old = self.eval_quietly(base);
+        let mut old = self.eval_quietly(base);
+        let mut root = base;
+        while let Kind::Index(inner, _) = &root.kind {
+            root = inner;
+        }
+        if let (Kind::Var(name), Known::Unknown, Some(taint)) = (&root.kind, &old.known, &self.flooded)
+            && self.scope().find(name).is_none()
+        {
+            // All but this element may still be the visitor's.
+            let rest = Some(Box::new(Value::tainted(taint.clone())));
+            old = Known::Array(Rc::new(Array { rest, ..Array::default() })).into();
+        }
         if matches!(old.known, Known::Object(_)) {
             let args = vec![key.clone().unwrap_or_else(Value::null), value.clone()];
             if self.magic(&old, "offsetset", args, base.at).is_some() {
@@ -235,7 +255,7 @@ impl Interpreter<'_> {
                     return;
                 }
                 let value = match place.field(&key) {
-                    Some(old) if self.branches > 0 => Value::either(&old, &value),
+                    Some(old) if self.branches > 0 => Value::either(&value, &old),
                     _ => value,
                 };
                 place.set(&key, value);

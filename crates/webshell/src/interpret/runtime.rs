@@ -1,8 +1,10 @@
 //! What the runtime keeps while a page runs: exceptions on their way, what was registered for later, output that is held back.
 
+use std::rc::Rc;
+
 use super::{Args, Interpreter, Place, Slot};
 use crate::evidence::Control;
-use crate::value::{Known, Value};
+use crate::value::{Array, Known, Value};
 
 #[derive(Default)]
 pub(crate) struct Runtime {
@@ -16,9 +18,18 @@ pub(crate) struct Runtime {
     outputs: Vec<(Option<Value>, Slot)>,
     /// What `strtok` has not given yet.
     pub token_rest: Value,
+    /// What `extract` puts in front of the names of variables.
+    pub flood_prefix: String,
+    /// Arrays that were made with references in them, and the places of these.
+    shared: Vec<(Rc<Array>, Vec<Option<Slot>>)>,
+    /// Settings and variables of the environment that the page sets.
+    pub settings: std::collections::HashMap<String, Value>,
     /// Files without a name that were opened.
     pub temporary: u32,
 }
+
+/// So many arrays with references are remembered.
+const MAX_SHARED: usize = 16;
 
 /// Output is held back in at most so many buffers.
 const MAX_OUTPUTS: usize = 32;
@@ -34,10 +45,29 @@ impl Interpreter<'_> {
         self.leaving = true;
     }
 
+    /// A place of its own for a value, for functions that take a reference.
+    pub(crate) fn place_of(&self, value: Value) -> Slot {
+        Rc::new(Place::new(value))
+    }
+
+    /// Remembers the places that an array's elements refer to.
+    pub(super) fn share(&mut self, array: &Rc<Array>, slots: Vec<Option<Slot>>) {
+        if self.runtime.shared.len() >= MAX_SHARED {
+            self.runtime.shared.remove(0);
+        }
+        self.runtime.shared.push((array.clone(), slots));
+    }
+
+    /// The places that an array's elements refer to, if it was made with references.
+    pub(crate) fn shared(&self, array: &Rc<Array>) -> Vec<Option<Slot>> {
+        let found = self.runtime.shared.iter().find(|(known, _)| Rc::ptr_eq(known, array));
+        found.map(|(_, slots)| slots.clone()).unwrap_or_default()
+    }
+
     /// Output is held back from now on.
     pub(crate) fn hold_output(&mut self, through: Option<Value>) {
         if self.runtime.outputs.len() < MAX_OUTPUTS {
-            self.runtime.outputs.push((through, std::rc::Rc::new(Place::new(Value::bytes(b"")))));
+            self.runtime.outputs.push((through, Rc::new(Place::new(Value::bytes(b"")))));
         }
     }
 

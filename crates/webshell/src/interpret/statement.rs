@@ -53,6 +53,7 @@ impl Interpreter<'_> {
                 let spot = self.spot(*at);
                 let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
                 let value = self.typed(value, of_type.as_deref());
+                let value = self.library.stored(name, value);
                 let slot = self.scope().own(name);
                 self.put(&slot, value);
                 self.ended()
@@ -254,9 +255,12 @@ impl Interpreter<'_> {
     }
 
     fn each(&mut self, of: &Each) -> Flow {
-        let subject = self.eval(&of.subject);
+        let mut subject = self.eval(&of.subject);
         if self.leaving {
             return Flow::Leave;
+        }
+        if self.library.is_php() && matches!(subject.known, Known::Object(_)) {
+            subject.known = Known::Array(Rc::new(self.elements(&subject)));
         }
         let known = match &subject.known {
             Known::Array(array) if array.rest.is_none() => Some(array.clone()),
@@ -346,7 +350,8 @@ impl Interpreter<'_> {
                 for value in array.entries.values() {
                     some = Some(some.map_or_else(|| value.clone(), |some| Value::either(&some, value)));
                 }
-                (Value::unknown(), some.unwrap_or_default().with_taint(subject.taint.clone()))
+                // A key that is not known may be what the array's own taint comes from.
+                (Value::unknown().with_taint(subject.taint.clone()), some.unwrap_or_default().with_taint(subject.taint.clone()))
             }
             Known::Object(object) => {
                 let some = self.library.element(self, object, None, at);

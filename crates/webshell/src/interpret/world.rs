@@ -12,6 +12,25 @@ impl Interpreter<'_> {
         self.frames.last().map(|frame| frame.name.to_string()).unwrap_or_default()
     }
 
+    /// What a variable of the page holds.
+    pub(crate) fn global_value(&self, name: &str) -> Option<Value> {
+        let value = self.globals.find(name)?.borrow().clone();
+        (!matches!(value.known, Known::Undefined)).then_some(value)
+    }
+
+    /// Gives a variable that the code around sees a value.
+    pub(crate) fn set_variable(&mut self, name: &str, value: Value) {
+        let scope = self.scope();
+        let slot = scope.find(name).or_else(|| self.globals.find(name)).unwrap_or_else(|| scope.own(name));
+        self.put(&slot, value);
+    }
+
+    /// The class whose code runs, as it is written.
+    pub(crate) fn class_name(&self) -> Option<String> {
+        let class = self.frames.last()?.class.clone()?;
+        Some(self.own_class(&class).map_or_else(|| class.to_string(), |own| own.class.name.to_string()))
+    }
+
     /// The page ends here.
     pub(crate) fn leave_page(&mut self) {
         if std::env::var_os("DBG").is_some() {
@@ -48,14 +67,15 @@ impl Interpreter<'_> {
         value
     }
 
-    /// `extract` and its like: each element becomes a variable.
-    pub(crate) fn take_variables(&mut self, value: &Value, at: u32) {
+    /// `extract` and its like: each element becomes a variable, with a prefix in its name.
+    pub(crate) fn take_variables(&mut self, value: &Value, prefix: &str, at: u32) {
+        self.runtime.flood_prefix = prefix.into();
         match &value.known {
             Known::Array(array) => {
                 let scope = self.scope();
                 for (key, value) in array.entries.clone() {
                     if let Key::Bytes(name) = key {
-                        let slot = scope.own(&String::from_utf8_lossy(&name));
+                        let slot = scope.own(&format!("{prefix}{}", crate::value::text_of(&name)));
                         self.put(&slot, value);
                     }
                 }
@@ -144,7 +164,7 @@ impl Interpreter<'_> {
         let lower = path.to_ascii_lowercase();
         if unlikely.iter().any(|ending| lower.ends_with(ending))
             || lower.contains("://")
-            || lower.rsplit('/').next().is_some_and(|name| name.starts_with('.') && name.len() > 4)
+            || lower.rsplit('/').next().is_some_and(|name| name.starts_with('.') && name.len() > 4 && !name.ends_with(".php"))
         {
             let spot = self.spot(at);
             self.notes.unlikely_includes.push((spot, path.to_owned(), made));

@@ -9,12 +9,14 @@ mod check;
 mod coldfusion;
 pub(crate) mod dotnet;
 mod java;
+mod perl;
 mod php;
+mod python;
 
 use std::rc::Rc;
 
 use crate::interpret::{Args, Interpreter};
-use crate::ir::{Class, Function, Program};
+use crate::ir::{Class, Function, Item, Program};
 use crate::language::Language;
 use crate::value::{Array, Known, Object, Part, Value};
 
@@ -31,6 +33,36 @@ pub(crate) trait Library {
     }
 
     fn function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value>;
+
+    /// Whether a function writes to an argument, by its position.
+    fn writes_to(&self, _function: &str, _index: usize) -> bool {
+        false
+    }
+
+    /// A call whose arguments are not simply evaluated before it: a substitution, a block for each element.
+    fn special_form(&self, _it: &mut Interpreter<'_>, _name: &str, _items: &[Item], _at: u32) -> Option<Value> {
+        None
+    }
+
+    /// What a variable of this name keeps of a value: in Perl its sigil decides.
+    fn stored(&self, _name: &str, value: Value) -> Value {
+        value
+    }
+
+    /// Whether the elements of a variable of this name are arguments of their own, and take the rest of a list.
+    fn is_spread(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// Under which name a function finds all of its arguments.
+    fn arguments_name(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether methods have their object as first parameter.
+    fn passes_object(&self) -> bool {
+        false
+    }
 
     /// Whether there is a function of this name.
     fn has_function(&self, _name: &str) -> bool {
@@ -91,6 +123,11 @@ pub(crate) trait Library {
         self.global(it, name)
     }
 
+    /// What a name is that nothing declares: a class, a namespace, or a variable without a value.
+    fn unknown_name(&self, name: &str) -> Value {
+        Known::Type(name.into()).into()
+    }
+
     /// What an unknown value of a type is: an object of a class that the library knows. Lower case.
     fn typed(&self, _of: &str) -> Option<Known> {
         None
@@ -108,6 +145,11 @@ pub(crate) trait Library {
 
     /// Whether the runtime calls this function.
     fn is_entry(&self, _function: &Function) -> bool {
+        false
+    }
+
+    /// Whether a class that is not in the file comes with the platform. Lower case, without namespace.
+    fn is_platform_class(&self, _name: &str) -> bool {
         false
     }
 
@@ -160,8 +202,8 @@ pub(crate) trait Library {
         false
     }
 
-    /// A method that changes the array it is called on, which is a value: what it is then, and what the call gives.
-    fn changed(&self, _it: &mut Interpreter<'_>, _object: &Value, _name: &str, _args: &Args, _at: u32) -> Option<(Value, Value)> {
+    /// A method that changes the array it is called on, which is a value: what the call gives.
+    fn changed(&self, _object: &mut Value, _name: &str, _args: &Args) -> Option<Value> {
         None
     }
 
@@ -243,6 +285,8 @@ pub(crate) fn of(language: Language) -> &'static dyn Library {
         Language::Jscript => &asp::Asp { language: Language::Jscript },
         Language::Java => &java::Java,
         Language::ColdFusion => &coldfusion::ColdFusion,
+        Language::Perl => &perl::Perl,
+        Language::Python => &python::Python,
         _ => &php::Php,
     }
 }

@@ -46,7 +46,12 @@ pub(crate) fn is_net_directive(name: &str) -> bool {
 pub(crate) fn read_directive(text: &[u8], at: usize) -> (Directive, Option<usize>) {
     let (mut attributes, end) = tag::directive(text, at, b"%>");
     let has_name = attributes.first().is_some_and(|first| first.value.is_empty() && !is_assigned(text, first.at));
-    let name = if has_name { attributes.remove(0).name } else { "language".to_owned() };
+    let name = match has_name {
+        true => attributes.remove(0).name,
+        // Without a name it is that of the file's kind, and only handlers and services name their class.
+        false if attributes.iter().any(|attribute| attribute.name == "class") => "webhandler".to_owned(),
+        false => "language".to_owned(),
+    };
     (Directive { name, attributes, at }, end)
 }
 

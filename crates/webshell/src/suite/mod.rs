@@ -37,9 +37,11 @@ pub(crate) fn global(name: &str) -> Option<Value> {
     (name == "demo_array").then(|| Known::Request(Part::Parameters).into())
 }
 
-/// Whether the sink gets what the visitor sent under `k`.
-fn is_resolved(hits: &[Hit]) -> bool {
-    sink_taints(hits).any(|taint| taint.control >= Control::Part && taint.is_request() && &*taint.trail.source.name == "k")
+/// Whether the sink gets what the visitor sent under `k`
+/// (or under `any` name, where the program takes all that was sent and chooses later).
+fn is_resolved(hits: &[Hit], any: bool) -> bool {
+    let is_named = |name: &str| name == "k" || any && name.is_empty();
+    sink_taints(hits).any(|taint| taint.control >= Control::Part && taint.is_request() && is_named(&taint.trail.source.name))
 }
 
 /// Whether the sink gets anything of a visitor.

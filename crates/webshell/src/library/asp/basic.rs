@@ -27,6 +27,15 @@ fn number(value: &Value) -> Option<i64> {
     text.parse::<i64>().ok().or_else(|| text.parse::<f64>().ok().map(rounded))
 }
 
+/// Whether something is a number; none if nobody knows.
+fn number_of_text(value: &Value) -> Option<bool> {
+    match &value.known {
+        Known::Bytes(_) => Some(number(value).is_some()),
+        Known::Int(_) | Known::Float(_) => Some(true),
+        _ => None,
+    }
+}
+
 /// Half goes to the even neighbour, as in VB.
 fn rounded(number: f64) -> i64 {
     number.round_ties_even() as i64
@@ -172,9 +181,13 @@ pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             let value = Value::from_all([&first], if matches!(name, "int" | "fix" | "abs") { control } else { Control::Mark });
             Value { known: known.map(whole).unwrap_or_default(), ..value }
         }
-        "isempty" | "isnull" | "isnumeric" | "isarray" | "isobject" | "isdate" | "vartype" | "typename" | "isnothing"
-        | "iserror" | "formatnumber" | "formatdatetime" | "formatpercent" | "formatcurrency" | "datediff" | "year" | "month"
-        | "day" | "hour" | "minute" | "second" | "weekday" | "rgb" => mark(args.all(), None),
+        "isnumeric" => {
+            let known = first.taint.is_none().then(|| number_of_text(&first)).flatten();
+            mark([&first], known.map(Known::Bool))
+        }
+        "isempty" | "isnull" | "isarray" | "isobject" | "isdate" | "vartype" | "typename" | "isnothing" | "iserror"
+        | "formatnumber" | "formatdatetime" | "formatpercent" | "formatcurrency" | "datediff" | "year" | "month" | "day"
+        | "hour" | "minute" | "second" | "weekday" | "rgb" => mark(args.all(), None),
         "now"
         | "date"
         | "time"

@@ -8,7 +8,8 @@ use crate::evidence::{Capability, Control, Facts};
 use crate::interpret::{Args, Callable, Interpreter};
 use crate::ir::{Program, Stmt};
 use crate::library::dotnet::plain::{
-    Characters, blurred, bytes, computed, field, index, int, known_text, mark, may_be_text, object, split, text,
+    Characters, MAX_PIECES, blurred, bytes, computed, field, index, int, known_text, mark, may_be_text, object, repeated, split,
+    text,
 };
 use crate::library::dotnet::{regex, sequence};
 use crate::value::{Array, Known, Made, Value};
@@ -82,7 +83,14 @@ pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             Known::Int(_) | Known::Float(_) => Value { known: Known::Bytes(first.as_bytes()?), ..first },
             _ => first,
         },
-        "boolean" | "isnan" | "isfinite" => mark(args.all(), None),
+        "isnan" | "isfinite" => {
+            let number = text(&first).filter(|_| first.taint.is_none()).map(|text| text.trim().parse::<f64>().is_ok());
+            mark(args.all(), number.map(|number| Known::Bool(number == (name == "isfinite"))))
+        }
+        // Types of JScript.NET as functions.
+        "char" => return static_method(it, "string", "fromcharcode", args, at),
+        "int" => return function(it, "parseint", args, at),
+        "boolean" => mark(args.all(), None),
         "array" => construct(it, "array", args, at)?,
         "object" => Known::Array(Rc::default()).into(),
         "regexp" => return construct(it, "regexp", args, at),
@@ -257,10 +265,10 @@ pub(crate) fn method(it: &mut Interpreter<'_>, value: &Value, name: &str, args: 
             Value { known: code.map(Known::Int).unwrap_or_default(), ..blurred([value]) }
         }
         "split" => {
-            let pieces = match (&whole, pattern(&first)) {
-                (Some(all), Some(Some(regex))) => Some(regex.split(all).map(<[u8]>::to_vec).collect::<Vec<_>>()),
+            let pieces = match (&whole, pattern(it, &first)) {
+                (Some(all), Some(Some(regex))) => Some(regex.split(all).take(MAX_PIECES).map(<[u8]>::to_vec).collect::<Vec<_>>()),
                 (Some(all), None) => bytes(&first).map(|by| match by.is_empty() {
-                    true => Characters::of(all).all().into_iter().map(<[u8]>::to_vec).collect(),
+                    true => Characters::of(all).all().into_iter().take(MAX_PIECES).map(<[u8]>::to_vec).collect(),
                     false => split(all, &by),
                 }),
                 _ => None,
@@ -270,13 +278,13 @@ pub(crate) fn method(it: &mut Interpreter<'_>, value: &Value, name: &str, args: 
                 None => sequence::unknown_list(blurred([value])),
             }
         }
-        "replace" | "replaceall" => match pattern(&first) {
+        "replace" | "replaceall" => match pattern(it, &first) {
             Some(compiled) => {
                 let flags = text(&field(&first, "flags")).unwrap_or_default();
                 regex::replace(it, value, compiled.as_ref(), &args.at(1), flags.contains('g'), at)
             }
             None => {
-                let literal = text(&first).and_then(|what| regex::compiled(&Value::text(&::regex::escape(&what)), false));
+                let literal = text(&first).and_then(|what| regex::compiled(it, &Value::text(&::regex::escape(&what)), false));
                 regex::replace(it, value, literal.as_ref(), &args.at(1), name == "replaceall", at)
             }
         },
@@ -313,31 +321,26 @@ pub(crate) fn method(it: &mut Interpreter<'_>, value: &Value, name: &str, args: 
             _ => value.clone(),
         },
         "valueof" | "tolocalestring" | "normalize" => value.clone(),
-        "match" | "exec" => match pattern(&first) {
+        "match" | "exec" => match pattern(it, &first) {
             Some(Some(compiled)) => match regex::matches(value, Some(&compiled)).known {
                 Known::Array(all) => Value::list(all.entries.values().map(|one| field(one, "value")).collect()),
                 _ => blurred([value]),
             },
             _ => sequence::unknown_list(blurred([value])),
         },
-        "repeat" => of_receiver(
-            whole
-                .zip(index(&first))
-                .filter(|(all, count)| all.len().saturating_mul(*count) < 1 << 20)
-                .and_then(|(all, count)| known_text(all.repeat(count))),
-        ),
+        "repeat" => of_receiver(whole.zip(index(&first)).and_then(|(all, count)| known_text(repeated(&all, count)?))),
         _ => return None,
     })
 }
 
 /// The expression of a `RegExp`: none if the value is no such object, and nothing in it if it is an unusual one.
 #[expect(clippy::option_option, reason = "whether it is an expression, and whether it is understood")]
-fn pattern(value: &Value) -> Option<Option<::regex::bytes::Regex>> {
+fn pattern(it: &mut Interpreter<'_>, value: &Value) -> Option<Option<::regex::bytes::Regex>> {
     if value.class() != "regexp" {
         return None;
     }
     let flags = text(&field(value, "flags")).unwrap_or_default();
-    Some(regex::compiled(&field(value, "pattern"), flags.contains('i')))
+    Some(regex::compiled(it, &field(value, "pattern"), flags.contains('i')))
 }
 
 /// Where a piece of a text begins and how long it is, as the three functions count.
@@ -425,49 +428,47 @@ fn array_method(it: &mut Interpreter<'_>, value: &Value, list: &Rc<Array>, name:
     })
 }
 
-/// A method that changes the array that it is called on: the array after it, and what it gives.
-pub(crate) fn changed(it: &mut Interpreter<'_>, value: &Value, name: &str, args: &Args, at: u32) -> Option<(Value, Value)> {
-    let Known::Array(list) = &value.known else { return None };
-    let new = |list: Array| Value { known: Known::Array(Rc::new(list)), ..value.clone() };
-    Some(match name {
-        "push" => {
-            let mut list = (**list).clone();
-            for given in &args.values {
-                list.push(given.clone());
-            }
-            let length = Value::int(list.next);
-            (new(list), length)
-        }
-        "pop" => {
-            let mut list = (**list).clone();
+/// A method that changes the array that it is called on: what it gives.
+pub(crate) fn changed(value: &mut Value, name: &str, args: &Args) -> Option<Value> {
+    if matches!(name, "push" | "pop") {
+        let Known::Array(list) = &mut value.known else { return None };
+        let list = Rc::make_mut(list);
+        if name == "pop" {
             let last = list.entries.pop().map(|(_, last)| last);
             list.next = list.next.saturating_sub(1).max(0);
-            (new(list), last.unwrap_or_else(Value::null))
+            return Some(last.unwrap_or_else(Value::null));
         }
-        "shift" | "unshift" | "splice" => {
-            let mut items = sequence::known_items(value)?;
-            let result = match name {
-                "shift" if items.is_empty() => Value::null(),
-                "shift" => items.remove(0),
-                "unshift" => {
-                    items = args.values.iter().cloned().chain(items).collect();
-                    Value::int(items.len() as i64)
-                }
-                _ => {
-                    let (start, count) = (index(&args.at(0))?, args.get(1).map_or(Some(items.len()), index)?);
-                    let start = start.min(items.len());
-                    let end = start.saturating_add(count).min(items.len());
-                    Value::list(items.splice(start..end, args.values.iter().skip(2).cloned()).collect())
-                }
-            };
-            (Value { taint: value.taint.clone(), ..Value::list(items) }, result)
+        for given in &args.values {
+            if list.entries.len() < MAX_PIECES { list.push(given.clone()) } else { list.set_somewhere(given.clone()) }
         }
-        "reverse" | "sort" => {
-            let items = sequence::known_items(value)?;
-            let items: Vec<Value> = if name == "reverse" { items.into_iter().rev().collect() } else { items };
-            let list = Value { taint: value.taint.clone(), made: value.made.and(Made::DECODED), ..Value::list(items) };
-            (list.clone(), list)
+        return Some(Value::int(list.next));
+    }
+    if !matches!(name, "shift" | "unshift" | "splice" | "reverse" | "sort") {
+        return None;
+    }
+    let mut items = sequence::known_items(value)?;
+    let mut made = value.made;
+    let result = match name {
+        "shift" if items.is_empty() => Value::null(),
+        "shift" => items.remove(0),
+        "unshift" => {
+            items = args.values.iter().cloned().chain(items).collect();
+            Value::int(items.len() as i64)
         }
-        _ => return None,
-    })
+        "splice" => {
+            let (start, count) = (index(&args.at(0))?, args.get(1).map_or(Some(items.len()), index)?);
+            let start = start.min(items.len());
+            let end = start.saturating_add(count).min(items.len());
+            Value::list(items.splice(start..end, args.values.iter().skip(2).cloned()).collect())
+        }
+        _ => {
+            if name == "reverse" {
+                items.reverse();
+                made = made.and(Made::DECODED);
+            }
+            Value::list(items.clone()).with(made)
+        }
+    };
+    *value = Value { taint: value.taint.clone(), made, ..Value::list(items) };
+    Some(result)
 }

@@ -11,16 +11,16 @@ use std::rc::Rc;
 pub(super) use basic::{constant as basic_constant, function as basic_function};
 pub(super) use com::{create, member as com_member, method as com_method, set as com_set};
 pub(super) use jscript::{
-    construct as script_construct, function as script_function, global as script_global, member as script_member,
-    method as script_method, returning, static_method as script_static,
+    changed as script_changed, construct as script_construct, function as script_function, global as script_global,
+    member as script_member, method as script_method, returning, static_method as script_static,
 };
 
 use super::Library;
-use super::dotnet::plain::{bytes, may_be_text};
+use super::dotnet::plain::{bounded, bytes, may_be_text, may_look};
 use super::dotnet::{request, sequence, text};
 use crate::evidence::{Capability, Control, Facts};
 use crate::interpret::{Args, Callable, Interpreter};
-use crate::ir::Program;
+use crate::ir::{Function, Program};
 use crate::language::Language;
 use crate::parse::{self, Piece};
 use crate::value::{Array, Known, Object, Part, Value};
@@ -61,32 +61,11 @@ impl Library for Asp {
     }
 
     fn function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
-        let first = args.at(0);
-        Some(match name {
-            "echo" => {
-                it.echoed(args);
-                Value::unknown()
-            }
-            "exit" => {
-                it.leave_page();
-                Value::unknown()
-            }
-            "createobject" => create(it, "CreateObject", args, at),
-            "getobject" => create(it, "GetObject", args, at),
-            "execute" | "executeglobal" if !self.is_script() => {
-                it.hit(
-                    Capability::Code,
-                    if name == "execute" { "Execute" } else { "ExecuteGlobal" },
-                    at,
-                    &first,
-                    Facts::default(),
-                );
-                if may_be_text(&first) { it.run_code(&first, name, at) } else { Value::unknown() }
-            }
-            "eval" if !self.is_script() => evaluated(it, &first, at),
-            _ if self.is_script() => return jscript::function(it, name, args, at),
-            _ => return basic::function(it, name, args, at),
-        })
+        if !may_look(it, args.all()) {
+            return None;
+        }
+        let value = self.any_function(it, name, args, at)?;
+        Some(bounded(it, value))
     }
 
     fn construct(&self, it: &mut Interpreter<'_>, class: &str, args: &Args, at: u32) -> Option<Value> {
@@ -99,27 +78,11 @@ impl Library for Asp {
     }
 
     fn method(&self, it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
-        let place = match &object.known {
-            Known::Request(part) => return request::method(it, object, *part, name, args, at),
-            Known::Object(place) => place.clone(),
-            _ if self.is_script() => {
-                return jscript::method(it, object, name, args, at).or_else(|| plain_method(it, object, name, args, at));
-            }
-            _ => return plain_method(it, object, name, args, at),
-        };
-        if class == "global" {
-            return self.function(it, name, args, at);
+        if !may_look(it, [object].into_iter().chain(args.all())) {
+            return None;
         }
-        if name == "contents" && sequence::is_collection(class) && args.len() == 0 {
-            return Some(object.clone());
-        }
-        sequence::collection_method(it, object, &place, name, args, at)
-            .or_else(|| intrinsic(it, class, name, args, at))
-            .or_else(|| com::method(it, object, class, name, args, at))
-            .or_else(|| {
-                let member = place.field(name).or_else(|| self.member(it, object, class, name, at))?;
-                Some(if args.len() == 0 { member } else { it.index(&member, args.get(0), at) })
-            })
+        let value = self.any_method(it, object, class, name, args, at)?;
+        Some(bounded(it, value))
     }
 
     fn static_method(&self, it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
@@ -173,6 +136,16 @@ impl Library for Asp {
         request::of_request(it, part, name, at)
     }
 
+    fn unknown_name(&self, name: &str) -> Value {
+        if self.is_script() { Known::Type(name.into()).into() } else { Value::undefined() }
+    }
+
+    fn is_entry(&self, function: &Function) -> bool {
+        let name = function.name.to_ascii_lowercase();
+        matches!(&*name, "class_initialize" | "class_terminate")
+            || ["session_onstart", "session_onend", "application_onstart", "application_onend"].contains(&&*name)
+    }
+
     fn is_caseless(&self) -> bool {
         !self.is_script()
     }
@@ -181,8 +154,8 @@ impl Library for Asp {
         self.is_script()
     }
 
-    fn changed(&self, it: &mut Interpreter<'_>, value: &Value, name: &str, args: &Args, at: u32) -> Option<(Value, Value)> {
-        jscript::changed(it, value, name, args, at)
+    fn changed(&self, value: &mut Value, name: &str, args: &Args) -> Option<Value> {
+        jscript::changed(value, name, args)
     }
 
     fn parse_code(&self, text: &[u8]) -> Program {
@@ -196,6 +169,76 @@ impl Library for Asp {
             Some(script) => parse::parse(script.language, &script.text, &script.pieces),
             None => Program::default(),
         }
+    }
+}
+
+impl Asp {
+    fn any_function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
+        let first = args.at(0);
+        Some(match name {
+            "echo" => {
+                it.echoed(args);
+                Value::unknown()
+            }
+            "exit" => {
+                it.leave_page();
+                Value::unknown()
+            }
+            "createobject" => create(it, "CreateObject", args, at),
+            "getobject" => create(it, "GetObject", args, at),
+            "execute" | "executeglobal" if !self.is_script() => {
+                it.hit(
+                    Capability::Code,
+                    if name == "execute" { "Execute" } else { "ExecuteGlobal" },
+                    at,
+                    &first,
+                    Facts::default(),
+                );
+                // `Execute name & "=Request(…)"` sets whatever variable the visitor names.
+                let edges = first.edges();
+                let ends = [&b"\")"[..], b"')"].contains(&&edges.suffix[..])
+                    || memchr::memmem::find(&edges.suffix.to_ascii_lowercase(), b"request").is_some();
+                if first.only_bytes().is_none() && edges.prefix.is_empty() && ends {
+                    it.flood(first.deep_taint().filter(|taint| taint.is_request()));
+                }
+                if may_be_text(&first) { it.run_code(&first, name, at) } else { Value::unknown() }
+            }
+            "eval" if !self.is_script() => evaluated(it, &first, at),
+            _ if self.is_script() => return jscript::function(it, name, args, at),
+            _ => return basic::function(it, name, args, at),
+        })
+    }
+
+    fn any_method(
+        &self,
+        it: &mut Interpreter<'_>,
+        object: &Value,
+        class: &str,
+        name: &str,
+        args: &Args,
+        at: u32,
+    ) -> Option<Value> {
+        let place = match &object.known {
+            Known::Request(part) => return request::method(it, object, *part, name, args, at),
+            Known::Object(place) => place.clone(),
+            _ if self.is_script() => {
+                return jscript::method(it, object, name, args, at).or_else(|| plain_method(it, object, name, args, at));
+            }
+            _ => return plain_method(it, object, name, args, at),
+        };
+        if class == "global" {
+            return self.function(it, name, args, at);
+        }
+        if name == "contents" && sequence::is_collection(class) && args.len() == 0 {
+            return Some(object.clone());
+        }
+        sequence::collection_method(it, object, &place, name, args, at)
+            .or_else(|| intrinsic(it, class, name, args, at))
+            .or_else(|| com::method(it, object, class, name, args, at))
+            .or_else(|| {
+                let member = place.field(name).or_else(|| self.member(it, object, class, name, at))?;
+                Some(if args.len() == 0 { member } else { it.index(&member, args.get(0), at) })
+            })
     }
 }
 

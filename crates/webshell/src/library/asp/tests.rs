@@ -27,6 +27,20 @@ fn code() {
                 "Set s = CreateObject(\"MSScriptControl.ScriptControl\")\ns.Language = \"VBScript\"\ns.AddCode Request(\"a\")\ns.ExecuteStatement Request(\"b\")",
                 "Code ScriptControl.AddCode Parameter:a Whole; Code ScriptControl.ExecuteStatement Parameter:b Whole",
             ),
+            (
+                "Execute d(\"%103%103\")\nFunction d(s)\ns = Split(s, \"%\")\nFor i = 1 To UBound(s)\nd = d & Chr(s(i) - 2)\nNext\nEnd Function",
+                "Code Execute = ee",
+            ),
+            (
+                "For Each k In Request.Form\nExecute k & \"=Request.Form(\"\"\" & k & \"\"\")\"\nNext\nCreateObject(\"WScript.Shell\").Run c",
+                "Code Execute Parameter: Part; Command WScript.Shell.Run Parameter: Part",
+            ),
+            ("u = u & \"x = 1\"\nExecute u", "Code Execute = x = 1"),
+            ("Function g\ng = Request(\"a\")\nEnd Function\nExecute g", "Code Execute Parameter:a Whole"),
+            (
+                "Class A\nPrivate Sub Class_Terminate\nExecute Request(\"a\")\nEnd Sub\nEnd Class\nSet x = New A",
+                "Code Execute Parameter:a Whole",
+            ),
             (r#"Server.Execute Request("a")"#, "Include Server.Execute Parameter:a Whole"),
             ("For Each k In Request.Form\nExecute Request.Form(k)\nNext", "Code Execute Parameter: Whole"),
             (
@@ -54,6 +68,7 @@ fn code() {
                 "Code eval = eval(Request('a')) decoded; Code eval Parameter:a Whole",
             ),
             (r#"var o = {c: Request("a")}; o.d = o.c; eval(o.d);"#, "Code eval Parameter:a Whole"),
+            (r#"var o = {E: eval}; o.E(Request("a"));"#, "Code eval Parameter:a Whole computed"),
             (r#"setTimeout(Request("a"), 1);"#, "Code setTimeout Parameter:a Whole"),
             (r#"eval.call(null, Request("a"));"#, "Code eval Parameter:a Whole"),
         ],
@@ -217,6 +232,7 @@ fn computations() {
         (r#"String(3, "a") & Space(1) & Array("x", "y")(1)"#, "aaa y"),
         (r#"CStr(CLng("&H10") + CInt("2")) & UBound(Array(1, 2))"#, "181"),
         (r#"Chr(Asc("b") Xor 3)"#, "a"),
+        (r#"Chr(("&H" & "63") - "2")"#, "a"),
     ] {
         let source = format!("CreateObject(\"WScript.Shell\").Run {source}");
         let found = hits(Language::VbScript, &source).join("; ");

@@ -20,7 +20,7 @@ use crate::interpret::{Args, Interpreter};
 use crate::ir::{Class, Function, Program};
 use crate::page::coldfusion;
 use crate::parse::Piece;
-use crate::value::{Array, Known, Object, Part, Value};
+use crate::value::{Array, Key, Known, Object, Part, Value};
 
 pub(super) struct ColdFusion;
 
@@ -211,18 +211,17 @@ impl Library for ColdFusion {
         true
     }
 
-    fn changed(&self, it: &mut Interpreter<'_>, object: &Value, name: &str, args: &Args, _at: u32) -> Option<(Value, Value)> {
-        let _ = it;
-        let Known::Array(array) = &object.known else { return None };
+    fn changed(&self, value: &mut Value, name: &str, args: &Args) -> Option<Value> {
+        let Known::Array(array) = &mut value.known else { return None };
         if !matches!(name, "append" | "push" | "prepend" | "insert" | "update") {
             return None;
         }
-        let mut array = (**array).clone();
-        match (args.len(), args.get(0).and_then(crate::value::Key::of)) {
+        let array = Rc::make_mut(array);
+        match (args.len(), args.get(0).and_then(Key::of)) {
             (2, Some(key)) => array.set(key, args.at(1)),
             _ => array.push(args.at(0)),
         }
-        Some((array_value(array).with_taint(object.taint.clone()), Value::bool(true)))
+        Some(Value::bool(true))
     }
 
     fn parse_code(&self, text: &[u8]) -> Program {

@@ -147,7 +147,7 @@ fn string(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<
             };
             it.join_all(pieces)
         }
-        "join" => join(it, args, at),
+        "join" => join(it, args),
         "format" => strings::formatted(it, &args.at(0), &args.skip(1)),
         "copy" | "intern" => args.at(0),
         "isnullorempty" | "isnullorwhitespace" => {
@@ -167,7 +167,7 @@ fn string(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<
 }
 
 /// `String.Join`.
-pub(crate) fn join(it: &mut Interpreter<'_>, args: &Args, at: u32) -> Value {
+pub(crate) fn join(it: &mut Interpreter<'_>, args: &Args) -> Value {
     let by = args.at(0);
     let list = if args.len() == 2 { args.at(1) } else { Value::list(args.values.iter().skip(1).cloned().collect()) };
     let Some(items) = super::sequence::known_items(&list) else {
@@ -343,7 +343,8 @@ pub(super) fn member(path: &str, name: &str) -> Option<Value> {
 /// `Replace` of VB and `Regex`: occurrences without regard to case are looked for in lower case.
 pub(crate) fn replaced_without_case(bytes: &[u8], what: &[u8], with: &[u8]) -> Vec<u8> {
     let (lower, wanted) = (bytes.to_ascii_lowercase(), what.to_ascii_lowercase());
-    if wanted.is_empty() || lower == bytes && wanted == what {
+    let is_long = bytes.len().saturating_mul(with.len()) > 1 << 22;
+    if wanted.is_empty() || lower == bytes && wanted == what || is_long {
         return replaced(bytes, what, with);
     }
     let mut out = Vec::with_capacity(bytes.len());

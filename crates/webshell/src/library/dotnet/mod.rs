@@ -3,9 +3,11 @@
 mod controls;
 mod convert;
 mod data;
+mod entry;
 mod files;
 mod load;
 mod network;
+mod objects;
 pub(super) mod plain;
 mod process;
 pub(super) mod regex;
@@ -14,6 +16,7 @@ mod resident;
 pub(super) mod sequence;
 mod serial;
 mod stream;
+pub(super) mod stylesheet;
 #[cfg(test)]
 mod tests;
 pub(super) mod text;
@@ -140,57 +143,23 @@ impl Library for DotNet {
             .or_else(|| serial::construct(class, args))
             .or_else(|| load::construct(it, class, args, at))
             .or_else(|| resident::construct(class, args))
-            .or_else(|| of_function(it, class, args, at))
+            .or_else(|| objects::of_function(it, class, args, at))
     }
 
     fn method(&self, it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
-        match &object.known {
-            Known::Request(part) => return request::method(it, object, *part, name, args, at),
-            Known::Object(place) => {
-                let found = self.object_method(it, object, place, class, name, args, at);
-                return found.or_else(|| self.indexed_member(it, object, class, name, args, at));
-            }
-            _ => {}
+        if !plain::may_look(it, [object].into_iter().chain(args.all())) {
+            return None;
         }
-        if self.language == Language::JscriptNet
-            && let Some(value) = asp::script_method(it, object, name, args, at)
-        {
-            return Some(value);
-        }
-        let found = text::method(it, object, name, args, at);
-        if found.is_some() || matches!(object.known, Known::Undefined | Known::Null) {
-            return found;
-        }
-        sequence_method(it, object, name, args, at)
+        let value = self.any_method(it, object, class, name, args, at)?;
+        Some(plain::bounded(it, value))
     }
 
     fn static_method(&self, it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
-        if name == "create"
-            && let Some(class) = stream::cipher_class(class)
-        {
-            return Some(Value::object(class));
+        if !plain::may_look(it, args.all()) {
+            return None;
         }
-        if self.language == Language::JscriptNet
-            && let Some(value) = asp::script_static(it, class, name, args, at)
-        {
-            return Some(value);
-        }
-        if self.language == Language::VisualBasic
-            && matches!(class, "strings" | "conversion" | "information" | "vbmath")
-            && let Some(value) = asp::basic_function(it, name, args, at)
-        {
-            return Some(value);
-        }
-        convert::function(it, class, name, args, at)
-            .or_else(|| process::function(it, class, name, args, at))
-            .or_else(|| files::function(it, class, name, args, at))
-            .or_else(|| sequence::function(it, class, name, args, at))
-            .or_else(|| network::function(class, name, args))
-            .or_else(|| stream::function(class, name, args))
-            .or_else(|| serial::function(it, class, name, args, at))
-            .or_else(|| resident::function(it, class, name, args, at))
-            .or_else(|| load::function(it, class, name, args, at))
-            .or_else(|| application_method(it, name, args, at))
+        let value = self.any_static(it, class, name, args, at)?;
+        Some(plain::bounded(it, value))
     }
 
     fn member(&self, it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, at: u32) -> Option<Value> {
@@ -317,23 +286,11 @@ impl Library for DotNet {
     }
 
     fn is_entry(&self, function: &Function) -> bool {
-        let name = function.name.to_ascii_lowercase();
-        let is_handler = match &function.params[..] {
-            [sender, event] => {
-                sender.of_type.as_deref().is_some_and(|of| of == "object")
-                    && event.of_type.as_deref().is_some_and(|of| of.ends_with("eventargs"))
-            }
-            _ => false,
-        };
-        is_handler
-            || ENTRY_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-            || ENTRY_SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
-            || ENTRIES.contains(&name.as_str())
-            || function.marks.iter().any(|mark| {
-                ["webmethod", "operationcontract", "override", "overrides", "handles", "http", "route", "scriptmethod"]
-                    .iter()
-                    .any(|entry| mark.starts_with(entry))
-            })
+        entry::is_entry(function)
+    }
+
+    fn is_platform_class(&self, name: &str) -> bool {
+        entry::PLATFORM_CLASSES.contains(&name.split('<').next().unwrap_or(name))
     }
 
     fn is_entry_class(&self, _class: &Class) -> bool {
@@ -356,6 +313,10 @@ impl Library for DotNet {
         self.language == Language::JscriptNet
     }
 
+    fn changed(&self, value: &mut Value, name: &str, args: &Args) -> Option<Value> {
+        asp::script_changed(value, name, args)
+    }
+
     fn character(&self, byte: u8) -> Value {
         Value::bytes(&[byte]).with(Made::CHARACTER)
     }
@@ -364,158 +325,4 @@ impl Library for DotNet {
         let program = parse::parse(self.language, text, &[Piece::Code(0..text.len())]);
         if self.language == Language::JscriptNet { asp::returning(program) } else { program }
     }
-}
-
-const ENTRY_PREFIXES: &[&str] = &["page_", "application_", "session_"];
-
-const ENTRY_SUFFIXES: &[&str] = &[
-    "_click",
-    "_load",
-    "_init",
-    "_prerender",
-    "_command",
-    "_textchanged",
-    "_selectedindexchanged",
-    "_checkedchanged",
-    "_itemcommand",
-    "_rowcommand",
-    "_serverclick",
-    "_tick",
-];
-
-const ENTRIES: &[&str] = &[
-    "processrequest",
-    "beginprocessrequest",
-    "endprocessrequest",
-    "processrequestasync",
-    "main",
-    "invoke",
-    "invokeasync",
-    "raisepostbackevent",
-    "raisecallbackevent",
-    "getcallbackresult",
-    "oninit",
-    "onload",
-    "onprerender",
-    "onget",
-    "onpost",
-    "ongetasync",
-    "onpostasync",
-    "configure",
-];
-
-impl DotNet {
-    #[expect(clippy::too_many_arguments, reason = "the place is the object's own, which is at hand")]
-    fn object_method(
-        &self,
-        it: &mut Interpreter<'_>,
-        object: &Value,
-        place: &Rc<Object>,
-        class: &str,
-        name: &str,
-        args: &Args,
-        at: u32,
-    ) -> Option<Value> {
-        if class == "stringbuilder" {
-            return Some(text::builder_method(it, object, place, name, args, at));
-        }
-        if class == "encoding" {
-            let name_of = place.field("name").and_then(|name| plain::text(&name)).unwrap_or_default();
-            let wide = name_of.to_ascii_lowercase();
-            let class = if wide.contains("unicode") || wide == "utf-16" { "unicode" } else { "encoding" };
-            return convert::function(it, class, name, args, at).or(Some(Value::unknown()));
-        }
-        if place.declared.is_some() {
-            return match name {
-                "mappath" => Some(args.at(0)),
-                "equals" | "gettype" => Some(Value::unknown()),
-                _ => request_of_page(it, object, name, args, at),
-            };
-        }
-        if class == "page" {
-            return match name {
-                "mappath" => Some(args.at(0)),
-                _ => request_of_page(it, object, name, args, at).or(Some(Value::unknown())),
-            };
-        }
-        if class == "regex" {
-            return regex::method(it, object, name, args, at);
-        }
-        if class == "match" {
-            return match name {
-                "nextmatch" => Some(object.clone()),
-                _ => Some(plain::field(object, "value")),
-            };
-        }
-        stream::cipher(it, object, class, name, args, at)
-            .or_else(|| sequence::collection_method(it, object, place, name, args, at))
-            .or_else(|| request::context_method(it, object, class, name, args, at))
-            .or_else(|| controls::method(it, class, name, args, at))
-            .or_else(|| process::method(it, object, class, name, args, at))
-            .or_else(|| network::method(it, object, class, name, args, at))
-            .or_else(|| files::method(it, object, class, name, args, at))
-            .or_else(|| stream::method(it, object, class, name, args, at))
-            .or_else(|| data::method(it, object, class, name, args, at))
-            .or_else(|| serial::method(it, object, class, name, args, at))
-            .or_else(|| load::method(it, object, class, name, args, at))
-            .or_else(|| resident::method(it, object, class, name, args, at))
-            .or_else(|| asp::com_method(it, object, class, name, args, at))
-            .or_else(|| application_method(it, name, args, at))
-    }
-
-    /// VB: `object.Member(key)`.
-    fn indexed_member(
-        &self,
-        it: &mut Interpreter<'_>,
-        object: &Value,
-        class: &str,
-        name: &str,
-        args: &Args,
-        at: u32,
-    ) -> Option<Value> {
-        if !self.is_caseless() {
-            return None;
-        }
-        let member = match &object.known {
-            Known::Object(place) => place.field(name),
-            _ => None,
-        };
-        let member = member.or_else(|| self.member(it, object, class, name, at))?;
-        if args.len() == 0 {
-            return Some(member);
-        }
-        Some(it.index(&member, args.get(0), at))
-    }
-}
-
-/// `Page.Request("x")` and its like in VB, methods that a page inherits.
-fn request_of_page(it: &mut Interpreter<'_>, object: &Value, name: &str, args: &Args, at: u32) -> Option<Value> {
-    let member = request::context(it, object, name)?;
-    Some(if args.len() == 0 { member } else { it.index(&member, args.get(0), at) })
-}
-
-/// Functions that are handed to the platform. Middleware and routes of ASP.NET Core get the context.
-fn application_method(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
-    let handler = args.values.iter().find(|value| matches!(value.known, Known::Function(_)))?.clone();
-    if !(matches!(name, "run" | "use" | "startnew" | "queueuserworkitem" | "invoke" | "begininvoke") || name.starts_with("map")) {
-        return None;
-    }
-    Some(it.call_value(&handler, Args::of(vec![Value::object("httpcontext"), Value::unknown()]), at))
-}
-
-/// Delegates are the function that they are made of; threads run it.
-fn of_function(it: &mut Interpreter<'_>, class: &str, args: &Args, at: u32) -> Option<Value> {
-    let function = args.get(0).filter(|value| matches!(value.known, Known::Function(_)))?.clone();
-    if matches!(class, "thread" | "task" | "timer") {
-        it.call_value(&function, Args::of(vec![args.at(1)]), at);
-        return Some(Value::object("thread"));
-    }
-    (args.len() == 1).then_some(function)
-}
-
-fn sequence_method(it: &mut Interpreter<'_>, value: &Value, name: &str, args: &Args, at: u32) -> Option<Value> {
-    if matches!(value.known, Known::Function(_) | Known::Type(_)) {
-        return None;
-    }
-    sequence::sequence_of(it, value, name, args, at)
 }

@@ -228,9 +228,56 @@ impl<'a> Characters<'a> {
     }
 }
 
-/// Every occurrence of something replaced.
+/// A text is split into so many pieces or characters.
+pub(crate) const MAX_PIECES: usize = 1 << 18;
+
+/// Longer texts and lists are not made by one call.
+const MAX_MADE: usize = 8 << 20;
+
+/// Texts that are so long cost what looking at them takes.
+const LONG: usize = 1 << 20;
+
+/// Something repeated, unless it becomes too long.
+pub(crate) fn repeated(bytes: &[u8], count: usize) -> Option<Vec<u8>> {
+    (bytes.len().saturating_mul(count) <= MAX_MADE).then(|| bytes.repeat(count))
+}
+
+/// Whether a call may look at its arguments: work on long texts in a loop has an end.
+pub(crate) fn may_look<'a>(it: &mut Interpreter<'_>, values: impl IntoIterator<Item = &'a Value>) -> bool {
+    let all = values.into_iter().map(weight).fold(0, usize::saturating_add);
+    all < LONG || it.may_make(all / 8)
+}
+
+/// About how much memory a value takes.
+fn weight(value: &Value) -> usize {
+    match &value.known {
+        Known::Bytes(bytes) => bytes.len(),
+        Known::Array(list) => list.entries.len().saturating_mul(64),
+        Known::Object(object) => match object.fields.borrow().get("items") {
+            Some(Value { known: Known::Array(list), .. }) => list.entries.len().saturating_mul(64),
+            _ => 0,
+        },
+        _ => 0,
+    }
+}
+
+/// What a call gives, if all calls together have not made too much.
+pub(crate) fn bounded(it: &mut Interpreter<'_>, value: Value) -> Value {
+    let made = match &value.known {
+        Known::Bytes(_) | Known::Array(_) => weight(&value),
+        _ => 0,
+    };
+    if made < 256 || it.may_make(made) {
+        value
+    } else {
+        Value { known: Known::Unknown, taint: value.deep_taint(), made: value.made }
+    }
+}
+
+/// Every occurrence of something replaced. What would become too long stays as it is.
 pub(crate) fn replaced(bytes: &[u8], what: &[u8], with: &[u8]) -> Vec<u8> {
-    if what.is_empty() {
+    let count = if what.is_empty() { 0 } else { memchr::memmem::find_iter(bytes, what).count() };
+    if count == 0 || count.saturating_mul(with.len()).saturating_add(bytes.len()) > MAX_MADE {
         return bytes.to_vec();
     }
     let mut out = Vec::with_capacity(bytes.len());
@@ -244,14 +291,14 @@ pub(crate) fn replaced(bytes: &[u8], what: &[u8], with: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The pieces between separators.
+/// The pieces between separators. The last one is the rest when there are too many.
 pub(crate) fn split(bytes: &[u8], by: &[u8]) -> Vec<Vec<u8>> {
     if by.is_empty() {
         return vec![bytes.to_vec()];
     }
     let mut out = Vec::new();
     let mut from = 0;
-    for at in memchr::memmem::find_iter(bytes, by) {
+    for at in memchr::memmem::find_iter(bytes, by).take(MAX_PIECES) {
         out.push(bytes.get(from..at).unwrap_or_default().to_vec());
         from = at + by.len();
     }

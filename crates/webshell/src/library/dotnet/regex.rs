@@ -6,14 +6,20 @@ use super::plain::{array, blurred, bytes, computed, known_text, mark, object, te
 use crate::interpret::{Args, Interpreter};
 use crate::value::{Array, Known, Made, Value};
 
+/// So many matches are looked at.
+const MAX_MATCHES: usize = 10_000;
+
+/// What compiling an expression costs, as bytes that are made.
+const COMPILING: usize = 16 << 10;
+
 /// A compiled expression, if it is known and no unusual one.
-pub(crate) fn compiled(pattern: &Value, ignore_case: bool) -> Option<Regex> {
-    let pattern = text(pattern).filter(|pattern| pattern.len() < 4096)?;
+pub(crate) fn compiled(it: &mut Interpreter<'_>, pattern: &Value, ignore_case: bool) -> Option<Regex> {
+    let pattern = text(pattern).filter(|pattern| pattern.len() < 4096 && it.may_make(COMPILING))?;
     RegexBuilder::new(&pattern)
         .unicode(!pattern.is_ascii())
         .case_insensitive(ignore_case)
         .dot_matches_new_line(false)
-        .size_limit(1 << 20)
+        .size_limit(1 << 18)
         .build()
         .ok()
 }
@@ -47,7 +53,8 @@ pub(crate) fn replace(
     at: u32,
 ) -> Value {
     let is_function = matches!(with.known, Known::Function(_));
-    let (Some(regex), Some(whole)) = (regex, subject.only_bytes().cloned()) else {
+    let whole = subject.only_bytes().cloned().filter(|whole| whole.len() < 4096 || it.may_make(whole.len() / 4));
+    let (Some(regex), Some(whole)) = (regex, whole) else {
         if is_function {
             let group = object("match", &[("value", &Value { known: Known::Unknown, ..subject.clone() })]);
             let argument = if it.library.elements_are_members() { blurred([subject]) } else { group };
@@ -59,7 +66,7 @@ pub(crate) fn replace(
     };
     let mut pieces = Vec::new();
     let mut from = 0;
-    for found in regex.captures_iter(&whole).take(if all { 100_000 } else { 1 }) {
+    for found in regex.captures_iter(&whole).take(if all { MAX_MATCHES } else { 1 }) {
         let Some(range) = found.get(0).map(|group| group.range()) else { break };
         pieces.push(Value::bytes(whole.get(from..range.start).unwrap_or_default()));
         from = range.end;
@@ -75,6 +82,9 @@ pub(crate) fn replace(
                     pieces.push(with.clone());
                     continue;
                 }
+            }
+            if !it.may_make(out.len()) {
+                return blurred([subject]);
             }
             pieces.push(Value::bytes(&out));
         }
@@ -106,7 +116,7 @@ fn match_of(found: &Captures<'_>, subject: &Value) -> Value {
 pub(crate) fn matches(subject: &Value, regex: Option<&Regex>) -> Value {
     match regex.zip(subject.only_bytes()) {
         Some((regex, whole)) => {
-            Value::list(regex.captures_iter(whole).take(100_000).map(|found| match_of(&found, subject)).collect())
+            Value::list(regex.captures_iter(whole).take(MAX_MATCHES).map(|found| match_of(&found, subject)).collect())
         }
         None => {
             let element = unknown_match(subject);
@@ -125,7 +135,7 @@ pub(crate) fn unknown_match(subject: &Value) -> Value {
 pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
     let ignore_case = args.values.iter().any(|one| matches!(&one.known, Known::Type(of) if of.ends_with("IgnoreCase")));
     let subject = args.at(0);
-    let regex = compiled(&args.at(1), ignore_case);
+    let regex = compiled(it, &args.at(1), ignore_case);
     Some(match name {
         "replace" => replace(it, &subject, regex.as_ref(), &args.at(2), true, at),
         "split" => split(&subject, regex.as_ref()),
@@ -167,7 +177,7 @@ fn tested(it: &mut Interpreter<'_>, subject: &Value, regex: Option<&Regex>) -> V
 pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, name: &str, args: &Args, at: u32) -> Option<Value> {
     let options = super::plain::field(object, "options");
     let ignore_case = matches!(&options.known, Known::Type(of) if of.ends_with("IgnoreCase"));
-    let regex = compiled(&super::plain::field(object, "pattern"), ignore_case);
+    let regex = compiled(it, &super::plain::field(object, "pattern"), ignore_case);
     let subject = args.at(0);
     Some(match name {
         "replace" => replace(it, &subject, regex.as_ref(), &args.at(1), true, at),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::plain::{Characters, array, blurred, bytes, index, int, key, known_text, mark, write_to};
+use super::plain::{Characters, MAX_PIECES, array, blurred, bytes, index, int, key, known_text, mark, repeated, write_to};
 use super::text::character;
 use crate::evidence::Control;
 use crate::interpret::{Args, Interpreter};
@@ -66,7 +66,7 @@ pub(crate) fn known_items(value: &Value) -> Option<Vec<Value>> {
     let inherit = |item: Value| item.with_taint(value.taint.clone()).with(value.made.without(Made::CHARACTER));
     match &value.known {
         Known::Array(list) => Some(list.all()?.cloned().map(inherit).collect()),
-        Known::Bytes(bytes) if bytes.len() < 1 << 20 => {
+        Known::Bytes(bytes) if bytes.len() < MAX_PIECES => {
             Some(Characters::of(bytes).all().into_iter().map(|one| inherit(character(one))).collect())
         }
         Known::Object(object) => {
@@ -149,9 +149,9 @@ pub(crate) fn put(object: &Object, wanted: Option<&Value>, value: &Value) {
     if let Some(Value { known: Known::Array(list), .. }) = object.fields.borrow_mut().get_mut("items") {
         let list = Rc::make_mut(list);
         match wanted.map(key) {
-            None => list.push(value.clone()),
-            Some(Some(key)) => list.set(key, value.clone()),
-            Some(None) => list.set_somewhere(value.clone()),
+            None if list.entries.len() < MAX_PIECES => list.push(value.clone()),
+            Some(Some(key)) if list.entries.len() < MAX_PIECES => list.set(key, value.clone()),
+            _ => list.set_somewhere(value.clone()),
         }
     }
 }
@@ -185,8 +185,10 @@ pub(crate) fn collection_method(
         }
         "addrange" => {
             match known_items(&args.at(0)) {
-                Some(items) => items.iter().for_each(|item| put(object, None, item)),
-                None => {
+                Some(items) if it.may_make(items.len().saturating_mul(64)) => {
+                    items.iter().for_each(|item| put(object, None, item));
+                }
+                _ => {
                     let some = some_item(it, &args.at(0), at);
                     put(object, Some(&Value::unknown()), &some);
                 }
@@ -422,7 +424,7 @@ pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
         let value = super::plain::computed([&first], Made::BUILT, || {
             let count = args.get(1).and_then(index);
             match (args.len(), bytes(&first)?) {
-                (2, one) => known_text(one.repeat(count.filter(|count| *count < 1 << 20)?)),
+                (2, one) => known_text(repeated(&one, count?)?),
                 (3, all) => known_text(Characters::of(&all).cut(count?, index(&args.at(2))?)),
                 (_, all) => Some(Known::Bytes(all)),
             }

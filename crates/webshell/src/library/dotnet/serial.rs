@@ -83,9 +83,10 @@ pub(super) fn method(it: &mut Interpreter<'_>, _value: &Value, class: &str, name
         "xsltransform" | "xslcompiledtransform" if name == "load" => {
             let settings = args.at(1);
             let runs = class == "xsltransform" || field(&settings, "enablescript").truth() == Some(true);
-            let sheet = blurred([&args.at(0)]);
+            let sheet = super::stream::content(it, &args.at(0), at);
             if runs {
                 it.hit(Capability::Code, "XslCompiledTransform.Load", at, &sheet, Facts::default());
+                super::stylesheet::run(it, "XslCompiledTransform.Load", &sheet, at);
             }
             Value::unknown()
         }

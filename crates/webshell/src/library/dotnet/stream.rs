@@ -28,6 +28,9 @@ const AROUND: &[&str] = &[
     "unmanagedmemorystream",
     "streamcontent",
     "bytearraycontent",
+    "xmldocument",
+    "xdocument",
+    "xmlnodereader",
 ];
 
 const WRITERS: &[&str] = &["streamwriter", "binarywriter", "textwriter", "stringwriter", "xmltextwriter", "xmlwriter"];
@@ -236,6 +239,12 @@ pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
             Value::unknown()
         }
         "getstream" | "asstream" | "synchronized" => value.clone(),
+        "loadxml" | "load" if class.starts_with('x') => {
+            if let Known::Object(place) = &value.known {
+                place.set("inner", args.at(0));
+            }
+            Value::unknown()
+        }
         "peek" | "seek" | "close" | "dispose" | "flush" | "setlength" | "flushasync" | "flushfinalblock" | "endread" => {
             Value::unknown()
         }

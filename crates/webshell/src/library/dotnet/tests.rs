@@ -99,6 +99,10 @@ fn code() {
                 "Code XslCompiledTransform.Load Parameter:a Whole",
             ),
             (r#"var x = new XslCompiledTransform(); x.Load(Request["a"]);"#, ""),
+            (
+                r#"var x = new XslCompiledTransform(); var d = new XmlDocument(); d.LoadXml("<s><m:script language='JScript'><![CDATA[function f() { eval(System.Web.HttpContext.Current.Request.Item['a']); }]]></m:script></s>"); x.Load(d, XsltSettings.TrustedXslt, null);"#,
+                "Code XslCompiledTransform.Load = <s><m:script language='JScript'><![CDATA[function f() { eval(System.Web.HttpContext.Current.Request.Item['a']); }]]></m:script></s>; Code eval Parameter:a Whole",
+            ),
             (r#"CSharpScript.EvaluateAsync(Request.Query["a"]);"#, "Code CSharpScript.EvaluateAsync Parameter:a Whole"),
         ],
     );
@@ -302,6 +306,24 @@ fn entries() {
     );
 }
 
+/// A handler of an assembly that comes in the body, in two steps over the session.
+#[test]
+fn two_steps() {
+    check(
+        Language::CSharp,
+        &[
+            (
+                r#"void Page_Load(object s, EventArgs e) { if (Session["p"] == null) Session["p"] = (Assembly)typeof(Assembly).GetMethod("Load", new Type[] { typeof(byte[]) }).Invoke(null, new object[] { Request.BinaryRead(9) }); else { object o = ((Assembly)Session["p"]).CreateInstance("A"); o.Equals(this); } }"#,
+                "Load Assembly.Load Body: Whole; Invoke Assembly.CreateInstance Body: Whole; Invoke (loaded).equals Body: Whole",
+            ),
+            (
+                r#"class H { void ProcessRequest(System.Web.HttpContext Context) { Process.Start(Context.Request["a"]); } }"#,
+                "Command Process.Start Parameter:a Whole",
+            ),
+        ],
+    );
+}
+
 #[test]
 fn ways_through() {
     check(
@@ -396,4 +418,136 @@ fn computations() {
             ),
         ],
     );
+}
+
+/// Names and values that mean something here, thrown together.
+const WORDS: &[&str] = &[
+    "Request",
+    "[\"a\"]",
+    ".Form",
+    "(\"a\")",
+    "Process.Start",
+    "new StringBuilder()",
+    ".Append",
+    ".ToString()",
+    ".Substring",
+    ".Replace",
+    ".Split",
+    ".Reverse()",
+    ".ToArray()",
+    ".Select(x => x)",
+    ".PadLeft",
+    ".Insert",
+    ".Remove",
+    "(1)",
+    "(0, 3)",
+    "(-1)",
+    "(99999999)",
+    "(\"\", \"b\")",
+    "('a', 70000)",
+    "Convert.FromBase64String",
+    "Encoding.UTF8.GetString",
+    "new byte[9]",
+    "+",
+    "^",
+    ";",
+    "var a =",
+    "a",
+    "\"abc\"",
+    "'c'",
+    "new string('x', 900000000)",
+    "String.Join",
+    "String.Format",
+    "(\"{0}{9}\", a)",
+    "Regex.Replace",
+    "(a, \"(.)\", \"$1$9${x\")",
+    "Array.Reverse(a)",
+    "[0]",
+    "[-1]",
+    "[99]",
+    "new List<int>()",
+    ".Add",
+    "new MemoryStream(a)",
+    ".Read(a, 0, 9)",
+    "Path.Combine",
+    "Eval",
+    "Execute",
+    "Mid",
+    "Left",
+    "Chr",
+    "Asc",
+    "Replace",
+    "InStr",
+    "String",
+    "Array",
+    "Hex",
+    "CLng",
+    "UBound",
+    "CreateObject(\"ADODB.Stream\")",
+    ".Write",
+    ".SaveToFile",
+    "eval",
+    "unescape",
+    "[\"join\"]",
+    ".push",
+    ".splice",
+    ".substr",
+    ".slice",
+    ".charCodeAt",
+    "String.fromCharCode",
+    "new Function",
+    "new RegExp",
+    "for (;;) a += a;",
+    "a = a + a",
+    "(a)",
+    "(",
+    ")",
+    "{",
+    "}",
+    "\n",
+    "&",
+    "Do",
+    "Loop",
+    "Function f",
+    "End Function",
+    "f",
+    "class A",
+    ".toString(36)",
+    "parseInt",
+    "Session(\"a\") =",
+    "typeof(",
+    ".Invoke(null, ",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_words_are_walked(words in proptest::collection::vec(proptest::sample::select(WORDS), 0..60), glue in 0..2) {
+        let source = words.join(if glue == 0 { " " } else { "" });
+        for language in [Language::CSharp, Language::VisualBasic, Language::JscriptNet, Language::VbScript, Language::Jscript] {
+            crate::library::check::walked(language, &source);
+        }
+    }
+}
+
+/// What grows in a loop is bounded.
+#[test]
+fn growth_ends() {
+    for (language, source) in [
+        (Language::CSharp, "var a = \"x\"; for (int i = 0; i < 99999; i++) a = a.Replace(\"x\", \"xx\"); eval(a);"),
+        (Language::CSharp, "var a = \"x\"; for (int i = 0; i < 99999; i++) a = Regex.Replace(a, \"x\", \"$0$0\");"),
+        (Language::CSharp, "var a = \"x\"; while (true) a = a.PadLeft(99999, 'x').Insert(0, a);"),
+        (Language::CSharp, "var l = new List<string>(); for (int i = 0; i < 99999; i++) { l.Add(\"x\"); l.AddRange(l); }"),
+        (Language::CSharp, "var b = new StringBuilder(\"x\"); for (int i = 0; i < 99999; i++) b.Append(b.ToString());"),
+        (Language::VbScript, "a = \"x\"\nDo\na = Replace(a, \"x\", \"xxx\") & String(99999, \"x\")\nLoop"),
+        (Language::VbScript, "Do\nExecute \"a = a & 1\"\nLoop"),
+        (Language::Jscript, "var a = [1]; for (var i = 0; i < 99999; i++) { a = a.concat(a); a.push(a.join(\"x\")); }"),
+        (Language::Jscript, "function f(a) { return eval(\"f(a + a)\"); } f(\"x\");"),
+        (Language::Jscript, "var a = \"x\"; for (;;) a = a.split(\"\").join(\"yy\");"),
+    ] {
+        let begun = std::time::Instant::now();
+        crate::library::check::walked(language, source);
+        assert!(begun.elapsed().as_secs() < 10, "{source}");
+    }
 }

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::plain::{
-    Characters, array, blurred, bytes, computed, field, index, int, known_text, mark, may_be_text, replaced, split, text,
+    Characters, MAX_PIECES, array, blurred, bytes, computed, field, index, int, known_text, mark, may_be_text, repeated,
+    replaced, split, text,
 };
 use crate::evidence::Control;
 use crate::interpret::{Args, Interpreter};
@@ -23,7 +24,7 @@ pub(crate) fn method(it: &mut Interpreter<'_>, value: &Value, name: &str, args: 
         {
             match (&value.known, name) {
                 (Known::Int(number), "tostring") => Value { known: known_text(number.to_string())?, ..value.clone() },
-                (Known::Bytes(bytes), "tochararray") => Value {
+                (Known::Bytes(bytes), "tochararray") if bytes.len() < MAX_PIECES => Value {
                     taint: value.taint.clone(),
                     ..Value::list(Characters::of(bytes).all().into_iter().map(character).collect())
                 }
@@ -70,7 +71,7 @@ pub(crate) fn method(it: &mut Interpreter<'_>, value: &Value, name: &str, args: 
                 let bytes = whole?;
                 let width = index(&args.at(0)).filter(|width| *width < 100_000)?;
                 let fill = if args.len() > 1 { super::plain::bytes(&args.at(1))? } else { Rc::from(&b" "[..]) };
-                let fill = fill.repeat(width.saturating_sub(Characters::of(bytes).len()));
+                let fill = repeated(&fill, width.saturating_sub(Characters::of(bytes).len()))?;
                 known_text(if name == "padleft" { [&fill, bytes].concat() } else { [bytes, &fill].concat() })
             })();
             of_receiver(value, known)
@@ -177,7 +178,7 @@ fn split_text(value: &Value, args: &Args) -> Value {
         let mut pieces = vec![whole.to_vec()];
         let by = if by.is_empty() { vec![b" ".to_vec()] } else { by };
         for by in by.iter().filter(|by| !by.is_empty()) {
-            pieces = pieces.iter().flat_map(|piece| split(piece, by)).collect();
+            pieces = pieces.iter().flat_map(|piece| split(piece, by)).take(MAX_PIECES).collect();
         }
         pieces
     });
@@ -295,8 +296,8 @@ pub(super) fn builder_method(
             if args.len() == 0 {
                 piece = Value::bytes(b"");
             } else if let (Some(count), true) = (index(&args.at(1)), args.len() == 2) {
-                let known = bytes(&piece).filter(|bytes| bytes.len().saturating_mul(count) < 1 << 20);
-                piece = of_receiver(&piece, known.and_then(|bytes| known_text(bytes.repeat(count))));
+                let known = bytes(&piece).and_then(|bytes| repeated(&bytes, count));
+                piece = of_receiver(&piece, known.and_then(known_text));
             } else if args.len() == 3 {
                 piece = cut(&piece, &args.skip(1), Made::BUILT);
             }
@@ -320,7 +321,7 @@ pub(super) fn builder_method(
             value.clone()
         }
         "appendjoin" => {
-            let piece = super::convert::join(it, args, at);
+            let piece = super::convert::join(it, args);
             append(object, piece);
             value.clone()
         }

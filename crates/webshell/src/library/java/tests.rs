@@ -27,7 +27,8 @@ fn walked(source: &str) -> Interpreter<'static> {
     it
 }
 
-const LIMITS: Limits = Limits { steps: 1_000_000, time: None, made_bytes: 1 << 20, layers: 8, file_bytes: 1 << 20 };
+const LIMITS: Limits =
+    Limits { steps: 1_000_000, time: None, made_bytes: 1 << 20, layers: 8, file_bytes: 1 << 20, walk_all: true };
 
 #[test]
 fn sources() {

@@ -49,6 +49,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 write_to(it, args, 0, array_value(rest).with_taint(first.taint.clone()));
                 taken.map(|(_, value)| value.with_taint(first.taint.clone())).unwrap_or_default()
             }
+            Some(array) if array.rest.is_none() => Value::null(),
             _ => it.index(&first, None, at),
         },
         "array_push" | "array_unshift" => {
@@ -65,16 +66,23 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         }
         "array_values" | "iterator_to_array" => mapped(&first, |array| list(array.entries.values().cloned().collect())),
         "array_keys" => mapped(&first, |array| list(Interpreter::keys(array))),
-        "array_flip" => mapped(&first, |array| {
-            let mut out = Array::default();
-            for (key, value) in &array.entries {
-                match Key::of(value) {
-                    Some(name) => out.set(name, key.value()),
-                    None => out.set_somewhere(key.value()),
+        "array_flip" => {
+            let mut taint = None;
+            let flipped = mapped(&first, |array| {
+                let mut out = Array::default();
+                for (key, value) in &array.entries {
+                    match Key::of(value) {
+                        Some(name) => out.set(name, key.value()),
+                        None => {
+                            taint = crate::evidence::Taint::stronger(taint.take(), value.taint.clone());
+                            out.set_somewhere(key.value());
+                        }
+                    }
                 }
-            }
-            out
-        }),
+                out
+            });
+            flipped.with_taint(taint)
+        }
         "array_reverse" => mapped(&first, |array| {
             let mut out = Array::default();
             for (key, value) in array.entries.iter().rev() {

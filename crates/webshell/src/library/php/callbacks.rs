@@ -30,7 +30,7 @@ fn caller(name: &str, args: &Args) -> Option<(usize, Hands)> {
         "call_user_func" | "forward_static_call" | "register_tick_function" | "call_user_method" => (0, Hands::Rest),
         "call_user_func_array" | "forward_static_call_array" | "call_user_method_array" => (0, Hands::Spread),
         "array_map" => (0, Hands::Element(1)),
-        "array_filter" | "iterator_apply" | "array_find" | "array_any" | "array_all" => (1, Hands::Element(0)),
+        "array_filter" | "array_find" | "array_any" | "array_all" => (1, Hands::Element(0)),
         "usort" | "uasort" | "uksort" => (1, Hands::Pair(0)),
         "array_reduce" => (1, Hands::Reduce(0)),
         "array_walk" | "array_walk_recursive" => (1, Hands::Walk(0)),
@@ -44,15 +44,11 @@ fn caller(name: &str, args: &Args) -> Option<(usize, Hands)> {
         | "array_uintersect"
         | "array_uintersect_assoc"
         | "array_uintersect_uassoc" => (last, Hands::Pair(0)),
-        "set_error_handler"
-        | "set_exception_handler"
-        | "spl_autoload_register"
-        | "header_register_callback"
+        "header_register_callback"
         | "session_set_save_handler"
         | "libxml_set_external_entity_loader"
         | "xml_set_element_handler"
         | "xml_set_character_data_handler" => (0, Hands::Nothing),
-        "ob_start" => (0, Hands::Nothing),
         _ => return None,
     })
 }
@@ -78,8 +74,22 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             _ => Value::list(all),
         });
     }
+    if name == "iterator_apply" {
+        let list = it.elements(&args.at(2)).entries.into_values().collect();
+        return Some(it.call_value(&args.at(1), Args::of(list), at));
+    }
     let (position, hands) = caller(name, args)?;
     let callback = args.at(position);
+    if name == "array_map" && matches!(callback.known, Known::Null) && args.len() > 2 {
+        let mut out = Vec::new();
+        let lists: Vec<crate::value::Array> = args.values.iter().skip(1).map(|list| it.elements(list)).collect();
+        let longest = lists.iter().map(|list| list.entries.len()).max().unwrap_or_default();
+        for index in 0..longest {
+            let row = lists.iter().map(|list| list.entries.get_index(index).map(|(_, value)| value.clone()));
+            out.push(Value::list(row.map(Option::unwrap_or_default).collect()));
+        }
+        return Some(Value::list(out));
+    }
     if matches!(callback.known, Known::Null | Known::Undefined) {
         return Some(Value::from_all(args.all(), Control::Whole));
     }
@@ -88,9 +98,10 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         Hands::Spread => {
             let given = args.at(1);
             let inner = match as_array(&given) {
-                Some(array) if array.rest.is_none() => {
-                    Args::of(array.entries.values().map(|value| value.clone().with_taint(given.taint.clone())).collect())
-                }
+                Some(array) if array.rest.is_none() => Args {
+                    slots: it.shared(array),
+                    ..Args::of(array.entries.values().map(|value| value.clone().with_taint(given.taint.clone())).collect())
+                },
                 _ => Args { rest: Some(it.index(&given, None, at)), ..Args::default() },
             };
             it.call_value(&callback, inner, at)
@@ -101,8 +112,14 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 Some(array) if array.rest.is_none() => {
                     let mut out = crate::value::Array::default();
                     let others: Vec<Value> = args.values.iter().skip(2).filter(|_| name == "array_map").cloned().collect();
+                    // `array_filter` may hand the keys.
+                    let mode = args.int(2).filter(|_| name == "array_filter").unwrap_or_default();
                     for (key, value) in array.entries.clone() {
-                        let mut values = vec![value.clone().with_taint(given.taint.clone())];
+                        let mut values = match mode {
+                            2 => vec![key.value().with_taint(given.taint.clone())],
+                            1 => vec![value.clone(), key.value().with_taint(given.taint.clone())],
+                            _ => vec![value.clone().with_taint(given.taint.clone())],
+                        };
                         for other in &others {
                             values.push(it.index(other, Some(&key.value()), at));
                         }
@@ -166,28 +183,43 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         }
         Hands::Walk(index) => {
             let given = args.at(index);
-            let extra = args.at(2);
+            let extra: Vec<Value> = args.get(2).cloned().into_iter().collect();
             match as_array(&given) {
                 Some(array) if array.rest.is_none() => {
+                    let mut out = (**array).clone();
                     for (key, value) in array.entries.clone() {
-                        let values = vec![value.with_taint(given.taint.clone()), key.value(), extra.clone()];
-                        it.call_value(&callback, Args::of(values), at);
+                        let value = value.with_taint(given.taint.clone());
+                        let now = if matches!(value.known, Known::Array(_)) && name == "array_walk_recursive" {
+                            let slot = it.place_of(value);
+                            let inner = Args {
+                                slots: vec![Some(slot.clone())],
+                                ..Args::of([vec![slot.borrow().clone(), callback.clone()], extra.clone()].concat())
+                            };
+                            function(it, name, &inner, at);
+                            slot.borrow().clone()
+                        } else {
+                            let slot = it.place_of(value.clone());
+                            let inner = Args {
+                                slots: vec![Some(slot.clone())],
+                                ..Args::of([vec![value, key.value()], extra.clone()].concat())
+                            };
+                            it.call_value(&callback, inner, at);
+                            slot.borrow().clone()
+                        };
+                        out.set(key, now);
                     }
-                    Value::unknown()
+                    super::write_to(it, args, 0, super::array_value(out));
+                    Value::bool(true)
                 }
                 _ => {
                     let element = it.index(&given, None, at);
-                    let key = Value::unknown().with_taint(given.taint.clone());
-                    it.call_value(&callback, Args::of(vec![element, key, extra]), at)
+                    // A key of the request's array, or one that is not known, is the visitor's like the element.
+                    let key = Value::unknown().with_taint(element.taint.clone());
+                    it.call_value(&callback, Args::of([vec![element, key], extra].concat()), at)
                 }
             }
         }
-        Hands::Nothing => {
-            // The page's output, an error's text or a class's name may be the visitor's.
-            let written = it.output_taint().filter(|_| name == "ob_start");
-            let values = vec![Value::unknown().with_taint(written); 2];
-            it.call_in_passing(&callback, Args::of(values), at)
-        }
+        Hands::Nothing => it.call_in_passing(&callback, Args::unknown(2), at),
     })
 }
 

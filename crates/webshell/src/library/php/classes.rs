@@ -3,16 +3,20 @@
 use std::rc::Rc;
 
 use super::files::{is_served, opened_any, written};
+use crate::decode;
 use crate::evidence::{Capability, Control, Facts};
 use crate::interpret::{Args, Interpreter};
-use crate::value::{Known, Made, Object, Value};
+use crate::value::{Key, Known, Made, Object, Value};
 
 pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: u32) -> Option<Value> {
+    if let Some(container) = super::containers::construct(class, args) {
+        return Some(container);
+    }
     let object = Object::new(class);
     object.take(Value::from_all(args.all(), Control::Whole).taint);
     match class {
-        "reflectionfunction" | "reflectionmethod" | "reflectionclass" | "reflectionobject" => {
-            let target = if class == "reflectionmethod" && args.len() > 1 {
+        "reflectionfunction" | "reflectionmethod" | "reflectionclass" | "reflectionobject" | "reflectionproperty" => {
+            let target = if matches!(class, "reflectionmethod" | "reflectionproperty") && args.len() > 1 {
                 Value::list(vec![args.at(0), args.at(1)])
             } else {
                 args.at(0)
@@ -47,9 +51,6 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
         "directoryiterator" | "recursivedirectoryiterator" | "filesystemiterator" | "globiterator" => {
             it.hit(Capability::List, class, at, &args.at(0), Facts::default());
         }
-        "arrayobject" | "arrayiterator" | "recursivearrayiterator" | "iteratoriterator" | "recursiveiteratoriterator" => {
-            object.set("value", args.at(0))
-        }
         "callbackfilteriterator" | "recursivecallbackfilteriterator" => {
             let source = match &args.at(0).known {
                 Known::Object(inner) => inner.field("value").unwrap_or_default(),
@@ -58,12 +59,13 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
             let element = it.index(&source, None, at);
             it.call_value(&args.at(1), Args::of(vec![element.clone(), Value::unknown(), element]), at);
         }
-        "simplexmlelement" | "domdocument" => object.set("text", args.at(0)),
+        "simplexmlelement" => return Some(simple_xml(args)),
+        "domdocument" => object.set("text", args.at(0)),
         "pdo" | "mysqli" | "sqlite3" | "sqlitedatabase" => {
             let connection = Value::from_all(args.all(), Control::Whole);
             object.take(connection.taint);
         }
-        "exception" | "errorexception" | "error" | "runtimeexception" => object.set("message", args.at(0)),
+        _ if class.ends_with("exception") || class.ends_with("error") => object.set("message", args.at(0)),
         "soapclient" => it.hit(Capability::Fetch, class, at, &args.at(0), Facts::default()),
         _ => return None,
     }
@@ -75,6 +77,11 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
         Known::Object(place) => Some(place.clone()),
         _ => None,
     };
+    if let Some(place) = &place
+        && let Some(value) = super::containers::method(it, place, class, name, args, at)
+    {
+        return Some(value);
+    }
     let field = |name: &str| place.as_ref().and_then(|place| place.field(name)).unwrap_or_default();
     Some(match (class, name) {
         ("reflectionfunction" | "reflectionmethod", "invoke" | "invokeargs" | "getclosure") => {
@@ -83,17 +90,21 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
                 return Some(target);
             }
             let given = if class == "reflectionmethod" { args.skip(1) } else { args.clone() };
-            let given = match (name, given.get(0).map(|value| &value.known)) {
-                ("invokeargs", Some(Known::Array(array))) => Args::of(array.entries.values().cloned().collect()),
-                ("invokeargs", Some(_)) => Args { rest: Some(it.index(&given.at(0), None, at)), ..Args::default() },
-                _ => given,
+            let given = if name == "invokeargs" { spread(it, &given.at(0), at) } else { given };
+            // The method is called on the object that is given.
+            let target = match (&target.known, &args.at(0).known) {
+                (Known::Array(pair), Known::Object(_)) if class == "reflectionmethod" => {
+                    Value::list(vec![args.at(0), pair.get(&Key::Int(1)).cloned().unwrap_or_default()])
+                }
+                _ => target,
             };
             it.call_value(&target, given, at)
         }
         ("reflectionclass" | "reflectionobject", "newinstance" | "newinstanceargs" | "newinstancewithoutconstructor") => {
             let target = field("target");
+            let given = if name == "newinstanceargs" { spread(it, &args.at(0), at) } else { args.clone() };
             match target.as_text().filter(|_| target.is_known()) {
-                Some(class) => it.instantiate(&class, args.clone(), at),
+                Some(class) => it.instantiate(&class, given, at),
                 None => {
                     if target.is_requested(Control::Whole) {
                         it.hit(Capability::Invoke, "newInstance", at, &target, Facts { name_tainted: true, ..Facts::default() });
@@ -101,6 +112,21 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
                     Value::unknown()
                 }
             }
+        }
+        ("reflectionclass" | "reflectionobject", "getconstant" | "getstaticpropertyvalue" | "getreflectionconstant") => {
+            let class = field("name").as_text()?;
+            let slot = it.own_class(&class)?.statics.find(&args.text(0)?)?;
+            let value = slot.borrow().clone();
+            value
+        }
+        ("reflectionclass" | "reflectionobject", "getmethod" | "getproperty") => {
+            let inner = Args::of(vec![field("name"), args.at(0)]);
+            construct(it, if name == "getmethod" { "reflectionmethod" } else { "reflectionproperty" }, &inner, at)?
+        }
+        ("reflectionproperty", "getvalue") => {
+            let Known::Array(pair) = field("target").known else { return None };
+            let name = pair.get(&Key::Int(1)).and_then(Value::as_text)?;
+            it.member(&args.at(0), &name, at)
         }
         ("reflectionclass" | "reflectionmethod" | "reflectionfunction" | "reflectionobject", "getdoccomment") => {
             it.doc_comment(&field("name")).with(Made::CARRIED)
@@ -130,17 +156,6 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             Value::unknown()
         }
         ("splfileobject" | "spltempfileobject", "fgets" | "fread" | "current" | "fgetcsv") => field("data"),
-        ("arrayobject" | "arrayiterator", "uasort" | "uksort") => {
-            let inner = Args::of(vec![field("value"), args.at(0)]);
-            it.call_named(name, inner, at)
-        }
-        ("arrayobject" | "arrayiterator", "getarraycopy" | "current" | "offsetget") => {
-            if name == "getarraycopy" {
-                field("value")
-            } else {
-                it.index(&field("value"), args.get(0).filter(|_| name == "offsetget"), at)
-            }
-        }
         (
             "pdo" | "mysqli" | "sqlite3" | "sqlitedatabase",
             "query" | "exec" | "multi_query" | "real_query" | "prepare" | "querysingle" | "queryexec" | "unbufferedquery"
@@ -154,7 +169,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             let taint = it.any_request(at);
             it.call_value(&args.at(1), Args::of(vec![Value::unknown().with_taint(taint)]), at)
         }
-        ("exception" | "errorexception" | "error", "getmessage") => field("message"),
+        (_, "getmessage") if place.as_ref().is_some_and(|place| place.field("message").is_some()) => field("message"),
         ("domdocument", "save" | "savehtmlfile" | "savexml") if name != "savexml" => {
             let data = field("text");
             written(it, "DOMDocument.save", &args.at(0), &data, at);
@@ -181,7 +196,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
 
 pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     Some(match (class, name) {
-        ("closure", "fromcallable") => args.at(0),
+        ("closure", "fromcallable" | "bind") => args.at(0),
         ("ffi", "cdef" | "load" | "scope") => {
             let code = Value { taint: args.at(0).taint.or_else(|| it.any_request(at)), ..args.at(0) };
             it.hit(Capability::Native, "FFI::cdef", at, &code, Facts::default());
@@ -198,4 +213,39 @@ pub(super) fn member(_it: &mut Interpreter<'_>, object: &Value, class: &str, nam
         ("reflectionclass" | "reflectionfunction" | "reflectionmethod", "name") => place.field("name")?,
         _ => return None,
     })
+}
+
+/// The elements of an array as arguments.
+fn spread(it: &mut Interpreter<'_>, list: &Value, at: u32) -> Args {
+    match &list.known {
+        Known::Array(array) if array.rest.is_none() => {
+            Args::of(array.entries.values().map(|value| value.clone().with_taint(list.taint.clone())).collect())
+        }
+        _ => Args { rest: Some(it.index(list, None, at)), ..Args::default() },
+    }
+}
+
+/// An element of XML: its children's text by their names, if they are simple.
+fn simple_xml(args: &Args) -> Value {
+    let object = Object::new("simplexmlelement");
+    let text = args.at(0);
+    object.take(text.taint.clone());
+    if let Some(bytes) = text.only_bytes() {
+        let source = String::from_utf8_lossy(bytes);
+        let mut rest = &*source;
+        for _ in 0..256 {
+            let Some((_, after)) = rest.split_once('<') else { break };
+            rest = after;
+            let Some((tag, after)) = after.split_once('>') else { break };
+            let name = tag.split_ascii_whitespace().next().unwrap_or_default();
+            if let Some((inner, _)) = after.split_once(&format!("</{name}>"))
+                && !inner.contains('<')
+            {
+                let inner = Value { known: Known::Bytes(decode::entities(inner.as_bytes()).into()), ..text.clone() };
+                object.set(name, inner.with(Made::CARRIED));
+            }
+        }
+    }
+    object.set("text", text);
+    Interpreter::object_value(Rc::new(object))
 }

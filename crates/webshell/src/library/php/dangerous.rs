@@ -66,7 +66,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         "unserialize" | "igbinary_unserialize" | "msgpack_unpack" | "wddx_deserialize" => {
             let data = args.at(0);
             it.hit(Capability::Deserialise, name, at, &data, Facts::default());
-            match data.only_bytes().and_then(|bytes| super::pure::unserialized(bytes)) {
+            match super::serial::unserialized(it, &data, at) {
                 Some(value) => value.with_taint(data.taint.clone()).with(data.made.and(Made::DECODED)),
                 None => Value { known: Known::Unknown, ..data },
             }
@@ -96,7 +96,9 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         }
         "extract" => {
             let value = args.at(0);
-            it.take_variables(&value, at);
+            let prefix = if args.int(1) == Some(3) { args.text(2).unwrap_or_default() } else { String::new() };
+            let prefix = if prefix.is_empty() { prefix } else { prefix + "_" };
+            it.take_variables(&value, &prefix, at);
             Value::unknown()
         }
         "parse_str" | "mb_parse_str" => {
@@ -112,7 +114,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             if args.len() > 1 {
                 write_to(it, args, 1, parsed);
             } else {
-                it.take_variables(&parsed, at);
+                it.take_variables(&parsed, "", at);
             }
             Value::unknown()
         }

@@ -38,8 +38,15 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             Value::unknown()
         }
         "fopen" | "gzopen" | "bzopen" => open(it, name, args, at),
-        "tmpfile" => Interpreter::object_value(Interpreter::fresh_object("stream")),
-        "tempnam" => Value::text("/tmp/page"),
+        "tmpfile" => {
+            it.runtime.temporary += 1;
+            let path = Value::text(&format!("/tmp/(temporary {})", it.runtime.temporary));
+            open(it, name, &Args::of(vec![path, Value::text("w+")]), at)
+        }
+        "tempnam" => {
+            it.runtime.temporary += 1;
+            Value::text(&format!("/tmp/(temporary {})", it.runtime.temporary))
+        }
         "fwrite" | "fputs" | "gzwrite" | "gzputs" | "bzwrite" | "fputcsv" => {
             let handle = args.at(0);
             let data = args.at(1);
@@ -50,8 +57,19 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 } else if stream.class.as_ref() == "process" {
                     it.hit(Capability::Command, name, at, &data, Facts::default());
                 } else {
-                    written(it, name, &path, &data, at);
+                    let in_memory = path.edges().prefix.starts_with(b"php://");
+                    if !in_memory {
+                        written(it, name, &path, &data, at);
+                    }
                     stream.take(data.deep_taint());
+                    let before = stream.field("data").unwrap_or_else(|| Value::bytes(b""));
+                    let mut now = it.join(&before, &data);
+                    // What was whole stays whole when it is only collected.
+                    now.taint = Taint::stronger(before.taint, data.taint).or(now.taint);
+                    if let Some(length) = now.only_bytes().map(|bytes| bytes.len()) {
+                        stream.set("position", Value::int(length as i64));
+                    }
+                    stream.set("data", now);
                 }
             } else if handle.taint.is_some() || data.is_requested(Control::Whole) {
                 let path = Value { known: Known::Unknown, ..handle };
@@ -238,6 +256,14 @@ fn open(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value {
     object.set("path", path.clone());
     if writes {
         object.set("writes", Value::bool(true));
+        object.set("position", Value::int(0));
+        // What stands there already can be read, too.
+        if mode.contains(['r', 'a', 'c']) && !path.edges().prefix.starts_with(b"php://") {
+            let data = opened_any(it, &path, at);
+            if data.is_known() {
+                object.set("data", data);
+            }
+        }
     } else {
         if path.is_requested(Control::Weak) {
             let capability = if is_remote(&path.edges().prefix) { Capability::Fetch } else { Capability::Read };
@@ -364,10 +390,10 @@ pub(super) fn opened(it: &mut Interpreter<'_>, path: &str, at: u32) -> Option<Va
         return Some(Value::tainted(Taint::source(SourceKind::Body, "", spot)));
     }
     if lower.starts_with("php://filter") {
-        let (filters, resource) = path.split_once("resource=")?;
+        let (filters, resource) = path.split_once("/resource=")?;
         let mut value = opened(it, resource, at)?;
         for filter in filters.to_ascii_lowercase().split(['/', '|']) {
-            let known = value.only_bytes().map(|bytes| match filter {
+            let known = value.only_bytes().map(|bytes| match filter.trim_start_matches("read=").trim_start_matches("write=") {
                 "convert.base64-decode" => decode::base64(bytes),
                 "convert.base64-encode" => decode::to_base64(bytes),
                 "string.rot13" => decode::rot13(bytes),

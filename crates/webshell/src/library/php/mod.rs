@@ -3,10 +3,15 @@
 mod arrays;
 mod callbacks;
 mod classes;
+mod containers;
 mod dangerous;
 mod files;
 mod pure;
-mod regex;
+pub(super) mod regex;
+mod scan;
+mod serial;
+mod sets;
+mod state;
 
 use std::rc::Rc;
 
@@ -14,7 +19,7 @@ use super::Library;
 use crate::evidence::{Control, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
 use crate::ir::Program;
-use crate::value::{Array, Key, Known, Made, Object, Part, Value};
+use crate::value::{Array, Known, Made, Object, Part, Value};
 
 pub(super) struct Php;
 
@@ -46,7 +51,13 @@ impl Library for Php {
             "PATH_SEPARATOR" => ":",
             "__FILE__" => return Some(Value::text(&it.own_path())),
             "__DIR__" => ".",
-            "__CLASS__" | "__NAMESPACE__" | "__METHOD__" => return Some(Value::unknown()),
+            "__CLASS__" => return Some(it.class_name().map_or_else(Value::unknown, |class| Value::text(&class))),
+            "__METHOD__" => {
+                let method = it.function_name();
+                let class = it.class_name().map(|class| format!("{class}::")).unwrap_or_default();
+                return Some(Value::text(&format!("{class}{method}")));
+            }
+            "__NAMESPACE__" => return Some(Value::unknown()),
             "__FUNCTION__" => return Some(Value::text(&it.function_name())),
             "__COMPILER_HALT_OFFSET__" => return Some(it.halt_offset().map_or_else(Value::unknown, Value::int)),
             "PHP_OS" | "PHP_OS_FAMILY" | "PHP_VERSION" | "PHP_SAPI" | "PHP_VERSION_ID" | "PHP_MAJOR_VERSION" | "PHP_BINARY"
@@ -69,7 +80,12 @@ impl Library for Php {
     }
 
     fn function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
+        if let Some(value) = state::function(it, name, args, at) {
+            return Some(value);
+        }
         dangerous::function(it, name, args, at)
+            .or_else(|| sets::function(it, name, args, at))
+            .or_else(|| scan::function(it, name, args))
             .or_else(|| files::function(it, name, args, at))
             .or_else(|| callbacks::function(it, name, args, at))
             .or_else(|| regex::function(it, name, args, at))
@@ -93,12 +109,16 @@ impl Library for Php {
         classes::member(it, object, class, name, at)
     }
 
-    fn element(&self, _it: &mut Interpreter<'_>, object: &Rc<Object>, key: Option<&Value>, _at: u32) -> Option<Value> {
-        let inner = object.field("value")?;
-        match (&inner.known, key.and_then(Key::of)) {
-            (Known::Array(array), Some(key)) => array.get(&key).cloned(),
-            _ => Some(Value::unknown().with_taint(inner.deep_taint())),
-        }
+    fn element(&self, it: &mut Interpreter<'_>, object: &Rc<Object>, key: Option<&Value>, at: u32) -> Option<Value> {
+        containers::element(it, object, key, at)
+    }
+
+    fn put_element(&self, _it: &mut Interpreter<'_>, object: &Rc<Object>, key: Option<&Value>, value: &Value) {
+        containers::put(object, key, value);
+    }
+
+    fn writes_to(&self, function: &str, index: usize) -> bool {
+        writes_to(function, index)
     }
 
     fn of_request(&self, it: &mut Interpreter<'_>, part: Part, name: &str, at: u32) -> Option<Value> {
@@ -106,7 +126,8 @@ impl Library for Php {
         let tainted = |kind| Some(Value::tainted(Taint::source(kind, name, spot)));
         match part {
             Part::Server => match name {
-                "QUERY_STRING" | "REQUEST_URI" | "PATH_INFO" | "ORIG_PATH_INFO" | "argv" | "HTTP_RAW_POST_DATA" => {
+                "argv" | "argc" => Some(Value::unknown()),
+                "QUERY_STRING" | "REQUEST_URI" | "PATH_INFO" | "ORIG_PATH_INFO" | "HTTP_RAW_POST_DATA" => {
                     tainted(SourceKind::Parameter)
                 }
                 "PHP_AUTH_USER" | "PHP_AUTH_PW" | "PHP_AUTH_DIGEST" => tainted(SourceKind::Header),
@@ -173,6 +194,52 @@ fn computed(args: &Args, made: Made, make: impl FnOnce() -> Option<Known>) -> Va
 
 fn text(bytes: Vec<u8>) -> Option<Known> {
     Some(Known::Bytes(bytes.into()))
+}
+
+/// What a function gives that only computes, for other languages with the same functions under other names.
+pub(super) fn compute(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
+    sets::function(it, name, args, at)
+        .or_else(|| scan::function(it, name, args))
+        .or_else(|| arrays::function(it, name, args, at))
+        .or_else(|| pure::function(it, name, args, at))
+}
+
+/// Whether a function takes an argument by reference.
+fn writes_to(function: &str, index: usize) -> bool {
+    match index {
+        0 => matches!(
+            function,
+            "array_push"
+                | "array_pop"
+                | "array_shift"
+                | "array_unshift"
+                | "array_splice"
+                | "array_walk"
+                | "array_walk_recursive"
+                | "array_multisort"
+                | "sort"
+                | "rsort"
+                | "ksort"
+                | "krsort"
+                | "asort"
+                | "arsort"
+                | "usort"
+                | "uasort"
+                | "uksort"
+                | "shuffle"
+                | "settype"
+                | "end"
+                | "reset"
+                | "next"
+                | "prev"
+                | "current"
+                | "key"
+                | "each"
+        ),
+        1 => matches!(function, "parse_str" | "mb_parse_str" | "exec" | "array_multisort" | "openssl_pkcs12_export"),
+        2 => matches!(function, "preg_match" | "preg_match_all" | "exec" | "ereg" | "eregi" | "openssl_public_decrypt"),
+        _ => false,
+    }
 }
 
 /// Writes to an argument that the function takes by reference.

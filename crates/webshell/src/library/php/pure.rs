@@ -67,10 +67,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 _ => value,
             }
         }
-        "realpath" | "getcwd" | "pathinfo" | "parse_url" => {
-            let value = Value::from_all(args.all(), Control::Part);
-            if name == "pathinfo" { Value { known: Known::Unknown, ..value } } else { value }
-        }
+        "realpath" | "getcwd" => Value::from_all(args.all(), Control::Part),
         "dirname" => {
             let first = args.at(0);
             match first.as_text().filter(|_| first.is_known()) {
@@ -110,10 +107,6 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 it.alias(&original, &alias);
             }
             Value::null()
-        }
-        "echo" | "print" | "printf" | "vprintf" => {
-            it.echoed(args);
-            Value::unknown()
         }
         "error_reporting"
         | "ini_set"
@@ -202,8 +195,8 @@ fn decoded(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Option<Value> {
         "iconv" | "mb_convert_encoding" => {
             let index = if name == "iconv" { 2 } else { 0 };
             let value = args.at(index);
-            let encodings =
-                format!("{} {}", args.text(1).unwrap_or_default(), args.text(2).unwrap_or_default()).to_ascii_lowercase();
+            let named = [args.text(1), if name == "iconv" { args.text(0) } else { args.text(2) }];
+            let encodings = named.map(Option::unwrap_or_default).join(" ").to_ascii_lowercase();
             match value.only_bytes() {
                 Some(bytes) if encodings.contains("base64") => {
                     Value { known: Known::Bytes(decode::base64(bytes).into()), ..value.clone() }.with(Made::DECODED)
@@ -257,7 +250,10 @@ fn shaped(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Option<Value> {
             let mut out = Vec::with_capacity(bytes.len());
             let mut rest = bytes.iter();
             while let Some(byte) = rest.next() {
-                if *byte == b'\\' { out.extend(rest.next()) } else { out.push(*byte) }
+                match byte {
+                    b'\\' => out.extend(rest.next().map(|next| if *next == b'0' { 0 } else { *next })),
+                    byte => out.push(*byte),
+                }
             }
             out
         }),
@@ -363,18 +359,6 @@ fn shaped(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Option<Value> {
             });
             Value { known: known.unwrap_or_default(), ..args.at(0) }.with(Made::BUILT)
         }
-        "array_shift_text" => args.at(0),
-        "strtok" => {
-            let value = args.at(0);
-            match (args.bytes(0), args.bytes(1)) {
-                (Some(bytes), Some(by)) => {
-                    let piece = bytes.split(|byte| by.contains(byte)).find(|piece| !piece.is_empty()).unwrap_or_default();
-                    Value { known: Known::Bytes(piece.into()), ..value }
-                }
-                _ => Value { known: Known::Unknown, ..value },
-            }
-        }
-        "nthmac" => args.at(0),
         _ => return None,
     })
 }
@@ -792,51 +776,6 @@ fn of_json(value: serde_json::Value, as_arrays: bool) -> Value {
     }
 }
 
-/// PHP's own serialised form: strings, numbers, arrays.
-pub(super) fn unserialized(bytes: &[u8]) -> Option<Value> {
-    let mut rest = bytes;
-    serialised(&mut rest, 0)
-}
-
-fn serialised(rest: &mut &[u8], depth: u32) -> Option<Value> {
-    if depth > 30 {
-        return None;
-    }
-    let kind = *rest.first()?;
-    let until = |rest: &mut &[u8], stop: u8| -> Option<Vec<u8>> {
-        let end = rest.iter().position(|byte| *byte == stop)?;
-        let part = rest.get(..end)?.to_vec();
-        *rest = rest.get(end + 1..)?;
-        Some(part)
-    };
-    *rest = rest.get(2..)?;
-    let number = |part: Vec<u8>| std::str::from_utf8(&part).ok().and_then(|text| text.parse::<i64>().ok());
-    match kind {
-        b'N' => Some(Value::null()),
-        b'i' => Some(Value::int(number(until(rest, b';')?)?)),
-        b'b' => Some(Value::bool(number(until(rest, b';')?)? != 0)),
-        b's' => {
-            let length = usize::try_from(number(until(rest, b':')?)?).ok()?;
-            let text = rest.get(1..length.checked_add(1)?)?.to_vec();
-            *rest = rest.get(length.checked_add(3)?..)?;
-            Some(Value::bytes(&text))
-        }
-        b'a' => {
-            let count = number(until(rest, b':')?)?;
-            *rest = rest.get(1..)?;
-            let mut out = Array::default();
-            for _ in 0..count.clamp(0, 100_000) {
-                let key = serialised(rest, depth + 1)?;
-                let value = serialised(rest, depth + 1)?;
-                out.set(Key::of(&key)?, value);
-            }
-            *rest = rest.get(1..)?;
-            Some(array_value(out))
-        }
-        _ => None,
-    }
-}
-
 /// Constants of PHP that decide something here.
 pub(super) fn constant_number(name: &str) -> Option<i64> {
     Some(match name {
@@ -860,6 +799,24 @@ pub(super) fn constant_number(name: &str) -> Option<i64> {
         "PREG_SPLIT_NO_EMPTY" | "PREG_PATTERN_ORDER" => 1,
         "PREG_SET_ORDER" => 2,
         "SEEK_SET" | "EXTR_OVERWRITE" => 0,
+        "PATHINFO_DIRNAME" => 1,
+        "PATHINFO_BASENAME" => 2,
+        "PATHINFO_EXTENSION" => 4,
+        "PATHINFO_FILENAME" => 8,
+        "PHP_URL_SCHEME" => 0,
+        "PHP_URL_HOST" => 1,
+        "PHP_URL_PORT" => 2,
+        "PHP_URL_USER" => 3,
+        "PHP_URL_PASS" => 4,
+        "PHP_URL_PATH" => 5,
+        "PHP_URL_QUERY" => 6,
+        "PHP_URL_FRAGMENT" => 7,
+        "ARRAY_FILTER_USE_BOTH" => 1,
+        "ARRAY_FILTER_USE_KEY" => 2,
+        "FILE_USE_INCLUDE_PATH" | "EXTR_SKIP" => 1,
+        "FILE_IGNORE_NEW_LINES" | "EXTR_PREFIX_SAME" => 2,
+        "EXTR_PREFIX_ALL" => 3,
+        "FILE_SKIP_EMPTY_LINES" => 4,
         "M_PI" => 3,
         "PHP_INT_MAX" => i64::MAX,
         "E_ALL" => 32767,

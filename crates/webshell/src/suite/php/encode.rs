@@ -55,7 +55,7 @@ pub(super) const TEXTS: &[Text] = &[
     Text { name: "xor of bytes", long: true, make: |dice, text| raw([chars(text, |byte| letter_xor(dice, byte), ".")]), template: "(§x)" },
     Text { name: "or of texts", long: true, make: |dice, text| { let mask = noise(dice, text); literals([bits(text, &mask, |a, b| a & b), bits(text, &mask, |a, b| a & !b)]) }, template: "(§1 | §2)" },
     Text { name: "and of texts", long: true, make: |dice, text| { let mask = noise(dice, text); literals([bits(text, &mask, |a, b| a | b), bits(text, &mask, |a, b| a | !b)]) }, template: "(§1 & §2)" },
-    Text { name: "not of a text", long: true, make: |_, text| literals([chars(text, |byte| char::from(!byte).to_string(), "")]), template: "~§1" },
+    Text { name: "not of a text", long: true, make: |_, text| literals([chars(text, |byte| char::from(!byte).to_string(), "")]), template: "(~ (§1))" },
     Text { name: "not in brackets", long: true, make: |_, text| literals([chars(text, |byte| char::from(!byte).to_string(), "")]), template: "(~(§1))" },
     Text { name: "not of a bare word", long: false, make: |_, text| raw([chars(text, |byte| char::from(!byte).to_string(), "")]), template: "§a = '§x'; ¦ (~§a)" },
     Text { name: "xor with a repeated key", long: true, make: |_, text| literals([bits(text, &"keyword".repeat(text.len() / 7 + 1), |a, b| a ^ b)]), template: "§a = §1; ¦ (§a ^ str_repeat('keyword', strlen(§a)))" },

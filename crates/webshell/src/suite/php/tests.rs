@@ -11,10 +11,10 @@ use crate::suite::dice::Dice;
 use crate::suite::{is_resolved, is_tainted};
 
 /// Each technique leads so many programs.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 12;
 
 /// Of a hundred programs so many must be seen through.
-const DEMAND: usize = 65;
+const DEMAND: usize = 99;
 
 #[test]
 fn hidden_calls_are_found() {
@@ -23,7 +23,7 @@ fn hidden_calls_are_found() {
     let mut made = 0;
     for variant in variants(&all, ROUNDS, false) {
         made += 1;
-        if !is_resolved(&hits(&variant.file)) {
+        if !is_resolved(&hits(&variant.file), variant.takes_all()) {
             unresolved.entry(variant.techniques[0].clone()).or_default().push(variant);
         }
     }
@@ -62,8 +62,10 @@ fn variants(all: &[Technique], rounds: usize, twins: bool) -> impl Iterator<Item
 fn hits(file: &[u8]) -> Vec<Hit> {
     let limits = Limits { time: None, ..Limits::default() };
     let program = crate::parse::php_file(file);
-    let nothing = |_: &str| None;
-    let mut it = Interpreter::new(Language::Php, &limits, &nothing);
+    // The page may read itself.
+    let open = |path: &str| path.ends_with("page.php").then(|| file.to_vec());
+    let mut it = Interpreter::new(Language::Php, &limits, &open);
+    it.set_own_path("/srv/page.php");
     it.run(file.into(), &program);
     it.hits
 }
