@@ -40,6 +40,11 @@ impl SourceKind {
     pub fn is_request(self) -> bool {
         self >= Self::UploadName
     }
+
+    /// The same, or old PHP takes it from the request.
+    pub fn is_visitors(self) -> bool {
+        self.is_request() || self == Self::Undefined
+    }
 }
 
 /// Where data of this kind came in.
@@ -193,6 +198,8 @@ pub enum Capability {
     Tunnel,
     /// It fetches something from another machine.
     Fetch,
+    /// It logs in to a database or another server with what the visitor gives.
+    Connect,
     /// It puts itself into the running server.
     Resident,
     /// It runs machine code or calls into native libraries.

@@ -119,7 +119,18 @@ impl FunctionOf {
         this: Option<Value>,
         class: Option<Name>,
     ) -> Self {
-        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default(), active: 0.into() }
+        Self {
+            function,
+            layer,
+            scope,
+            this,
+            class,
+            called: 0.into(),
+            results: Default::default(),
+            active: 0.into(),
+            spent: 0.into(),
+            begun: 0.into(),
+        }
     }
 }
 
@@ -150,11 +161,11 @@ impl Interpreter<'_> {
             }
             let value = self.eval(&item.value);
             let slot = match &item.value.kind {
-                Kind::Var(name) => self.scope().find(name).or_else(|| {
+                Kind::Var(name) => self.home(name).find(name).or_else(|| {
                     let may_be_written = self.library.is_php()
                         || item.by_ref
                         || callee.as_ref().is_some_and(|callee| callee.writes(self.library, index));
-                    may_be_written.then(|| self.scope().own(name))
+                    may_be_written.then(|| self.home(name).own(name))
                 }),
                 Kind::Index(..) | Kind::Member(..) | Kind::Static(..)
                     if item.by_ref || callee.as_ref().is_some_and(|callee| callee.writes(self.library, index)) =>
@@ -508,11 +519,12 @@ impl Interpreter<'_> {
 
     /// A call of something that nobody can name here.
     fn call_unknown(&mut self, callee: &Value, args: &Args, at: u32) -> Value {
+        let is_page = self.language == crate::language::Language::Php;
         if callee.is_requested(Control::Whole) {
             let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
             self.hit(Capability::Invoke, "(function)", at, callee, facts);
         } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part && taint.kind() >= SourceKind::Remote)
-            && args.all().any(|value| value.is_requested(Control::Whole))
+            && args.all().any(|value| value.is_requested(Control::Whole) || is_page && value.is_undefined(Control::Whole))
             && callee.edges().prefix.is_empty()
         {
             // A name that someone else decides in part, with the visitor's data.
@@ -667,6 +679,9 @@ impl Interpreter<'_> {
     pub(crate) fn member(&mut self, object: &Value, name: &str, at: u32) -> Value {
         let key = self.library.key(name);
         if let Known::Object(place) = &object.known {
+            if let Some(value) = self.member_here(place, &key) {
+                return value;
+            }
             if let Some(value) = place.field(&key) {
                 return value;
             }
@@ -821,6 +836,12 @@ impl Interpreter<'_> {
         {
             return Value::from_all(args.all(), Control::Weak);
         }
+        // One function may not use up what all the rest of the page needs; what it computes is worth more than what it does.
+        let now = if of.active.get() > 0 { of.begun.get().saturating_sub(self.steps) } else { 0 };
+        let share = if all_known { 3 } else { 8 };
+        if of.spent.get().saturating_add(now) > self.limits.steps / share {
+            return Value::from_all(args.all(), Control::Weak);
+        }
         let function = of.function.clone();
         if function.marks.iter().any(|mark| &**mark == "dllimport" || &**mark == "native") {
             self.hit(Capability::Native, &function.name, at, &Value::from_all(args.all(), Control::Whole), Facts::default());
@@ -868,10 +889,16 @@ impl Interpreter<'_> {
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;
+        if of.active.get() == 0 {
+            of.begun.set(self.steps);
+        }
         of.active.set(of.active.get() + 1);
         self.declare(&function.body);
         self.block(&function.body);
         of.active.set(of.active.get().saturating_sub(1));
+        if of.active.get() == 0 {
+            of.spent.set(of.spent.get().saturating_add(of.begun.get().saturating_sub(self.steps)));
+        }
         self.depth -= 3;
         self.callee_made = made;
         self.write_back(links);
@@ -958,7 +985,9 @@ impl Interpreter<'_> {
                 && let Some(Some(slot)) = args.slots.get(index)
             {
                 if matches!(slot.borrow().known, Known::Undefined) {
-                    slot.replace(Value::null());
+                    // What the runtime sets is there before anyone writes to it.
+                    let set = args.get(index).filter(|value| matches!(value.known, Known::Request(_)));
+                    slot.replace(set.cloned().unwrap_or_else(Value::null));
                 }
                 scope.bind(&param.name, slot.clone());
                 continue;

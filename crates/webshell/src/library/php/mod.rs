@@ -12,6 +12,7 @@ mod scan;
 mod serial;
 mod sets;
 mod state;
+mod xml;
 
 use std::rc::Rc;
 

@@ -124,8 +124,10 @@ impl Library for Python {
         is_route(function)
     }
 
-    fn changed(&self, object: &Value, name: &str, args: &Args) -> Option<(Value, Value)> {
-        builtins::changed(object, name, args)
+    fn changed(&self, object: &mut Value, name: &str, args: &Args) -> Option<Value> {
+        let (changed, result) = builtins::changed(object, name, args)?;
+        *object = changed;
+        Some(result)
     }
 
     fn passes_object(&self) -> bool {
