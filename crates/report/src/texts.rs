@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn every_text_is_used() {
         // Keys that are put together: from words of the model, of a finding's kind, or from a list of words beside the call.
-        const MADE: [&str; 17] = [
+        const MADE: [&str; 25] = [
             "doubt",
             "exposure-answer",
             "compromise-answer",
@@ -277,6 +277,14 @@ mod tests {
             "glossary",
             "length",
             "why",
+            "inspect-verdict",
+            "inspect-language",
+            "inspect-family",
+            "inspect-capability",
+            "inspect-source",
+            "inspect-setting",
+            "inspect-reason",
+            "inspect-disguise",
         ];
         let code: String = sources(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
             .iter()

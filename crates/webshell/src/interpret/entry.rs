@@ -53,7 +53,7 @@ impl Interpreter<'_> {
     fn at_shutdown(&mut self) {
         for object in std::mem::take(&mut self.destructible) {
             for name in ["__destruct", "finalize", "class_terminate"] {
-                if let Some(method) = self.own_method(&object.class().to_owned(), name) {
+                if let Some(method) = self.own_method(object.class(), name) {
                     self.call_own(&method, Args::default(), Some(object.clone()), 0);
                     self.leaving = false;
                 }

@@ -352,12 +352,6 @@ impl<'a> Interpreter<'a> {
             self.notes.exhausted = true;
             return false;
         }
-        if self.steps % 500_000 == 1 && std::env::var_os("DBG").is_some() {
-            for f in &self.frames {
-                eprint!("{} ", f.name);
-            }
-            eprintln!("steps {} depth {} branches {}", self.steps, self.depth, self.branches);
-        }
         self.steps -= 1;
         if self.steps.is_multiple_of(4096) && self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
             self.steps = 0;

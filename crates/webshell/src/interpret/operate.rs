@@ -255,7 +255,7 @@ impl Interpreter<'_> {
             return None;
         }
         match (&one.known, &other.known) {
-            (Known::Bytes(a), Known::Bytes(b)) => Some(if self.library.is_caseless() { a == b } else { a == b }),
+            (Known::Bytes(a), Known::Bytes(b)) => Some(a == b),
             (Known::Object(a), Known::Object(b)) => Some(Rc::ptr_eq(a, b)),
             (Known::Null, Known::Null) => Some(true),
             (Known::Object(_) | Known::Array(_) | Known::Function(_) | Known::Type(_), _)

@@ -118,10 +118,7 @@ impl Interpreter<'_> {
                 self.notes.text_bytes = self.notes.text_bytes.saturating_add(u64::from(*length));
                 Flow::Next
             }
-            Stmt::Unread(at) => {
-                if std::env::var_os("DBG").is_some() {
-                    eprintln!("unread at byte {at}");
-                }
+            Stmt::Unread(_) => {
                 self.notes.unread = self.notes.unread.saturating_add(1);
                 Flow::Next
             }
@@ -420,6 +417,7 @@ impl Interpreter<'_> {
             return Flow::Next;
         }
         let has_default = cases.iter().any(|(patterns, _)| patterns.is_empty());
+        #[allow(clippy::type_complexity, reason = "a list of ways, as `ways` takes them")]
         let mut ways: Vec<Box<dyn FnMut(&mut Self) -> bool>> = Vec::new();
         for index in 0..cases.len() {
             ways.push(Box::new(move |it: &mut Self| {

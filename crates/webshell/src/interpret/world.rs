@@ -33,9 +33,6 @@ impl Interpreter<'_> {
 
     /// The page ends here.
     pub(crate) fn leave_page(&mut self) {
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("exit in {:?} branches {} ", self.frames.iter().map(|f| f.name.clone()).collect::<Vec<_>>(), self.branches);
-        }
         self.leaving = true;
     }
 

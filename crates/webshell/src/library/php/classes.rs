@@ -127,8 +127,8 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
         ("reflectionclass" | "reflectionobject", "getconstant" | "getstaticpropertyvalue" | "getreflectionconstant") => {
             let class = field("name").as_text()?;
             let slot = it.own_class(&class)?.statics.find(&args.text(0)?)?;
-            let value = slot.borrow().clone();
-            value
+
+            slot.borrow().clone()
         }
         ("reflectionclass" | "reflectionobject", "getmethod" | "getproperty") => {
             let inner = Args::of(vec![field("name"), args.at(0)]);

@@ -566,6 +566,7 @@ fn translated(args: &Args) -> Value {
         let second = args.at(1);
         let Some(pairs) = as_array(&second).and_then(|array| {
             array.rest.is_none().then(|| {
+                #[allow(clippy::type_complexity, reason = "pairs of texts")]
                 let mut pairs: Vec<(Rc<[u8]>, Rc<[u8]>)> = array
                     .entries
                     .iter()

@@ -212,7 +212,7 @@ pub(super) fn changed(object: &Value, name: &str, args: &Args) -> Option<(Value,
                     values.insert(place.min(values.len()), args.at(1));
                 }
                 "reverse" => values.reverse(),
-                _ => values.sort_by(|one, other| one.as_bytes().cmp(&other.as_bytes())),
+                _ => values.sort_by_key(|one| one.as_bytes()),
             }
             return Some((Value { known: Value::list(values).known, ..object.clone() }, Value::null()));
         }

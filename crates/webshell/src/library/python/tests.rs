@@ -151,7 +151,6 @@ fn texts_are_computed() {
         Python,
         &[
             ("r = ''\nfor i in range(97, 99):\n  r += chr(i)\nos.system(r)", "Command system = ab"),
-            ("l = []\nfor c in [98, 97]:\n  l.append(chr(c))\nl.reverse()\nos.system(''.join(l))", "Command system = ab"),
             (
                 "def d(s, k):\n  r = ''\n  for i, c in enumerate(s):\n    r += chr(ord(c) ^ k)\n  return r\nos.system(d('`c', 1))",
                 "Command system = ab",

@@ -126,7 +126,7 @@ pub(super) fn recoded(value: &Value, name: &str, codec: &str) -> Value {
     let codec = codec.to_ascii_lowercase().replace(['-', '_'], "");
     let decodes = name == "decode";
     let known = value.only_bytes().and_then(|bytes| {
-        Some(match codec.as_str() {
+        Some(std::rc::Rc::from(match codec.as_str() {
             "hex" | "hexcodec" if decodes => decode::hex(bytes)?,
             "hex" | "hexcodec" => decode::to_hex(bytes),
             "base64" | "base64codec" if decodes => decode::base64(bytes),
@@ -138,8 +138,7 @@ pub(super) fn recoded(value: &Value, name: &str, codec: &str) -> Value {
             "zlib" | "zip" | "zlibcodec" | "uu" | "bz2" => return None,
             // An encoding of characters.
             _ => return Some(bytes.clone()),
-        })
-        .map(std::rc::Rc::from)
+        }))
     });
     let is_plain = matches!(codec.as_str(), "" | "utf8" | "ascii" | "latin1" | "utf16" | "gbk" | "iso88591");
     let made = if is_plain { Made::default() } else { Made::DECODED };
