@@ -324,7 +324,10 @@ mod tests {
     #[test]
     fn nothing_is_ever_called_clean() {
         for language in Language::ALL {
-            let said = source(language).lines().filter(|line| !line.starts_with('#')).collect::<String>().to_lowercase();
+            // What is said, not the keys: the analyser's word for a file without findings is one of its machine output.
+            let lines = source(language).lines().filter(|line| !line.starts_with('#'));
+            let texts: Vec<&str> = lines.map(|line| line.split_once(" = ").map_or(line, |(_, text)| text)).collect();
+            let said = texts.join("\n").to_lowercase();
             for word in ["clean", "sauber", "\u{2068}", "\u{2069}", "\u{ad}"] {
                 assert!(!said.contains(word), "{}: {word}", language.tag());
             }
