@@ -373,6 +373,11 @@ impl Interpreter<'_> {
         }
         if let Some(function) = self.own_method_here(name) {
             let this = self.this();
+            if !self.fits(&function, &args)
+                && let Some(value) = crate::library::function(self, &name.to_ascii_lowercase(), &args, at)
+            {
+                return value;
+            }
             return self.call_own(&function, args, this, at);
         }
         if let Some(function) = self.own_function(name) {
@@ -584,6 +589,12 @@ impl Interpreter<'_> {
             Known::Object(object) => {
                 if object.declared.is_some() {
                     if let Some(method) = self.own_method(&object.class.clone(), name) {
+                        let class = object.class.to_string();
+                        if !self.fits(&method, &args)
+                            && let Some(value) = self.library.method(self, receiver, &class, &name.to_lowercase(), &args, at)
+                        {
+                            return value;
+                        }
                         return self.call_own(&method, args, Some(receiver.clone()), at);
                     }
                     if let Some(method) = self.own_method(&object.class.clone(), "__call") {
@@ -924,6 +935,22 @@ impl Interpreter<'_> {
         let value = Value { taint: self.named_step(value.taint, at, &function.name), ..value };
         of.results.borrow_mut().entry(signature).or_insert((1, Value::unknown())).1 = value.clone();
         value
+    }
+
+    /// Whether a method may be meant by a call with these arguments: else it is one of the same name that the class inherits from
+    /// a class of the platform.
+    fn fits(&self, of: &Rc<FunctionOf>, args: &Args) -> bool {
+        let params = &of.function.params;
+        if !self.library.has_overloads()
+            || params.len() == args.len()
+            || args.rest.is_some()
+            || params.iter().any(|param| param.variadic || param.default.is_some())
+        {
+            return true;
+        }
+        let class = of.class.as_ref().and_then(|class| self.own_class(class));
+        let inherits = class.is_some_and(|class| class.class.extends.iter().any(|parent| self.own_class(parent).is_none()));
+        !inherits || self.overload(of, args).function.params.len() == args.len()
     }
 
     /// Of functions with the same name the one with as many parameters as there are arguments.

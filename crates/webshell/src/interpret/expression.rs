@@ -530,7 +530,7 @@ impl Interpreter<'_> {
     }
 
     fn list(&mut self, items: &[Item], at: u32) -> Value {
-        let mut array = Array::default();
+        let mut array = Array { next: self.library.first_index(), ..Array::default() };
         let mut taint = None;
         let mut slots = Vec::new();
         for item in items {

@@ -194,7 +194,6 @@ impl Interpreter<'_> {
         }
         let is_character = |value: &Value| value.made.has(Made::CHARACTER) && matches!(value.known, Known::Bytes(_));
         let (first, second) = (is_character(one), is_character(other));
-        let _is_number = |value: &Value| matches!(value.known, Known::Int(_) | Known::Float(_));
         if !first && !second {
             return None;
         }

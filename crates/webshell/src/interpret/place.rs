@@ -331,6 +331,10 @@ impl Interpreter<'_> {
                     self.put(&slot, value);
                 }
             }
+            Known::Globals => {
+                let slot = self.globals.own(&name);
+                self.put(&slot, value);
+            }
             // An object of JScript.
             Known::Array(_) if self.library.elements_are_members() => {
                 self.assign_element(base, Some(Value::text(&name)), value, 0);

@@ -6,6 +6,7 @@
 pub(crate) mod asp;
 #[cfg(test)]
 mod check;
+mod coldfusion;
 pub(crate) mod dotnet;
 mod java;
 mod perl;
@@ -191,6 +192,11 @@ pub(crate) trait Library {
         false
     }
 
+    /// The number of the first element of a list.
+    fn first_index(&self) -> i64 {
+        0
+    }
+
     /// Whether `a["b"]` is `a.b`.
     fn elements_are_members(&self) -> bool {
         false
@@ -278,8 +284,28 @@ pub(crate) fn of(language: Language) -> &'static dyn Library {
         Language::VbScript => &asp::Asp { language: Language::VbScript },
         Language::Jscript => &asp::Asp { language: Language::Jscript },
         Language::Java => &java::Java,
+        Language::ColdFusion => &coldfusion::ColdFusion,
         Language::Perl => &perl::Perl,
         Language::Python => &python::Python,
         _ => &php::Php,
     }
+}
+
+/// A hit in one line, for tables of tests.
+#[cfg(test)]
+fn told(hit: &crate::evidence::Hit) -> String {
+    let taint = hit.taint.as_ref().map(|taint| {
+        let source = &taint.trail.source;
+        format!(" {:?} {} {:?}", source.kind, source.name, taint.control)
+    });
+    let facts = [
+        (hit.facts.name_computed, " computed"),
+        (hit.facts.decoded, " decoded"),
+        (hit.facts.uncalled, " uncalled"),
+        (hit.facts.also, " also"),
+        (hit.facts.served, " served"),
+        (hit.facts.name_tainted, " name"),
+    ];
+    let facts: String = facts.iter().filter(|(is, _)| *is).map(|(_, fact)| *fact).collect();
+    format!("{:?} {}{}{facts}", hit.capability, hit.callee, taint.unwrap_or_default())
 }

@@ -6,8 +6,7 @@ use crate::evidence::{Capability, Control, Facts};
 use crate::interpret::{Args, Interpreter};
 use crate::value::{Known, Value};
 
-pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: u32) -> Option<Value> {
-    let _ = (&it, at);
+pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
     Some(match class {
         "scriptenginemanager" | "nashornscriptenginefactory" => Value::object("scriptenginemanager"),
         "groovyshell"
@@ -120,7 +119,7 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
         ("eval", "me" | "x" | "xy") => run(it, "Eval.me", &args.at(args.len().saturating_sub(1)), at),
         ("jshell", "create" | "builder") => Value::object("jshell"),
         ("velocity", "evaluate") => run(it, "Velocity.evaluate", &args.at(3), at),
-        ("pageContextimpl" | "pagecontextimpl", "proprietaryevaluate") => run(it, "proprietaryEvaluate", &first, at),
+        ("pagecontextimpl", "proprietaryevaluate") => run(it, "proprietaryEvaluate", &first, at),
         ("serializationutils", "deserialize") => {
             let data = data_of(&first);
             it.hit(Capability::Deserialise, "SerializationUtils.deserialize", at, &data, Facts::default());

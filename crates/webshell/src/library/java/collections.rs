@@ -310,7 +310,6 @@ fn iterator(of: &Object, name: &str) -> Option<Value> {
         }
         "counttokens" => Value::from_all([&Value::from(Known::Array(items))], Control::Mark),
         "remove" => Value::null(),
-        "asiterator" => return None,
         _ => return None,
     })
 }

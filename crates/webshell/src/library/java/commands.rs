@@ -16,7 +16,7 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
 
 pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     match (class, name) {
-        ("runtime", "exec") => Some(run(it, "Runtime.exec", args, at)),
+        ("runtime", "exec") => Some(it.with_name_made(object.made, |it| run(it, "Runtime.exec", args, at))),
         ("runtime", "load" | "loadlibrary") => Some(native(it, "Runtime.load", args, at)),
         ("processbuilder", "command") => {
             if args.len() > 0
@@ -55,7 +55,8 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
 
 pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     match (class, name) {
-        ("runtime", "getruntime") => Some(Value::object("runtime")),
+        // How the class was named stays with the object.
+        ("runtime", "getruntime") => Some(Value::object("runtime").with(it.made_of_name())),
         ("unixprocess" | "processimpl", "start" | "forkandexec") => Some(run(it, "ProcessImpl", args, at)),
         ("system", "load" | "loadlibrary") => Some(native(it, "System.load", args, at)),
         _ => None,
@@ -104,7 +105,7 @@ fn joined(words: &[Value], args: &Args) -> Value {
 }
 
 /// `exec(command, environment, folder)`: the command is the first argument, a string or an array.
-pub(super) fn run(it: &mut Interpreter<'_>, callee: &str, args: &Args, at: u32) -> Value {
+pub(in crate::library) fn run(it: &mut Interpreter<'_>, callee: &str, args: &Args, at: u32) -> Value {
     let mut command = command(&Args { rest: args.rest.clone(), ..Args::of(args.values.iter().take(1).cloned().collect()) });
     // Arguments that reflection spread, and the bytes that `ProcessImpl` gets for words.
     let others = args.values.iter().skip(1).fold(None, |taint, value| Taint::stronger(taint, value.deep_taint()));

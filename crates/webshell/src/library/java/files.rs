@@ -12,7 +12,7 @@ const SERVED: &[&str] = &[
 ];
 
 /// The path that a value names: text, or a `File` or `Path`.
-pub(super) fn path_of(value: &Value) -> Value {
+pub(in crate::library) fn path_of(value: &Value) -> Value {
     match &value.known {
         Known::Object(object) if &*object.class == "file" => {
             object.field("value").unwrap_or_default().with_taint(object.taint.borrow().clone())
@@ -21,7 +21,7 @@ pub(super) fn path_of(value: &Value) -> Value {
     }
 }
 
-pub(crate) fn is_served(path: &Value) -> bool {
+pub(in crate::library) fn is_served(path: &Value) -> bool {
     let suffix = String::from_utf8_lossy(&path.edges().suffix).to_ascii_lowercase();
     SERVED.iter().any(|ending| suffix.ends_with(ending))
 }
@@ -71,7 +71,7 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
 }
 
 /// Something is written to a file.
-pub(super) fn written(it: &mut Interpreter<'_>, callee: &str, path: &Value, data: &Value, at: u32) {
+pub(in crate::library) fn written(it: &mut Interpreter<'_>, callee: &str, path: &Value, data: &Value, at: u32) {
     let served = is_served(path);
     if let Some(path) = path.as_text().filter(|_| path.is_known()) {
         it.keep_written(&path, data);
@@ -100,7 +100,7 @@ pub(super) fn open(it: &mut Interpreter<'_>, callee: &str, path: &Value, at: u32
 }
 
 /// What stands in a file.
-fn content(it: &mut Interpreter<'_>, callee: &str, path: &Value, at: u32) -> Value {
+pub(in crate::library) fn content(it: &mut Interpreter<'_>, callee: &str, path: &Value, at: u32) -> Value {
     let path = path_of(path);
     if path.is_requested(Control::Weak) {
         it.hit(Capability::Read, callee, at, &path, Facts::default());
@@ -117,7 +117,7 @@ fn content(it: &mut Interpreter<'_>, callee: &str, path: &Value, at: u32) -> Val
     Value::tainted(Taint::source(SourceKind::Storage, &path.as_text().unwrap_or_default(), spot))
 }
 
-fn change(it: &mut Interpreter<'_>, callee: &str, path: &Value, other: Option<&Value>, at: u32) -> Value {
+pub(in crate::library) fn change(it: &mut Interpreter<'_>, callee: &str, path: &Value, other: Option<&Value>, at: u32) -> Value {
     let path = path_of(path);
     let other = other.map(path_of);
     let also = other.as_ref().is_some_and(|other| other.is_requested(Control::Weak));

@@ -102,7 +102,6 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
         (_, "getclassloader" | "getsystemclassloader") if is_unknown(object, class) => Value::object("classloader"),
         ("javacompiler", "run" | "gettask") => compiled(it, args, at),
         ("compilationtask", "call") => Value::unknown(),
-        ("jshell", "eval") => return None,
         _ => return None,
     })
 }

@@ -12,19 +12,19 @@
 
 mod code;
 mod collections;
-mod commands;
+pub(super) mod commands;
 mod compute;
 mod decoders;
-mod files;
+pub(super) mod files;
 mod loading;
 mod network;
-mod reflect;
+pub(super) mod reflect;
 mod request;
 mod resident;
 mod streams;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(super) mod text;
 
 use std::rc::Rc;
 
@@ -60,7 +60,7 @@ impl Library for Java {
 
     fn construct(&self, it: &mut Interpreter<'_>, class: &str, args: &Args, at: u32) -> Option<Value> {
         commands::construct(it, class, args, at)
-            .or_else(|| code::construct(it, class, args, at))
+            .or_else(|| code::construct(class, args))
             .or_else(|| loading::construct(it, class, args, at))
             .or_else(|| files::construct(it, class, args, at))
             .or_else(|| streams::construct(it, class, args, at))
@@ -264,19 +264,19 @@ pub(super) fn known_bytes(bytes: Vec<u8>) -> Known {
 }
 
 /// Writes to an argument that is a buffer.
-fn write_to(it: &mut Interpreter<'_>, args: &Args, index: usize, value: Value) {
+pub(super) fn write_to(it: &mut Interpreter<'_>, args: &Args, index: usize, value: Value) {
     if let Some(Some(slot)) = args.slots.get(index) {
         let slot = slot.clone();
         it.put(&slot, value);
     }
 }
 
-fn array_value(array: Array) -> Value {
+pub(super) fn array_value(array: Array) -> Value {
     Known::Array(Rc::new(array)).into()
 }
 
 /// A new object with fields.
-fn made_object<const N: usize>(class: &str, fields: [(&str, Value); N]) -> Value {
+pub(super) fn made_object<const N: usize>(class: &str, fields: [(&str, Value); N]) -> Value {
     let object = Object::new(class);
     for (name, value) in fields {
         object.set(name, value);
@@ -284,7 +284,7 @@ fn made_object<const N: usize>(class: &str, fields: [(&str, Value); N]) -> Value
     Known::Object(Rc::new(object)).into()
 }
 
-fn field(object: &Value, name: &str) -> Option<Value> {
+pub(super) fn field(object: &Value, name: &str) -> Option<Value> {
     match &object.known {
         Known::Object(object) => object.field(name),
         _ => None,
@@ -292,7 +292,7 @@ fn field(object: &Value, name: &str) -> Option<Value> {
 }
 
 /// The bytes of a string, an array of bytes or characters, or an object that holds them.
-fn bytes_of(value: &Value) -> Option<Rc<[u8]>> {
+pub(super) fn bytes_of(value: &Value) -> Option<Rc<[u8]>> {
     match &value.known {
         Known::Bytes(bytes) => Some(bytes.clone()),
         Known::Array(array) => {
@@ -318,7 +318,7 @@ fn bytes_of(value: &Value) -> Option<Rc<[u8]>> {
 }
 
 /// A value as a string of its own: what an array or a builder holds.
-fn as_string(value: &Value) -> Value {
+pub(super) fn as_string(value: &Value) -> Value {
     let known = match bytes_of(value) {
         Some(bytes) => Known::Bytes(bytes),
         None => match field(value, "value").map(|value| value.known) {
@@ -348,7 +348,6 @@ fn sliced(value: &Value, start: Option<i64>, length: Option<i64>) -> Value {
     });
     match range {
         Some(bytes) => Value { known: Known::Bytes(bytes.into()), ..whole },
-        None if start.is_none() || length.is_none() => whole,
         None => whole,
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn class_of(object: &Value) -> Value {
 }
 
 /// The class that a value names.
-pub(super) fn class_named(name: &Value) -> Value {
+pub(in crate::library) fn class_named(name: &Value) -> Value {
     match name.as_text().filter(|_| name.is_known()) {
         Some(text) => Value::from(Known::Type(text.into())).with(name.made),
         None => made_object("class", [("name", name.clone())]).with(name.made),

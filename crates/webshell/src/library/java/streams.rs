@@ -73,7 +73,7 @@ fn opened(it: &mut Interpreter<'_>, from: &Value, at: u32) -> Value {
             _ => from.clone(),
         },
         Known::Request(_) => input(Value::unknown().with_taint(from.taint.clone())),
-        _ => input(Value { ..from.clone() }),
+        _ => input(from.clone()),
     }
 }
 
@@ -116,7 +116,6 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             }
             Some(Value::from_all([&data], Control::Mark))
         }
-        (Known::Unknown, _) if name == "getbytes" && args.len() > 1 => None,
         _ => None,
     }
 }
@@ -278,7 +277,6 @@ fn write(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args
         }
         "getchannel" | "getfd" => return Some(object.clone()),
         "flush" | "close" | "putnextentry" | "closeentry" | "finish" => return Some(Value::null()),
-        "setvalue" => return None,
         _ => return None,
     }
     let data = match name {
@@ -327,7 +325,7 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
         "copy" | "copylarge" | "write" => {
             let inner = Args::of(vec![data_of(&first)]);
             let target = args.at(1);
-            if field(&target, "value").is_some() && target.class() == "file" {
+            if target.class() == "file" {
                 let path = super::files::path_of(&target);
                 super::files::written(it, "FileCopyUtils.copy", &path, &data_of(&first), at);
                 return Some(Value::null());

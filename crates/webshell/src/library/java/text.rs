@@ -71,11 +71,8 @@ fn build(it: &mut Interpreter<'_>, object: &Value, builder: &Object, name: &str,
     let new = match name {
         "append" | "appendcodepoint" => {
             let more = match (args.len(), &args.at(0).known) {
-                (3, _) => {
-                    let piece = sliced(&args.at(0), args.int(1), args.int(2));
-                    // Of text the last number is an end, of an array a length; who knows the difference has the same start.
-                    piece
-                }
+                // Of text the last number is an end, of an array a length: the same where it starts at 0.
+                (3, _) => sliced(&args.at(0), args.int(1), args.int(2)),
                 (_, Known::Int(number)) if name == "appendcodepoint" => {
                     let known = known_bytes(it.library.encode_char(*number));
                     Value { known, ..args.at(0) }
@@ -280,7 +277,7 @@ fn measured(whole: &Value, name: &str, args: &Args) -> Value {
     Value { known, ..mark }
 }
 
-pub(super) fn compiled(pattern: &[u8]) -> Option<Regex> {
+pub(in crate::library) fn compiled(pattern: &[u8]) -> Option<Regex> {
     let text = std::str::from_utf8(pattern).ok().filter(|text| text.len() <= 4096)?;
     RegexBuilder::new(text).unicode(false).size_limit(1 << 20).build().ok()
 }

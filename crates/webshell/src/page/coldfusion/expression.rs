@@ -228,7 +228,11 @@ impl Cursor<'_> {
                         Some(name) => name,
                         None => self.number_name()?,
                     };
-                    left = Expr::member(at, left, &name);
+                    // Scopes of the function that runs: its variables.
+                    left = match &left.kind {
+                        Kind::Var(scope) if matches!(&**scope, "local" | "arguments") => Expr::new(at, Kind::Var(name.into())),
+                        _ => Expr::member(at, left, &name),
+                    };
                 }
                 (Some(b'+'), Some(b'+')) | (Some(b'-'), Some(b'-')) => {
                     let by = if self.peek() == Some(b'+') { 1 } else { -1 };

@@ -6,6 +6,7 @@
 mod blocks;
 mod cursor;
 mod expression;
+mod loops;
 mod script;
 mod strings;
 mod tags;
@@ -14,7 +15,7 @@ mod tests;
 
 use super::builder::Builder;
 use super::{Page, PageKind, Source};
-use crate::ir::{Expr, Item, Kind, Program};
+use crate::ir::{Expr, Item, Kind, Program, Stmt};
 use crate::language::Language::ColdFusion;
 use crate::parse::Piece;
 use cursor::Cursor;
@@ -33,6 +34,16 @@ pub(crate) fn parse(text: &[u8], pieces: &[Piece]) -> Program {
         program.body.extend(if is_script(cursor.rest()) { cursor.statements() } else { cursor.page() });
     }
     program
+}
+
+/// Parses text as `evaluate` takes it: an expression, whose value it gives.
+pub(crate) fn parse_expression(text: &[u8]) -> Program {
+    let mut cursor = Cursor::new(text, 0..text.len());
+    let value = cursor.expression();
+    match value {
+        Some(value) => Program { body: vec![Stmt::Return(Some(value))] },
+        None => Program { body: vec![Stmt::Unread(0)] },
+    }
 }
 
 /// A component or interface may be written in script alone.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::call_of_tag;
 use super::cursor::{Cursor, comment_length};
 use super::strings::{from_parts, offset};
-use crate::ir::{Block, Class, Each, Expr, Function, Item, Kind, Loop, Param, Stmt};
+use crate::ir::{Block, Class, Each, Expr, Function, Item, Kind, Param, Stmt};
 use crate::page::{begins, tag};
 
 /// Tags whose text is their argument, with expressions in it.
@@ -18,13 +18,13 @@ const LONGEST_BROKEN: usize = 4096;
 const MAX_TEXTS: usize = 3;
 
 /// The head of a tag.
-struct Head {
+pub(super) struct Head {
     /// Lower case.
-    name: String,
-    at: usize,
+    pub(super) name: String,
+    pub(super) at: usize,
     /// What stands between the name and the end.
-    inside: std::ops::Range<usize>,
-    is_empty: bool,
+    pub(super) inside: std::ops::Range<usize>,
+    pub(super) is_empty: bool,
 }
 
 impl Cursor<'_> {
@@ -39,7 +39,7 @@ impl Cursor<'_> {
     }
 
     /// Tags and text up to one of these ends, which is taken and named. Text is evaluated inside of `<cfoutput>`.
-    fn tags(&mut self, ends: &[&str], output: bool) -> (Block, Option<Head>) {
+    pub(super) fn tags(&mut self, ends: &[&str], output: bool) -> (Block, Option<Head>) {
         let mut block = Vec::new();
         let mut text_at = self.at;
         while let Some(found) = memchr::memchr(b'<', self.rest()) {
@@ -196,7 +196,7 @@ impl Cursor<'_> {
     }
 
     /// Attributes as named arguments; keys in lower case.
-    fn attributes(&mut self, inside: std::ops::Range<usize>) -> Vec<Item> {
+    pub(super) fn attributes(&mut self, inside: std::ops::Range<usize>) -> Vec<Item> {
         let mut cursor = self.inside(inside);
         let mut items = Vec::new();
         while items.len() < 100 {
@@ -262,31 +262,6 @@ impl Cursor<'_> {
         Stmt::If(condition, then, otherwise)
     }
 
-    fn loop_tag(&mut self, head: Head, output: bool, block: &mut Block) {
-        let at = offset(head.at);
-        let mut items = Attributes(self.attributes(head.inside));
-        let closing = format!("/{}", head.name);
-        let body = if head.is_empty { Vec::new() } else { self.tags(&[&closing], output).0 };
-        let variable = items.text("item").or_else(|| items.text("index")).or_else(|| items.text("key"));
-        let value = variable.and_then(|name| self.target(&name)).unwrap_or_else(|| Expr::null(at));
-        if let Some(condition) = items.text("condition").and_then(|condition| self.target(&condition)) {
-            let condition = Some(condition);
-            block.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, at })));
-            return;
-        }
-        let subject = ["array", "list", "collection", "file", "struct", "times"].iter().find_map(|name| items.take(name));
-        let subject = match (subject, items.text("query")) {
-            (Some(subject), _) => subject,
-            // A query is named; its columns are read through that name.
-            (None, Some(query)) => self.target(&query).unwrap_or_else(|| Expr::null(at)),
-            (None, None) => {
-                let ends = ["from", "to"].iter().filter_map(|name| items.take(name)).map(Item::plain).collect();
-                Expr::new(at, Kind::List(ends))
-            }
-        };
-        block.push(Stmt::Each(Box::new(Each { subject, key: None, value, by_ref: false, body, at })));
-    }
-
     fn output(&mut self, head: Head, block: &mut Block) {
         let items = self.attributes(head.inside);
         if head.is_empty {
@@ -312,8 +287,11 @@ impl Cursor<'_> {
         let start = self.at;
         let (inner, end) = self.tags(&[&closing], true);
         let text_end = end.map_or(self.at, |end| end.at);
-        let has_tags = inner.iter().any(|statement| !matches!(statement, Stmt::Text(_) | Stmt::Expr(_)));
-        let parts = self.text_with_expressions(start..text_end, None);
+        let has_tags = inner.iter().any(|statement| !is_text(statement));
+        let mut parts = self.text_with_expressions(start..text_end, None);
+        // Blanks around what the page puts there are not part of it.
+        trim(parts.first_mut(), <[u8]>::trim_ascii_start);
+        trim(parts.last_mut(), <[u8]>::trim_ascii_end);
         if has_tags {
             block.extend(inner);
         }
@@ -437,7 +415,7 @@ impl Cursor<'_> {
 }
 
 /// Attributes of which some are looked at.
-struct Attributes(Vec<Item>);
+pub(super) struct Attributes(pub(super) Vec<Item>);
 
 impl Attributes {
     fn position(&self, name: &str) -> Option<usize> {
@@ -447,12 +425,12 @@ impl Attributes {
         })
     }
 
-    fn take(&mut self, name: &str) -> Option<Expr> {
+    pub(super) fn take(&mut self, name: &str) -> Option<Expr> {
         self.position(name).map(|at| self.0.swap_remove(at).value)
     }
 
     /// The value, if it is plain text.
-    fn text(&mut self, name: &str) -> Option<String> {
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
         let item = self.0.get(self.position(name)?)?;
         match &item.value.kind {
             Kind::Literal(crate::ir::Literal::Bytes(text)) => Some(String::from_utf8_lossy(text).into_owned()),
@@ -460,6 +438,21 @@ impl Attributes {
             Kind::Var(name) => Some(name.to_string()),
             _ => None,
         }
+    }
+}
+
+/// Text and expressions in it.
+fn is_text(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Text(_) => true,
+        Stmt::Expr(Expr { kind: Kind::Call(callee, _), .. }) => matches!(&callee.kind, Kind::Name(name) if &**name == "echo"),
+        _ => false,
+    }
+}
+
+fn trim(part: Option<&mut Expr>, cut: fn(&[u8]) -> &[u8]) {
+    if let Some(Expr { kind: Kind::Literal(crate::ir::Literal::Bytes(text)), .. }) = part {
+        *text = cut(text).into();
     }
 }
 

@@ -113,9 +113,9 @@ fn tags() {
             "if ((a Equal 1) And Not(b)) {} {if Not((c Equal 2)) {d = 1} {exit()}}",
         ),
         ("<cfoutput>a #b# ## <cfset c = 1>#demo(c)#</cfoutput> #no#", "echo(b); c = 1; echo(demo(c))"),
-        ("<cfloop list=\"#a#\" index=\"i\"><cfset demo(i)></cfloop>", "each a as i {demo(i)}"),
+        ("<cfloop list=\"#a#\" index=\"i\"><cfset demo(i)></cfloop>", "each listtoarray(a) as i {demo(i)}"),
         ("<cfloop condition=\"a lt 3\"><cfbreak></cfloop>", "loop (a Less 3) {break}"),
-        ("<cfloop from=\"1\" to=\"#n#\" index=\"i\"></cfloop>", "each ['1', n] as i {}"),
+        ("<cfloop from=\"1\" to=\"#n#\" index=\"i\"></cfloop>", "loop (i LessEqual n) {}"),
         (
             "<cfquery name=\"q\" datasource=\"#d#\">select #a#</cfquery>",
             "q = cfquery('name': 'q', 'datasource': d, 'body': ('select ' & a))",
