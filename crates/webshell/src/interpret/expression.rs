@@ -246,7 +246,8 @@ impl Interpreter<'_> {
             }
         }
         // A property of the object around, whose getter is a method.
-        if let Some(function) = self.own_method_here(&format!("get_{name}")) {
+        let getter = format!("get_{name}");
+        if let Some(function) = self.own_method_here(&getter).or_else(|| self.own_function(&getter)) {
             let this = self.this();
             return Some(self.call_own(&function, super::Args::default(), this, at));
         }
@@ -567,7 +568,10 @@ impl Interpreter<'_> {
                         place.set(&self.library.key(&name), value);
                     }
                 }
-                None => place.take(value.deep_taint()),
+                None => {
+                    self.library.put_element(self, place, None, &value);
+                    place.take(value.deep_taint());
+                }
             }
         }
     }

@@ -331,10 +331,7 @@ impl Interpreter<'_> {
                 if let Some(Value { known: Known::Object(object), .. }) = self.this() {
                     let key = self.library.key(name);
                     if let Some(old) = object.field(&key) {
-                        // The object keeps its own copy; a place of its own would not reach it.
-                        let slot = Rc::new(super::Place::new(old));
-                        self.linked(&object, &key, name, &slot);
-                        return Some(slot);
+                        return Some(self.linked_place(&object, &key, name, old));
                     }
                 }
                 if let Some(class) = self.frames.last().and_then(|frame| frame.class.clone())
@@ -353,6 +350,13 @@ impl Interpreter<'_> {
             Kind::Static(class, name) => self.static_slot(class, name),
             _ => None,
         }
+    }
+
+    /// A place for a field: the object keeps its own copy, which the place alone would not reach.
+    pub(super) fn linked_place(&mut self, object: &Rc<Object>, key: &str, name: &str, value: Value) -> Slot {
+        let slot = Rc::new(super::Place::new(value));
+        self.linked(object, key, name, &slot);
+        slot
     }
 
     /// Makes a field of an object and a place one: later reads of the field see what is written to the place.

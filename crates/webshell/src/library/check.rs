@@ -18,7 +18,12 @@ pub(crate) fn hits(language: Language, source: &str) -> Vec<String> {
                 Some(taint) => format!("{:?}:{} {:?}", taint.kind(), taint.trail.source.name, taint.control),
                 None => format!("= {}", hit.argument),
             };
-            let facts = [(hit.facts.also, " also"), (hit.facts.served, " served"), (hit.facts.name_computed, " computed"), (hit.facts.decoded, " decoded")];
+            let facts = [
+                (hit.facts.also, " also"),
+                (hit.facts.served, " served"),
+                (hit.facts.name_computed, " computed"),
+                (hit.facts.decoded, " decoded"),
+            ];
             let facts: String = facts.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
             format!("{:?} {} {source}{facts}", hit.capability, hit.callee)
         })
@@ -47,56 +52,4 @@ pub(crate) fn check(language: Language, rows: &[(&str, &str)]) {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-}
-
-#[test]
-#[ignore]
-fn probe() {
-    let text = std::fs::read_to_string("/tmp/probe").unwrap();
-    for part in text.split("\n====\n") {
-        let (language, source) = part.split_once('\n').unwrap();
-        let language = match language {
-            "cs" => Language::CSharp,
-            "vb" => Language::VisualBasic,
-            "jsn" => Language::JscriptNet,
-            "vbs" => Language::VbScript,
-            _ => Language::Jscript,
-        };
-        eprintln!("--- {}", source.chars().take(100).collect::<String>());
-        for hit in hits(language, source) {
-            eprintln!("    {hit}");
-        }
-    }
-}
-
-#[test]
-#[ignore]
-fn probe_files() {
-    for path in std::fs::read_to_string("/tmp/probe_files").unwrap().lines() {
-        let bytes = std::fs::read(path).unwrap();
-        eprintln!("--- {path}");
-        for script in crate::carrier::scripts(&bytes, path) {
-            let limits = Limits { time: None, ..Limits::default() };
-            let own = script.text.clone();
-            let open = move |asked: &str| -> Option<Vec<u8>> { asked.is_empty().then(|| own.to_vec()) };
-            let mut it = Interpreter::new(script.language, &limits, &open);
-            for control in &script.controls {
-                crate::library::declare_control(&mut it, control);
-            }
-            let program = parse::parse(script.language, &script.text, &script.pieces);
-            if std::env::var_os("DUMP").is_some() {
-                std::fs::write("/tmp/dump.txt", &script.text[..]).unwrap();
-            }
-            it.run(script.text.clone(), &program);
-            eprintln!("    {:?} {} bytes, {} pieces, unread {} exhausted {} unknown code {}", script.language, script.text.len(), script.pieces.len(), it.notes.unread, it.notes.exhausted, it.notes.unknown_code.len());
-            for (index, layer) in it.layers.iter().enumerate().skip(1) {
-                eprintln!("    layer {index} by {} {}", layer.by, String::from_utf8_lossy(&layer.text).chars().take(200).collect::<String>().replace('\n', " "));
-            }
-            for hit in &it.hits {
-                let line = it.layers.get(usize::from(hit.spot.layer)).map_or(0, |layer| layer.text[..(hit.spot.at as usize).min(layer.text.len())].iter().filter(|b| **b == b'\n').count() + 1);
-                let source = hit.taint.as_ref().map(|t| format!("{:?}:{} {:?}", t.kind(), t.trail.source.name, t.control));
-                eprintln!("    {}/{line} {:?} {} {:?} [{}] {}", hit.spot.layer, hit.capability, hit.callee, source, hit.argument.chars().take(60).collect::<String>(), if hit.facts.uncalled { "uncalled" } else { "" });
-            }
-        }
-    }
 }

@@ -28,7 +28,7 @@ use crate::interpret::{Args, Interpreter};
 use crate::ir::{Class, Function, Program};
 use crate::language::Language;
 use crate::parse::{self, Piece};
-use crate::value::{Array, Known, Made, Object, Part, Value};
+use crate::value::{Array, Key, Known, Made, Object, Part, Value};
 
 pub(super) use convert::{replaced_without_case, reversed};
 pub(super) use data::query;
@@ -214,6 +214,10 @@ impl Library for DotNet {
         if controls::keeps_source(&object.class, &name) {
             return true;
         }
+        if sequence::is_keyed(&object.class) {
+            sequence::put(object, Some(&Value::text(&name)), value);
+            return true;
+        }
         match (&*object.class, name.as_str()) {
             ("memorystream", "position") => {
                 object.fields.borrow_mut().shift_remove("consumed");
@@ -239,6 +243,12 @@ impl Library for DotNet {
     }
 
     fn put_element(&self, _it: &mut Interpreter<'_>, object: &Rc<Object>, key: Option<&Value>, value: &Value) {
+        if let (None, Known::Array(pair)) = (key, &value.known)
+            && let (Some(key), Some(value), 2) = (pair.get(&Key::Int(0)), pair.get(&Key::Int(1)), pair.entries.len())
+            && sequence::is_keyed(&object.class)
+        {
+            return sequence::put(object, Some(key), value);
+        }
         sequence::put(object, key, value);
     }
 
@@ -287,6 +297,13 @@ impl Library for DotNet {
 
     fn is_entry(&self, function: &Function) -> bool {
         entry::is_entry(function)
+    }
+
+    fn is_handed(&self, function: &Function) -> bool {
+        function
+            .marks
+            .iter()
+            .any(|mark| ["webmethod", "operationcontract", "http", "route"].iter().any(|own| mark.starts_with(own)))
     }
 
     fn is_platform_class(&self, name: &str) -> bool {

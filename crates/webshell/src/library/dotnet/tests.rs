@@ -306,6 +306,44 @@ fn entries() {
     );
 }
 
+#[test]
+fn fields_and_parameters() {
+    check(
+        Language::CSharp,
+        &[
+            (
+                r#"class P { byte[] b = new byte[9]; void Page_Load(object s, EventArgs e) { Request.InputStream.Read(b, 0, 9); Assembly.Load(b); } }"#,
+                "Load Assembly.Load Body: Whole",
+            ),
+            (
+                r#"class P { static byte[] b = new byte[9]; void Page_Load(object s, EventArgs e) { Request.InputStream.Read(b, 0, 9); Assembly.Load(b); } }"#,
+                "Load Assembly.Load Body: Whole",
+            ),
+            (
+                r#"string C { get { return Request["q"]; } } void Page_Load(object s, EventArgs e) { Process.Start(C); }"#,
+                "Command Process.Start Parameter:q Whole",
+            ),
+            (
+                r#"[HttpPost] public string R(string c) { Process.Start(c); return ""; }"#,
+                "Command Process.Start Parameter:c Whole",
+            ),
+            (r#"app.MapGet("/x", (string c) => Process.Start(c));"#, "Command Process.Start Parameter:c Whole"),
+            (
+                r#"var d = new Dictionary<string, string> { { "c", Request["c"] } }; Process.Start(d["c"]);"#,
+                "Command Process.Start Parameter:c Whole",
+            ),
+            (
+                r#"var t = Type.GetTypeFromProgID("WScript.Shell"); t.InvokeMember("Run", f, null, Activator.CreateInstance(t), new object[] { Request["c"] });"#,
+                "Command WScript.Shell.Run Parameter:c Whole",
+            ),
+            (
+                r#"class P { string c; void Page_Load(object s, EventArgs e) { Set(); Go(); } void Set() { c = Request["q"]; } void Go() { Process.Start(c); } }"#,
+                "Command Process.Start Parameter:q Whole",
+            ),
+        ],
+    );
+}
+
 /// A handler of an assembly that comes in the body, in two steps over the session.
 #[test]
 fn two_steps() {
