@@ -564,7 +564,9 @@ impl Interpreter<'_> {
                         _ => self.eval(key).as_text(),
                     };
                     let Some(name) = name else { continue };
-                    if !self.library.set_member(self, place, &name, &value, item.value.at) {
+                    if !self.library.set_member(self, place, &name, &value, item.value.at)
+                        && !self.set_property(object, &name, &value, item.value.at)
+                    {
                         place.set(&self.library.key(&name), value);
                     }
                 }

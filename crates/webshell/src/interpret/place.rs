@@ -17,7 +17,10 @@ impl Interpreter<'_> {
             Kind::Var(name) => {
                 let spot = self.spot(target.at);
                 let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
-                if let Some(slot) = self.slot_of(target) {
+                if let Some(setter) = self.own_setter(name) {
+                    let this = self.this();
+                    self.call_own(&setter, super::Args::of(vec![value]), this, target.at);
+                } else if let Some(slot) = self.slot_of(target) {
                     self.put(&slot, value);
                 }
             }
@@ -62,6 +65,27 @@ impl Interpreter<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Calls the method of the file's own class that takes what is assigned to a property, if there is one.
+    pub(super) fn set_property(&mut self, object: &Value, name: &str, value: &Value, at: u32) -> bool {
+        let Known::Object(place) = &object.known else { return false };
+        if place.declared.is_none() || self.library.is_php() {
+            return false;
+        }
+        let setter = self.own_method(&place.class.clone(), &format!("set_{name}"));
+        let Some(setter) = setter.filter(|setter| setter.active.get() == 0) else { return false };
+        self.call_own(&setter, super::Args::of(vec![value.clone()]), Some(object.clone()), at);
+        true
+    }
+
+    /// The method that a name stands for when it is written to, in the class around.
+    fn own_setter(&self, name: &str) -> Option<Rc<super::FunctionOf>> {
+        if self.library.is_php() || self.scope().find(name).is_some() {
+            return None;
+        }
+        let setter = self.own_method_here(&format!("set_{name}"))?;
+        (setter.active.get() == 0).then_some(setter)
     }
 
     fn destructure(&mut self, items: &[Item], value: &Value) {
@@ -240,6 +264,9 @@ impl Interpreter<'_> {
                     return;
                 }
                 let key = self.library.key(&name);
+                if self.set_property(object, &name, &value, at) {
+                    return;
+                }
                 if place.field(&key).is_none()
                     && self.magic(object, "__set", vec![Value::text(&name), value.clone()], at).is_some()
                 {

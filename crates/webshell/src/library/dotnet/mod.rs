@@ -193,7 +193,8 @@ impl Library for DotNet {
             .or_else(|| load::member(object, class, name))
             .or_else(|| asp::com_member(it, object, class, name, at))
             .or_else(|| {
-                let is_context = place.declared.is_some() || matches!(class, "httpcontext" | "page" | "websocketcontext");
+                let is_context =
+                    place.declared.is_some() || matches!(class, "httpcontext" | "page" | "websocketcontext" | "global");
                 is_context.then(|| request::context(it, object, name).or_else(|| it.global_variable(name))).flatten()
             })
             .or_else(|| match (class, name) {
@@ -232,6 +233,7 @@ impl Library for DotNet {
 
     fn element(&self, it: &mut Interpreter<'_>, object: &Rc<Object>, key: Option<&Value>, at: u32) -> Option<Value> {
         match &*object.class {
+            "global" => key.and_then(Value::as_text).map(|name| asp::global_name(it, &name)),
             "stringbuilder" => {
                 let whole = text::built(it, object);
                 Some(it.index(&whole, key, at))

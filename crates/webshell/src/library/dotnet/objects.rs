@@ -84,6 +84,9 @@ impl DotNet {
         args: &Args,
         at: u32,
     ) -> Option<Value> {
+        if class == "global" {
+            return self.function(it, name, args, at);
+        }
         if class == "stringbuilder" {
             return Some(text::builder_method(it, object, place, name, args, at));
         }

@@ -243,7 +243,11 @@ fn networks_and_databases() {
                 r#"var s = new Socket(a, b, c); s.Connect(Request["h"], 80); s.Send(Request.BinaryRead(9));"#,
                 "Tunnel Socket.Connect Parameter:h Whole; Tunnel Socket.Send Parameter:h Whole also",
             ),
-            (r#"new TcpClient(Request["h"], int.Parse(Request["p"]));"#, "Tunnel TcpClient Parameter:h Whole"),
+            (r#"new TcpClient(Request["h"], int.Parse(Request["p"]));"#, "Tunnel TcpClient Parameter:h Whole also"),
+            (
+                r#"new Socket(a, b, c).Connect(new IPEndPoint(IPAddress.Parse(Request["h"]), int.Parse(Request["p"])));"#,
+                "Tunnel Socket.Connect Parameter:h Whole also",
+            ),
             (
                 r#"HttpWebRequest r = (HttpWebRequest)WebRequest.Create(Request["u"]); Request.InputStream.CopyTo(r.GetRequestStream()); r.GetResponse();"#,
                 "Tunnel HttpWebRequest.GetResponse Parameter:u Whole also",
