@@ -536,10 +536,6 @@ finding-page-written = Eine Seite wurde in einen Webordner geschrieben
 finding-genuine-page-overwritten = Eine echte Seite wurde vom Webserver oder über eine Freigabe überschrieben
 finding-page-deleted = Eine Seite wurde aus einem Webordner gelöscht
 finding-virtual-directory-shell = Eine Seite aus den Einstellungen eines virtuellen Verzeichnisses, wie ProxyLogon seine Web-Shells macht
-finding-web-shell-code = Eine Seite, deren Code ihrem Besucher Macht über den Server gibt
-finding-suspicious-script-code = Eine Seite, deren Code ihren Besucher tun lässt, was eine Seite nicht sollte
-finding-admin-tool-page = Ein bekanntes Werkzeug für Administratoren an einer Stelle, die der Webserver ausliefert
-finding-opaque-script-code = Eine Seite, deren Code verschlüsselt ist, so dass niemand sie durch Lesen beurteilen kann
 finding-outlook-data-page = Eine Seite, die eine Outlook-Datendatei ist, wie ein Postfach-Export in einen Webordner sie macht
 finding-certificate-request-page = Eine Seite, die eine Zertifikatsanforderung ist, geschrieben in einen Webordner
 finding-unknown-page-present = Eine Seite, die zu keinem Exchange-Build gehört, in einem Ordner, den jeder erreicht
@@ -716,7 +712,7 @@ finding-page-written-elsewhere = Der Webserver schrieb eine Seite in einen Ordne
 
 ## Was die Webshell-Analyse über eine Datei sagt (afterpatch inspect und Funde von scan)
 inspect-headline = { $verdict } ({ $percent } %, { $severity }, { $language })
-inspect-verdict-clean = unauffällig
+inspect-verdict-clean = nichts gesehen
 inspect-verdict-opaque = UNDURCHSICHTIG
 inspect-verdict-dual_use = ADMIN-WERKZEUG
 inspect-verdict-suspicious = VERDÄCHTIG

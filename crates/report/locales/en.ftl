@@ -505,7 +505,7 @@ why-visitors-of-many-pages = its visitors also try many other rare pages
 
 ## What the web-shell analyser says of a file (afterpatch inspect, and findings of scan)
 inspect-headline = { $verdict } ({ $percent } %, { $severity }, { $language })
-inspect-verdict-clean = clean
+inspect-verdict-clean = nothing seen
 inspect-verdict-opaque = OPAQUE
 inspect-verdict-dual_use = ADMIN TOOL
 inspect-verdict-suspicious = SUSPICIOUS

@@ -40,6 +40,11 @@ impl SourceKind {
     pub fn is_request(self) -> bool {
         self >= Self::UploadName
     }
+
+    /// The same, or old PHP takes it from the request.
+    pub fn is_visitors(self) -> bool {
+        self.is_request() || self == Self::Undefined
+    }
 }
 
 /// Where data of this kind came in.
@@ -119,7 +124,8 @@ impl Taint {
     /// The same, of the parameter with this name, if it was not known yet which of them it is.
     pub(crate) fn of_parameter(&self, name: &str) -> Self {
         let source = &self.trail.source;
-        if !source.name.is_empty() || !matches!(source.kind, SourceKind::Parameter | SourceKind::Cookie | SourceKind::Header) {
+        let is_whole = source.name.is_empty() || &*source.name == "QUERY_STRING";
+        if !is_whole || !source.kind.is_request() || matches!(source.kind, SourceKind::Upload | SourceKind::UploadName) {
             return self.clone();
         }
         let source = Rc::new(Source { kind: source.kind, name: name.into(), spot: source.spot });
@@ -192,6 +198,8 @@ pub enum Capability {
     Tunnel,
     /// It fetches something from another machine.
     Fetch,
+    /// It logs in to a database or another server with what the visitor gives.
+    Connect,
     /// It puts itself into the running server.
     Resident,
     /// It runs machine code or calls into native libraries.

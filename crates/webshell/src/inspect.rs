@@ -179,27 +179,8 @@ fn look(path: &str, script: &Script, open: Option<&Opener>, limits: &Limits) -> 
     }
     let program = crate::parse::parse(script.language, &script.text, &script.pieces);
     it.run(script.text.clone(), &program);
-    if std::env::var_os("DBG").is_some() {
-        eprintln!(
-            "unread {} depends {} text {} statements {}",
-            it.notes.unread,
-            it.notes.depends,
-            it.notes.text_bytes,
-            program.body.len()
-        );
-        for hit in &it.hits {
-            eprintln!(
-                "  {:?} {} at {} {:?} {:?}",
-                hit.capability,
-                hit.callee,
-                script.line_of(hit.spot.at as usize),
-                hit.taint.as_ref().map(|t| (t.control, t.kind())),
-                hit.argument
-            );
-        }
-    }
     let loader = product::loader(&script.text);
-    let disguised = script.disguises.iter().any(|disguise| matters(disguise));
+    let disguised = script.disguises.iter().any(matters);
     let around = Surroundings { code_bytes: script.code_bytes(), disguised, product: false, loader: loader.is_some() };
     let judgement = verdict::judge(&it, around);
     told(&it, script, judgement, around)

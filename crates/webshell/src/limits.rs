@@ -22,7 +22,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            steps: 3_000_000,
+            steps: 10_000_000,
             time: Some(Duration::from_millis(1500)),
             made_bytes: 96 << 20,
             layers: 150,

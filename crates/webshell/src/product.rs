@@ -21,6 +21,7 @@ const FILES: &[Capability] = &[
     Capability::Fetch,
     Capability::Sql,
     Capability::Mail,
+    Capability::Connect,
     Capability::Include,
     Capability::Deserialise,
 ];

@@ -230,6 +230,16 @@ impl Value {
         self.deep_taint().is_some_and(|taint| taint.is_request() && taint.control >= control)
     }
 
+    /// Whether it comes from a variable that nothing sets, at least so much.
+    pub(crate) fn is_undefined(&self, control: Control) -> bool {
+        self.deep_taint().is_some_and(|taint| taint.kind() == SourceKind::Undefined && taint.control >= control)
+    }
+
+    /// Whether a visitor decides it, be it with variables that only old PHP takes from his request.
+    pub(crate) fn is_visitors(&self, control: Control) -> bool {
+        self.is_requested(control) || self.is_undefined(control)
+    }
+
     pub(crate) fn is_known(&self) -> bool {
         !matches!(self.known, Known::Unknown | Known::Undefined | Known::Partial(_) | Known::Request(_))
     }
@@ -332,6 +342,9 @@ impl Value {
     pub(crate) fn either(one: &Self, other: &Self) -> Self {
         let known = match (&one.known, &other.known) {
             (Known::Undefined, Known::Null) | (Known::Null, Known::Undefined) => Known::Undefined,
+            // What old PHP takes from the request is still there on the way that does not clear it.
+            (Known::Undefined, known) if one.taint.is_some() && known.is_empty() => Known::Undefined,
+            (known, Known::Undefined) if other.taint.is_some() && known.is_empty() => Known::Undefined,
             (Known::Undefined, known) | (known, Known::Undefined) => known.clone(),
             (one, other) if one.same(other) => one.clone(),
             // An empty string, null or false is what stands there before something comes; what comes matters.

@@ -50,17 +50,31 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
         }
     }
     let mut chance: f64 = best.values().map(|weight| 1.0 - weight).product();
-    let of_request = |capability: Capability| {
+    let by = |capability: Capability, is_visitors: fn(SourceKind) -> bool| {
         it.hits.iter().any(|hit| {
             hit.capability == capability
                 && !hit.facts.uncalled
-                && hit.taint.as_ref().is_some_and(|taint| taint.is_request() && taint.control >= Control::Part)
+                && hit.taint.as_ref().is_some_and(|taint| is_visitors(taint.kind()) && taint.control >= Control::Part)
+        })
+    };
+    let wholly = |capability: Capability| {
+        it.hits.iter().any(|hit| {
+            hit.capability == capability
+                && !hit.facts.uncalled
+                && hit.taint.as_ref().is_some_and(|taint| taint.is_request() && taint.control == Control::Whole)
         })
     };
     let file_work = [Capability::Read, Capability::List, Capability::Change, Capability::Write, Capability::Upload];
-    if file_work.into_iter().filter(|capability| of_request(*capability)).count() >= 3 && alone {
+    let kinds = |is_visitors: fn(SourceKind) -> bool| file_work.into_iter().filter(|one| by(*one, is_visitors)).count();
+    if alone && kinds(SourceKind::is_request) >= 3 {
         reasons.push(Reason::FileManager);
         chance *= 0.25;
+    } else if file_work.into_iter().filter(|capability| wholly(*capability)).count() == 2 && alone {
+        chance *= 0.75;
+    } else if alone && kinds(SourceKind::is_visitors) >= 3 {
+        // Of a page whose variables old PHP takes from the request, or that another page includes.
+        reasons.push(Reason::FileManager);
+        chance *= 0.4;
     }
     let witness = |reason: Reason, weight: f64, reasons: &mut Vec<Reason>, chance: &mut f64| {
         reasons.push(reason);
@@ -84,13 +98,14 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
     if around.disguised && (chance < 0.7 || hidden_layers > 0) {
         witness(Reason::Disguised, 0.5, &mut reasons, &mut chance);
     }
-    for (_, _, made) in &it.notes.unlikely_includes {
-        let weight = if made.is_plain() { 0.3 } else { 0.7 };
+    let unlikely = it.notes.unlikely_includes.iter().map(|(_, _, made)| if made.is_plain() { 0.3 } else { 0.7 });
+    if let Some(weight) = unlikely.max_by(f64::total_cmp) {
         witness(Reason::UnlikelyInclude, weight, &mut reasons, &mut chance);
     }
     let unknown = it.notes.unknown_code.iter().any(|(_, made)| made.has(Made::DECODED));
     if unknown {
-        witness(Reason::UnknownCode, 0.45, &mut reasons, &mut chance);
+        let weight = if it.notes.keyed_code { 0.75 } else { 0.45 };
+        witness(Reason::UnknownCode, weight, &mut reasons, &mut chance);
     }
     reasons.sort_unstable();
     reasons.dedup();
@@ -102,7 +117,11 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
 fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
     use Capability as C;
     let kind = hit.taint.as_ref().map(|taint| taint.kind());
-    let control = hit.taint.as_ref().map_or(Control::Mark, |taint| taint.control);
+    let control = match hit.taint.as_ref().map_or(Control::Mark, |taint| taint.control) {
+        // A path that begins with what the visitor says leads everywhere.
+        Control::Part if names_path(hit.capability) && hit.argument.starts_with('…') => Control::Whole,
+        control => control,
+    };
     let request = kind.is_some_and(SourceKind::is_request);
     let remote = kind == Some(SourceKind::Remote);
     let undefined = kind == Some(SourceKind::Undefined);
@@ -126,8 +145,9 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Command if remote => by(0.8, 0.5, 0.2),
         C::Command if undefined => by(0.6, if is_shell(&hit.argument) { 0.6 } else { 0.3 }, 0.2),
         C::Command => 0.02,
+        C::Invoke if undefined => by(if small { 0.6 } else { 0.2 }, 0.1, 0.0),
         C::Invoke if hit.facts.also => by(0.93, 0.5, 0.2),
-        C::Invoke => by(0.4, 0.2, 0.05),
+        C::Invoke => by(if small { 0.6 } else { 0.4 }, 0.2, 0.05),
         C::Load if request => by(0.95, 0.7, 0.4),
         C::Load if remote => by(0.85, 0.6, 0.3),
         C::Load if hit.facts.decoded => 0.85,
@@ -140,6 +160,8 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Deserialise if request => by(0.35, 0.2, 0.05),
         C::Deserialise => 0.0,
         C::Write if request && hit.facts.also && hit.facts.served => usual(by(0.9, 0.6, 0.15)),
+        // What the visitor writes, under a name whose ending is his.
+        C::Write if request && hit.facts.also && visitor_ends(&hit.argument) => usual(by(0.9, 0.87, 0.2)),
         C::Write if request && hit.facts.also => usual(by(0.75, 0.4, 0.1)),
         C::Write if request && hit.facts.served => usual(by(0.6, 0.2, 0.05)),
         C::Write if request => usual(by(if small { 0.6 } else { 0.3 }, 0.1, 0.03)),
@@ -149,18 +171,32 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Write if hit.facts.decoded && hit.facts.served => 0.6,
         C::Write => 0.01,
         C::Upload if hit.facts.checked => usual(0.12),
-        C::Upload if small => 0.8,
+        // An application keeps what it takes in a folder for it; a shell beside itself or where the visitor says.
+        C::Upload if small => {
+            if names_folder(&hit.argument) {
+                0.45
+            } else {
+                0.8
+            }
+        }
         C::Upload => usual(0.35),
+        C::Read if is_accounts(&hit.argument) => usual(0.55),
+        C::Read if request && hit.facts.also => usual(by(0.6, 0.6, 0.1)),
+        C::Change if hit.facts.also && matches!(&*hit.callee, "symlink" | "link") => usual(0.6),
         C::Read if request => usual(by(0.3, 0.1, 0.02)),
         C::List if request => usual(by(0.3, 0.1, 0.02)),
         C::Change if request => usual(by(0.3, 0.1, 0.02)),
         C::Read | C::List | C::Change => 0.0,
+        C::Sql if request && writes_file(&hit.argument) => usual(by(0.8, 0.7, 0.2)),
         C::Sql if request && hit.facts.also => usual(by(0.8, 0.2, 0.05)),
         C::Sql if request => usual(by(0.4, 0.03, 0.01)),
         C::Sql => 0.0,
         C::Tunnel if request && hit.facts.also => usual(by(0.88, 0.6, 0.2)),
         C::Tunnel if request => usual(by(0.6, 0.2, 0.05)),
         C::Tunnel => 0.02,
+        C::Connect if request && hit.facts.also => usual(by(0.55, 0.3, 0.05)),
+        C::Connect if request => usual(by(0.3, 0.2, 0.05)),
+        C::Connect => 0.0,
         C::Fetch if request => usual(by(0.2, 0.05, 0.01)),
         C::Fetch => 0.0,
         C::Resident => 0.75,
@@ -177,6 +213,32 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
     let weight: f64 = 1.0 - (1.0 - base) * (1.0 - hidden);
     // What nothing calls may be part of a class that others use well.
     if hit.facts.uncalled && !hit.facts.name_computed { weight * 0.8 } else { weight }
+}
+
+/// Whether a path begins with a folder that the page names.
+fn names_folder(argument: &str) -> bool {
+    let before = argument.split('…').next().unwrap_or_default();
+    before.trim_start_matches(['.', '/', '\\', '~']).contains(['/', '\\']) || before.contains("~/")
+}
+
+/// Whether the visitor decides how a path ends.
+fn visitor_ends(argument: &str) -> bool {
+    argument.is_empty() || argument.ends_with('…')
+}
+
+fn names_path(capability: Capability) -> bool {
+    matches!(capability, Capability::Read | Capability::List | Capability::Change | Capability::Write)
+}
+
+/// Files that hold the accounts of a system.
+fn is_accounts(path: &str) -> bool {
+    matches!(path, "/etc/passwd" | "/etc/shadow" | "/etc/master.passwd")
+}
+
+/// Whether a query writes a file (MySQL).
+fn writes_file(query: &str) -> bool {
+    let query = query.to_ascii_lowercase();
+    query.contains("into outfile") || query.contains("into dumpfile")
 }
 
 /// Whether a command begins with a shell that takes the rest as its command.
@@ -213,7 +275,7 @@ pub(crate) fn severity(capability: Capability) -> Severity {
     use Capability as C;
     match capability {
         C::Code | C::Command | C::Load | C::Invoke | C::Native | C::Resident | C::Include | C::Deserialise => Severity::Critical,
-        C::Write | C::Upload | C::Sql | C::Tunnel | C::Change => Severity::High,
+        C::Write | C::Upload | C::Sql | C::Tunnel | C::Change | C::Connect => Severity::High,
         C::Read | C::List | C::Fetch | C::Mail => Severity::Medium,
     }
 }

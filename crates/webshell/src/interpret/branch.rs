@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::{Interpreter, Slot};
-use crate::value::Value;
+use crate::value::{Object, Value};
 
 impl Interpreter<'_> {
     /// Puts a value into a place. In a branch the old value is kept for the other way.
@@ -22,6 +22,35 @@ impl Interpreter<'_> {
         }
     }
 
+    /// What a member is on the way that is walked now, if that way has set it.
+    pub(super) fn member_here(&self, object: &Rc<Object>, key: &str) -> Option<Value> {
+        let found = self.members_here.iter().rev().find(|(one, name, _)| Rc::ptr_eq(one, object) && **name == *key);
+        found.map(|(_, _, value)| value.clone())
+    }
+
+    pub(super) fn put_member_here(&mut self, object: &Rc<Object>, key: &str, value: Value) {
+        if self.members_here.len() < 64 {
+            self.members_here.push((object.clone(), key.into(), value));
+        } else {
+            self.may_be_member(object, key, &value);
+        }
+    }
+
+    fn may_be_member(&mut self, object: &Rc<Object>, key: &str, value: &Value) {
+        for (one, name, here) in &mut self.members_here {
+            if Rc::ptr_eq(one, object) && **name == *key {
+                *here = Value::either(here, value);
+            }
+        }
+    }
+
+    /// A way has ended: what it has set may be so or not, also for what is around it.
+    fn leave_members(&mut self, start: usize) {
+        for (object, key, value) in self.members_here.split_off(start.min(self.members_here.len())) {
+            self.may_be_member(&object, &key, &value);
+        }
+    }
+
     /// Walks each way from the same start. A way says whether it comes out at its end; one that does not leaves nothing.
     /// True if any did, or if `or_none` and so no way need be taken.
     pub(super) fn ways(&mut self, ways: &mut [&mut dyn FnMut(&mut Self) -> bool], or_none: bool) -> bool {
@@ -32,7 +61,9 @@ impl Interpreter<'_> {
             let start = self.journal.len();
             self.last_branch += 1;
             let around = std::mem::replace(&mut self.branch, self.last_branch);
+            let members = self.members_here.len();
             let comes_out = way(self);
+            self.leave_members(members);
             self.branch = around;
             let mut firsts: Vec<(Slot, Value)> = Vec::new();
             for (slot, old) in self.journal.drain(start..) {
@@ -80,6 +111,6 @@ fn first_of_each(entries: Vec<(Slot, Value)>) -> Vec<(Slot, Value)> {
     if entries.len() < 2 {
         return entries;
     }
-    let mut seen = std::collections::HashSet::with_capacity(entries.len());
+    let mut seen = rustc_hash::FxHashSet::default();
     entries.into_iter().filter(|(slot, _)| seen.insert(Rc::as_ptr(slot))).collect()
 }

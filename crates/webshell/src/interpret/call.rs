@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::{Callable, FunctionOf, Interpreter, Scope, Slot};
-use crate::evidence::{Capability, Control, Facts, Step, Taint};
+use crate::evidence::{Capability, Control, Facts, SourceKind, Step, Taint};
 use crate::ir::{Expr, Function, Item, Kind, Name};
 use crate::value::{Array, Key, Known, Made, Object, Value};
 
@@ -119,7 +119,18 @@ impl FunctionOf {
         this: Option<Value>,
         class: Option<Name>,
     ) -> Self {
-        Self { function, layer, scope, this, class, called: 0.into(), results: Default::default(), active: 0.into() }
+        Self {
+            function,
+            layer,
+            scope,
+            this,
+            class,
+            called: 0.into(),
+            results: Default::default(),
+            active: 0.into(),
+            spent: 0.into(),
+            begun: 0.into(),
+        }
     }
 }
 
@@ -148,7 +159,9 @@ impl Interpreter<'_> {
     fn args_for(&mut self, items: &[Item], callee: Option<Writes>) -> Args {
         let mut args = Args::default();
         for (index, item) in items.iter().enumerate() {
-            if item.spread {
+            let is_spread = matches!(callee, Some(Writes::Own(_)))
+                && matches!(&item.value.kind, Kind::Var(name) if self.library.is_spread(name));
+            if item.spread || is_spread {
                 let value = self.eval(&item.value);
                 match &value.known {
                     Known::Array(array) if array.rest.is_none() => {
@@ -164,11 +177,13 @@ impl Interpreter<'_> {
             }
             let value = self.eval(&item.value);
             let slot = match &item.value.kind {
-                Kind::Var(name) => self.scope().find(name).or_else(|| {
-                    let may_be_written = self.library.is_php() || item.by_ref;
+                Kind::Var(name) => self.home(name).find(name).or_else(|| {
+                    let may_be_written = self.library.is_php()
+                        || item.by_ref
+                        || callee.as_ref().is_some_and(|callee| callee.writes(self.library, index));
                     match self.own_place(name) {
                         Some(place) => Some(place),
-                        None => may_be_written.then(|| self.scope().own(name)),
+                        None => may_be_written.then(|| self.home(name).own(name)),
                     }
                 }),
                 Kind::Index(..) | Kind::Member(..) | Kind::Static(..)
@@ -191,14 +206,14 @@ impl Interpreter<'_> {
     pub(super) fn call(&mut self, callee: &Expr, items: &[Item], at: u32) -> Value {
         match &callee.kind {
             Kind::Name(name) => {
-                if let Some(value) = self.construct_of_language(name, items) {
+                if let Some(value) = self.construct_of_language(name, items, at) {
                     return value;
                 }
                 let args = self.args_for(items, Some(self.writes_of(name)));
                 self.call_named(name, args, at)
             }
             Kind::Var(name) if !self.library.is_php() => {
-                if let Some(value) = self.construct_of_language(name, items) {
+                if let Some(value) = self.construct_of_language(name, items, at) {
                     return value;
                 }
                 let args = self.args(items);
@@ -306,10 +321,9 @@ impl Interpreter<'_> {
     }
 
     /// `isset`, `empty` and what else looks at places without needing them.
-    fn construct_of_language(&mut self, name: &str, items: &[Item]) -> Option<Value> {
-        let is_php = self.library.is_php();
-        if !is_php {
-            return None;
+    fn construct_of_language(&mut self, name: &str, items: &[Item], at: u32) -> Option<Value> {
+        if !self.library.is_php() {
+            return self.library.special_form(self, name, items, at);
         }
         let lower = name.to_ascii_lowercase();
         if lower == "yield" || lower == "yield_from" {
@@ -519,11 +533,12 @@ impl Interpreter<'_> {
 
     /// A call of something that nobody can name here.
     fn call_unknown(&mut self, callee: &Value, args: &Args, at: u32) -> Value {
+        let is_page = self.language == crate::language::Language::Php;
         if callee.is_requested(Control::Whole) {
             let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
             self.hit(Capability::Invoke, "(function)", at, callee, facts);
-        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part)
-            && args.all().any(|value| value.is_requested(Control::Whole))
+        } else if callee.taint.as_ref().is_some_and(|taint| taint.control >= Control::Part && taint.kind() >= SourceKind::Remote)
+            && args.all().any(|value| value.is_requested(Control::Whole) || is_page && value.is_undefined(Control::Whole))
             && callee.edges().prefix.is_empty()
         {
             // A name that someone else decides in part, with the visitor's data.
@@ -672,6 +687,9 @@ impl Interpreter<'_> {
     pub(crate) fn member(&mut self, object: &Value, name: &str, at: u32) -> Value {
         let key = self.library.key(name);
         if let Known::Object(place) = &object.known {
+            if let Some(value) = self.member_here(place, &key) {
+                return value;
+            }
             if let Some(value) = place.field(&key) {
                 return value;
             }
@@ -770,7 +788,7 @@ impl Interpreter<'_> {
         let value: Value = Known::Object(object.clone()).into();
         self.fill_fields(&own, &object, &value);
         self.fill_platform_fields(&object, &value, &args, at);
-        for constructor in ["__construct", short, ".ctor", "new", "class_initialize"] {
+        for constructor in ["__construct", short, ".ctor", "new", "class_initialize", "__init__"] {
             if let Some(method) = self.own_method(short, constructor) {
                 self.call_own(&method, args.clone(), Some(value.clone()), at);
                 break;
@@ -826,6 +844,12 @@ impl Interpreter<'_> {
         {
             return Value::from_all(args.all(), Control::Weak);
         }
+        // One function may not use up what all the rest of the page needs; what it computes is worth more than what it does.
+        let now = if of.active.get() > 0 { of.begun.get().saturating_sub(self.steps) } else { 0 };
+        let share = if all_known { 3 } else { 8 };
+        if of.spent.get().saturating_add(now) > self.limits.steps / share {
+            return Value::from_all(args.all(), Control::Weak);
+        }
         let function = of.function.clone();
         if function.marks.iter().any(|mark| &**mark == "dllimport" || &**mark == "native") {
             self.hit(Capability::Native, &function.name, at, &Value::from_all(args.all(), Control::Whole), Facts::default());
@@ -843,6 +867,10 @@ impl Interpreter<'_> {
             None => Scope::default(),
         });
         let before = self.layer;
+        let args = self.with_object(of, args, this.as_ref());
+        if let Some(name) = self.library.arguments_name() {
+            scope.own(name).replace(Value::list(args.values.clone()));
+        }
         self.bind_params(&function, &args, &scope, at);
         self.layer = of.layer;
         let this = this.filter(|_| !function.is_static).or_else(|| of.this.clone());
@@ -869,10 +897,16 @@ impl Interpreter<'_> {
         let links = self.links.len();
         let made = std::mem::take(&mut self.callee_made);
         self.depth += 3;
+        if of.active.get() == 0 {
+            of.begun.set(self.steps);
+        }
         of.active.set(of.active.get() + 1);
         self.declare(&function.body);
         self.block(&function.body);
         of.active.set(of.active.get().saturating_sub(1));
+        if of.active.get() == 0 {
+            of.spent.set(of.spent.get().saturating_add(of.begun.get().saturating_sub(self.steps)));
+        }
         self.depth -= 3;
         self.callee_made = made;
         self.write_back(links);
@@ -908,6 +942,23 @@ impl Interpreter<'_> {
         others.flatten().unwrap_or_else(|| of.clone())
     }
 
+    /// The arguments of a method with its object in front, where the language hands it over so.
+    fn with_object(&self, of: &FunctionOf, args: Args, this: Option<&Value>) -> Args {
+        let (Some(class), true) = (&of.class, self.library.passes_object()) else { return args };
+        let is_of_class = of.function.marks.iter().any(|mark| &**mark == "classmethod");
+        let object = match this {
+            _ if is_of_class => Known::Type(class.clone()).into(),
+            Some(object) if !of.function.is_static => object.clone(),
+            _ => return args,
+        };
+        let mut all = Args::of(vec![object]);
+        all.values.extend(args.values);
+        all.slots = std::iter::once(None).chain(args.slots).collect();
+        all.names = std::iter::once(None).chain(args.names).collect();
+        all.rest = args.rest;
+        all
+    }
+
     fn bind_params(&mut self, function: &Function, args: &Args, scope: &Rc<Scope>, at: u32) {
         let spot = self.spot(at);
         for (index, param) in function.params.iter().enumerate() {
@@ -926,7 +977,9 @@ impl Interpreter<'_> {
                 && let Some(Some(slot)) = args.slots.get(index)
             {
                 if matches!(slot.borrow().known, Known::Undefined) {
-                    slot.replace(Value::null());
+                    // What the runtime sets is there before anyone writes to it.
+                    let set = args.get(index).filter(|value| matches!(value.known, Known::Request(_)));
+                    slot.replace(set.cloned().unwrap_or_else(Value::null));
                 }
                 scope.bind(&param.name, slot.clone());
                 continue;

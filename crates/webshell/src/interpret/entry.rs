@@ -1,8 +1,9 @@
 //! Where walking begins: the page's own code, then everything that the runtime or nobody calls.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use super::{Args, ClassOf, FunctionOf, Interpreter, Layer, Scope};
 use crate::evidence::{SourceKind, Spot, Taint};
@@ -52,7 +53,7 @@ impl Interpreter<'_> {
     fn at_shutdown(&mut self) {
         for object in std::mem::take(&mut self.destructible) {
             for name in ["__destruct", "finalize", "class_terminate"] {
-                if let Some(method) = self.own_method(&object.class().to_owned(), name) {
+                if let Some(method) = self.own_method(object.class(), name) {
                     self.call_own(&method, Args::default(), Some(object.clone()), 0);
                     self.leaving = false;
                 }
@@ -173,7 +174,7 @@ impl Interpreter<'_> {
             return;
         }
         let around = (self.frames.len() > 1 && !self.library.is_php()).then(|| self.scope());
-        let mut methods = HashMap::new();
+        let mut methods = HashMap::default();
         for method in &class.methods {
             let of = FunctionOf::new(method.clone(), self.layer, around.clone(), None, Some(key.as_str().into()));
             // Of methods with the same name the longest says the most; the others are walked as entries through it.

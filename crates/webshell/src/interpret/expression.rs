@@ -202,10 +202,16 @@ impl Interpreter<'_> {
         if self.frames.len() <= 1 || is_global(self) {
             let spot = self.spot(at);
             self.asked.insert(name.into());
-            return Value {
+            let value = Value {
                 known: Known::Undefined,
                 ..Value::tainted(Taint::source(crate::evidence::SourceKind::Undefined, name, spot))
             };
+            // Where a branch sets it the other way still has what the request gave.
+            let slot = self.scope().slot(name);
+            if slot.borrow().taint.is_none() {
+                slot.replace(value.clone());
+            }
+            return value;
         }
         Value::undefined()
     }
@@ -286,7 +292,8 @@ impl Interpreter<'_> {
 
     /// An element of something.
     pub(crate) fn index(&mut self, value: &Value, key: Option<&Value>, at: u32) -> Value {
-        let named = |found: Value, key: Option<&Value>| match (&found.taint, key.and_then(Value::as_text)) {
+        let is_name = |key: &&Value| matches!(key.known, Known::Bytes(_));
+        let named = |found: Value, key: Option<&Value>| match (&found.taint, key.filter(is_name).and_then(Value::as_text)) {
             (Some(taint), Some(name)) => Value { taint: Some(taint.of_parameter(&name)), ..found },
             _ => found,
         };
@@ -458,8 +465,13 @@ impl Interpreter<'_> {
         }
         let old = self.eval_quietly(target);
         let value = self.eval(value);
+        if operator == Binary::Join {
+            let new = self.joined_on(&old, &value);
+            self.assign(target, new.clone());
+            return new;
+        }
         let mut new = match (&old.known, operator) {
-            (Known::Undefined, Binary::Join | Binary::Add) => Value { made: value.made.and(old.made), ..value.clone() },
+            (Known::Undefined, Binary::Add) => Value { made: value.made.and(old.made), ..value.clone() },
             // An event handler: `Load += Page_Load`.
             (_, Binary::Add) if matches!(value.known, Known::Function(_)) => {
                 let args = super::Args::unknown(2);
@@ -468,15 +480,26 @@ impl Interpreter<'_> {
             }
             _ => self.binary(operator, &old, &value, at),
         };
-        // Text that is built character by character.
-        if operator == Binary::Join && value.as_bytes().is_some_and(|bytes| bytes.len() <= 2) {
-            new.made = new.made.and(Made::LOOPED);
-        }
-        if matches!(operator, Binary::Join | Binary::Add) {
+        if operator == Binary::Add {
             // What was whole stays whole when it is only collected.
             new.taint = Taint::stronger(old.taint, value.taint).or(new.taint);
         }
         self.assign(target, new.clone());
+        new
+    }
+
+    /// A text and what is appended to it.
+    pub(super) fn joined_on(&mut self, old: &Value, value: &Value) -> Value {
+        let mut new = match &old.known {
+            Known::Undefined => Value { made: value.made.and(old.made), ..value.clone() },
+            _ => self.join(old, value),
+        };
+        // Text that is built character by character.
+        if value.as_bytes().is_some_and(|bytes| bytes.len() <= 2) {
+            new.made = new.made.and(Made::LOOPED);
+        }
+        // What was whole stays whole when it is only collected.
+        new.taint = Taint::stronger(old.taint.clone(), value.taint.clone()).or(new.taint);
         new
     }
 
@@ -518,7 +541,7 @@ impl Interpreter<'_> {
                 _ => self.eval(key),
             });
             let value = self.eval(&item.value);
-            if item.spread {
+            if item.spread || matches!(&item.value.kind, Kind::Var(name) if self.library.is_spread(name)) {
                 match &value.known {
                     Known::Array(inner) if inner.rest.is_none() => {
                         for (key, value) in &inner.entries {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Interpreter;
-use crate::evidence::Spot;
+use crate::evidence::{Control, Spot};
 use crate::ir::Program;
 use crate::value::{Made, Value};
 
@@ -30,9 +30,15 @@ impl Interpreter<'_> {
     /// Walks code that the page runs, if it is known; else notes that nobody knows it.
     pub(crate) fn run_code(&mut self, code: &Value, by: &str, at: u32) -> Value {
         let Some(text) = code.only_bytes().cloned() else {
-            if code.taint.is_none() {
-                let spot = self.spot(at);
-                self.notes.unknown_code.push((spot, code.made));
+            let spot = self.spot(at);
+            match &code.taint {
+                None => self.notes.unknown_code.push((spot, code.made)),
+                // Decoded with something of the request: the key is the visitor's.
+                Some(taint) if taint.is_request() && taint.control == Control::Mark && code.made.has(Made::DECODED) => {
+                    self.notes.unknown_code.push((spot, code.made));
+                    self.notes.keyed_code = true;
+                }
+                Some(_) => {}
             }
             return Value::unknown().with_taint(code.taint.clone());
         };

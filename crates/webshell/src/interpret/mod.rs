@@ -20,9 +20,10 @@ mod statement;
 mod world;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Instant;
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::evidence::{Capability, Facts, Hit, Spot, Step, Taint};
 use crate::ir::{Class, Function, Name, Offset};
@@ -39,21 +40,35 @@ pub(crate) type Slot = Rc<Place>;
 
 pub(crate) struct Place {
     value: RefCell<Value>,
+    /// What was appended to its text and is no part of it yet: text that a loop builds is not copied in each round.
+    appended: RefCell<Vec<u8>>,
     /// The branch in which its old value was last kept.
     kept_in: Cell<u64>,
 }
 
 impl Place {
     pub(crate) fn new(value: Value) -> Self {
-        Self { value: value.into(), kept_in: 0.into() }
+        Self { value: value.into(), appended: RefCell::default(), kept_in: 0.into() }
     }
 
     pub(crate) fn borrow(&self) -> std::cell::Ref<'_, Value> {
+        self.settle();
         self.value.borrow()
     }
 
     pub(crate) fn replace(&self, value: Value) -> Value {
+        self.settle();
         self.value.replace(value)
+    }
+
+    fn settle(&self) {
+        if self.appended.borrow().is_empty() {
+            return;
+        }
+        let appended = self.appended.take();
+        let mut value = self.value.borrow_mut();
+        let bytes = value.only_bytes().map(|bytes| [bytes, &appended[..]].concat());
+        value.known = bytes.map_or(Known::Unknown, |bytes| Known::Bytes(bytes.into()));
     }
 }
 
@@ -85,6 +100,9 @@ pub(crate) struct FunctionOf {
     pub called: Cell<u32>,
     /// How often it is being walked right now.
     active: Cell<u32>,
+    /// Steps that walking it took, and how many were left when the walk began that goes on now.
+    spent: Cell<u64>,
+    begun: Cell<u64>,
     /// What calls with the same kind of arguments gave, and how often.
     results: RefCell<HashMap<u64, (u32, Value)>>,
 }
@@ -157,6 +175,8 @@ pub(crate) struct Interpreter<'a> {
     /// Objects that are views of a variable: what is written to them is written to it.
     views: Vec<(Rc<Object>, Slot)>,
     mirrors: Vec<reference::Mirror>,
+    /// What the way that is walked now has put into members: after it they may be so or not.
+    members_here: Vec<(Rc<Object>, Name, Value)>,
     pub(crate) runtime: runtime::Runtime,
     /// What is sent to the generator that is walked next.
     sent: Option<Value>,
@@ -173,10 +193,10 @@ pub(crate) struct Interpreter<'a> {
     read_request: Option<Rc<str>>,
     echo_taint: Option<Taint>,
     /// Sources that were looked at by a check.
-    checks: std::collections::HashSet<usize>,
+    checks: HashSet<usize>,
     pub upload_checked: bool,
     /// Variables that were read before anything was put into them.
-    asked: std::collections::HashSet<Name>,
+    asked: HashSet<Name>,
     written: HashMap<String, Value>,
     /// Pages that the page writes.
     pub drops: Vec<world::Drop>,
@@ -197,6 +217,8 @@ pub(crate) struct Interpreter<'a> {
     /// The page or an exception is ending what runs.
     leaving: bool,
     steps: u64,
+    /// Steps that each loop took, by its place in the tree.
+    loops: HashMap<usize, u64>,
     depth: u32,
     bytes_made: usize,
     deadline: Option<Instant>,
@@ -215,6 +237,8 @@ pub(crate) struct Notes {
     pub exhausted: bool,
     /// A value that nobody can know is run as code (a decoding that failed, a file that is not here).
     pub unknown_code: Vec<(Spot, Made)>,
+    /// Such code is decoded with a key that the visitor sends.
+    pub keyed_code: bool,
     /// The name of a function that is called could not be computed, although it is made of constants.
     pub unknown_callee: Vec<Spot>,
     /// The same, with something of the request as an argument.
@@ -247,31 +271,32 @@ impl<'a> Interpreter<'a> {
             open,
             globals,
             frames: vec![main],
-            functions: HashMap::new(),
-            classes: HashMap::new(),
-            statics: HashMap::new(),
+            functions: HashMap::default(),
+            classes: HashMap::default(),
+            statics: HashMap::default(),
             links: Vec::new(),
             views: Vec::new(),
             mirrors: Vec::new(),
+            members_here: Vec::new(),
             runtime: Default::default(),
             sent: None,
             named_class: None,
             closures: Vec::new(),
             destructible: Vec::new(),
             later: Vec::new(),
-            aliases: HashMap::new(),
-            stand_ins: HashMap::new(),
+            aliases: HashMap::default(),
+            stand_ins: HashMap::default(),
             read_request: None,
             echo_taint: None,
             checks: Default::default(),
             upload_checked: false,
             asked: Default::default(),
-            written: HashMap::new(),
+            written: HashMap::default(),
             drops: Vec::new(),
-            pointers: HashMap::new(),
+            pointers: HashMap::default(),
             callee_made: Made::default(),
-            constants: HashMap::new(),
-            attributes: HashMap::new(),
+            constants: HashMap::default(),
+            attributes: HashMap::default(),
             journal: Vec::new(),
             branches: 0,
             maybe_left: 0,
@@ -279,6 +304,7 @@ impl<'a> Interpreter<'a> {
             last_branch: 0,
             leaving: false,
             steps: limits.steps,
+            loops: HashMap::default(),
             depth: 0,
             bytes_made: 0,
             deadline: limits.time.map(|time| Instant::now() + time),
@@ -325,12 +351,6 @@ impl<'a> Interpreter<'a> {
         if self.steps == 0 {
             self.notes.exhausted = true;
             return false;
-        }
-        if self.steps % 500_000 == 1 && std::env::var_os("DBG").is_some() {
-            for f in &self.frames {
-                eprint!("{} ", f.name);
-            }
-            eprintln!("steps {} depth {} branches {}", self.steps, self.depth, self.branches);
         }
         self.steps -= 1;
         if self.steps.is_multiple_of(4096) && self.deadline.is_some_and(|deadline| Instant::now() > deadline) {

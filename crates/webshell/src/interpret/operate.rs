@@ -194,8 +194,8 @@ impl Interpreter<'_> {
         }
         let is_character = |value: &Value| value.made.has(Made::CHARACTER) && matches!(value.known, Known::Bytes(_));
         let (first, second) = (is_character(one), is_character(other));
-        let is_number = |value: &Value| matches!(value.known, Known::Int(_) | Known::Float(_));
-        if !first && !second || !(first || is_number(one)) && !(second || is_number(other)) {
+        let _is_number = |value: &Value| matches!(value.known, Known::Int(_) | Known::Float(_));
+        if !first && !second {
             return None;
         }
         let may_be_text = |value: &Value| matches!(value.known, Known::Bytes(_) | Known::Partial(_));
@@ -256,7 +256,7 @@ impl Interpreter<'_> {
             return None;
         }
         match (&one.known, &other.known) {
-            (Known::Bytes(a), Known::Bytes(b)) => Some(if self.library.is_caseless() { a == b } else { a == b }),
+            (Known::Bytes(a), Known::Bytes(b)) => Some(a == b),
             (Known::Object(a), Known::Object(b)) => Some(Rc::ptr_eq(a, b)),
             (Known::Null, Known::Null) => Some(true),
             (Known::Object(_) | Known::Array(_) | Known::Function(_) | Known::Type(_), _)

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Interpreter, Slot};
 use crate::evidence::Step;
 use crate::ir::{Expr, Item, Kind, Literal};
-use crate::value::{Array, Key, Known, Object, Part, Value};
+use crate::value::{Array, Key, Known, Made, Object, Part, Value};
 
 /// Deeper nests of elements are not written to.
 const MAX_PATH: usize = 32;
@@ -17,6 +17,7 @@ impl Interpreter<'_> {
             Kind::Var(name) => {
                 let spot = self.spot(target.at);
                 let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
+                let value = self.library.stored(name, value);
                 if let Some(setter) = self.own_setter(name) {
                     let this = self.this();
                     self.call_own(&setter, super::Args::of(vec![value]), this, target.at);
@@ -88,8 +89,48 @@ impl Interpreter<'_> {
         (setter.active.get() == 0).then_some(setter)
     }
 
+    /// Appends to the text in a variable without a copy of it. False if the variable holds something else; nothing is done then.
+    pub(super) fn append(&mut self, name: &str, value: &Expr) -> bool {
+        let Some(slot) = self.home(name).find(name) else { return false };
+        if !matches!(slot.value.borrow().known, Known::Bytes(_)) || !self.mirrors.is_empty() {
+            return false;
+        }
+        let value = self.eval(value);
+        let value = self.as_string(&value, 0);
+        let text = self.text_of(&value).filter(|_| matches!(slot.value.borrow().known, Known::Bytes(_)));
+        // Text that is read in between is copied each time.
+        let copied = match &slot.value.borrow().known {
+            Known::Bytes(bytes) if slot.appended.borrow().is_empty() => bytes.len(),
+            _ => 0,
+        };
+        self.charge(copied);
+        let Some(text) = text.filter(|text| self.may_make(copied + text.len())) else {
+            let old = slot.borrow().clone();
+            let joined = self.joined_on(&old, &value);
+            self.put(&slot, joined);
+            return true;
+        };
+        self.keep_old(&slot);
+        let mut place = slot.value.borrow_mut();
+        place.made = place.made.and(value.made).and(Made::BUILT).without(Made::CHARACTER);
+        if text.len() <= 2 {
+            place.made = place.made.and(Made::LOOPED);
+        }
+        place.taint = crate::evidence::Taint::stronger(place.taint.take(), value.taint);
+        slot.appended.borrow_mut().extend_from_slice(&text);
+        true
+    }
+
     fn destructure(&mut self, items: &[Item], value: &Value) {
         for (index, item) in items.iter().enumerate() {
+            if let (Kind::Var(name), Known::Array(array)) = (&item.value.kind, &value.known)
+                && self.library.is_spread(name)
+            {
+                let rest = array.entries.iter().skip(index).map(|(_, value)| value.clone().with_taint(value.taint.clone()));
+                let rest = Value::list(rest.collect()).with_taint(value.taint.clone());
+                self.assign(&item.value, rest);
+                break;
+            }
             let key = match &item.key {
                 Some(key) => self.eval(key),
                 None => Value::int(index as i64),
@@ -273,7 +314,10 @@ impl Interpreter<'_> {
                     return;
                 }
                 let value = match place.field(&key) {
-                    Some(old) if self.branches > 0 => Value::either(&value, &old),
+                    Some(old) if self.branches > 0 => {
+                        self.put_member_here(place, &key, value.clone());
+                        Value::either(&value, &old)
+                    }
                     _ => value,
                 };
                 place.set(&key, value);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Flow, Interpreter};
 use crate::evidence::{Step, Taint};
-use crate::ir::{Block, Each, Expr, Kind, Loop, Stmt};
+use crate::ir::{Binary, Block, Each, Expr, Kind, Loop, Stmt};
 use crate::value::{Array, Key, Known, Value};
 
 /// Iterations of a loop that is known to go on.
@@ -42,7 +42,7 @@ impl Interpreter<'_> {
     fn statement(&mut self, statement: &Stmt) -> Flow {
         match statement {
             Stmt::Expr(expr) => {
-                self.eval(expr);
+                self.effect(expr);
                 self.ended()
             }
             Stmt::Let(name, of_type, value, at) => {
@@ -53,6 +53,7 @@ impl Interpreter<'_> {
                 let spot = self.spot(*at);
                 let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
                 let value = self.typed(value, of_type.as_deref());
+                let value = self.library.stored(name, value);
                 let slot = self.scope().own(name);
                 self.put(&slot, value);
                 self.ended()
@@ -179,10 +180,36 @@ impl Interpreter<'_> {
         Flow::Leave
     }
 
+    /// An expression whose value nobody uses.
+    fn effect(&mut self, expr: &Expr) {
+        if let Kind::AssignOp(Binary::Join, target, value) = &expr.kind
+            && let Kind::Var(name) = &target.kind
+            && self.append(name, value)
+        {
+            return;
+        }
+        self.eval(expr);
+    }
+
+    /// How many steps a loop may still take: one may not use up what all the rest of the page needs.
+    fn left_for(&self, of: &Loop) -> u64 {
+        let spent = self.loops.get(&std::ptr::from_ref(of).addr()).copied().unwrap_or_default();
+        (self.limits.steps / 3).saturating_sub(spent)
+    }
+
     fn loop_while(&mut self, of: &Loop) -> Flow {
         for expr in &of.init {
             self.eval(expr);
         }
+        let begun = self.steps;
+        let flow = self.rounds(of);
+        let spent = self.loops.entry(std::ptr::from_ref(of).addr()).or_default();
+        *spent = spent.saturating_add(begun.saturating_sub(self.steps));
+        flow
+    }
+
+    fn rounds(&mut self, of: &Loop) -> Flow {
+        let left = self.left_for(of);
         let mut rounds = 0;
         let mut first = of.body_first;
         let is_endless = of.condition.as_ref().is_none_or(|condition| matches!(condition.kind, Kind::Literal(_)));
@@ -197,9 +224,7 @@ impl Interpreter<'_> {
                 return self.ended();
             }
             let maybe_left = self.maybe_left;
-            // One loop may not use up what all the rest of the page needs.
-            if begun.saturating_sub(self.steps) > self.limits.steps / 4 {
-                self.notes.exhausted = true;
+            if begun.saturating_sub(self.steps) > left {
                 return self.rounds_unknown(&of.body, of.condition.as_ref(), &of.step);
             }
             let truth = match &of.condition {
@@ -392,6 +417,7 @@ impl Interpreter<'_> {
             return Flow::Next;
         }
         let has_default = cases.iter().any(|(patterns, _)| patterns.is_empty());
+        #[allow(clippy::type_complexity, reason = "a list of ways, as `ways` takes them")]
         let mut ways: Vec<Box<dyn FnMut(&mut Self) -> bool>> = Vec::new();
         for index in 0..cases.len() {
             ways.push(Box::new(move |it: &mut Self| {

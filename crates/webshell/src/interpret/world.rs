@@ -12,6 +12,19 @@ impl Interpreter<'_> {
         self.frames.last().map(|frame| frame.name.to_string()).unwrap_or_default()
     }
 
+    /// What a variable of the page holds.
+    pub(crate) fn global_value(&self, name: &str) -> Option<Value> {
+        let value = self.globals.find(name)?.borrow().clone();
+        (!matches!(value.known, Known::Undefined)).then_some(value)
+    }
+
+    /// Gives a variable that the code around sees a value.
+    pub(crate) fn set_variable(&mut self, name: &str, value: Value) {
+        let scope = self.scope();
+        let slot = scope.find(name).or_else(|| self.globals.find(name)).unwrap_or_else(|| scope.own(name));
+        self.put(&slot, value);
+    }
+
     /// The class whose code runs, as it is written.
     pub(crate) fn class_name(&self) -> Option<String> {
         let class = self.frames.last()?.class.clone()?;
@@ -20,9 +33,6 @@ impl Interpreter<'_> {
 
     /// The page ends here.
     pub(crate) fn leave_page(&mut self) {
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("exit in {:?} branches {} ", self.frames.iter().map(|f| f.name.clone()).collect::<Vec<_>>(), self.branches);
-        }
         self.leaving = true;
     }
 
@@ -151,7 +161,7 @@ impl Interpreter<'_> {
         let lower = path.to_ascii_lowercase();
         if unlikely.iter().any(|ending| lower.ends_with(ending))
             || lower.contains("://")
-            || lower.rsplit('/').next().is_some_and(|name| name.starts_with('.') && name.len() > 4)
+            || lower.rsplit('/').next().is_some_and(|name| name.starts_with('.') && name.len() > 4 && !name.ends_with(".php"))
         {
             let spot = self.spot(at);
             self.notes.unlikely_includes.push((spot, path.to_owned(), made));

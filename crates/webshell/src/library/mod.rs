@@ -8,12 +8,14 @@ pub(crate) mod asp;
 mod check;
 pub(crate) mod dotnet;
 mod java;
+mod perl;
 mod php;
+mod python;
 
 use std::rc::Rc;
 
 use crate::interpret::{Args, Interpreter};
-use crate::ir::{Class, Function, Program};
+use crate::ir::{Class, Function, Item, Program};
 use crate::language::Language;
 use crate::value::{Array, Known, Object, Part, Value};
 
@@ -33,6 +35,31 @@ pub(crate) trait Library {
 
     /// Whether a function writes to an argument, by its position.
     fn writes_to(&self, _function: &str, _index: usize) -> bool {
+        false
+    }
+
+    /// A call whose arguments are not simply evaluated before it: a substitution, a block for each element.
+    fn special_form(&self, _it: &mut Interpreter<'_>, _name: &str, _items: &[Item], _at: u32) -> Option<Value> {
+        None
+    }
+
+    /// What a variable of this name keeps of a value: in Perl its sigil decides.
+    fn stored(&self, _name: &str, value: Value) -> Value {
+        value
+    }
+
+    /// Whether the elements of a variable of this name are arguments of their own, and take the rest of a list.
+    fn is_spread(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// Under which name a function finds all of its arguments.
+    fn arguments_name(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether methods have their object as first parameter.
+    fn passes_object(&self) -> bool {
         false
     }
 
@@ -251,6 +278,8 @@ pub(crate) fn of(language: Language) -> &'static dyn Library {
         Language::VbScript => &asp::Asp { language: Language::VbScript },
         Language::Jscript => &asp::Asp { language: Language::Jscript },
         Language::Java => &java::Java,
+        Language::Perl => &perl::Perl,
+        Language::Python => &python::Python,
         _ => &php::Php,
     }
 }

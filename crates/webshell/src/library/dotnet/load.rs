@@ -320,7 +320,7 @@ fn invoke(it: &mut Interpreter<'_>, method: &Value, args: &Args, at: u32) -> Val
     }
     if text(&name).as_deref() == Some(".ctor") {
         return match &target.known {
-            Known::Type(class) => it.instantiate(&class.to_string(), given, at),
+            Known::Type(class) => it.instantiate(class.as_ref(), given, at),
             _ => Value::unknown(),
         };
     }

@@ -193,7 +193,7 @@ fn trimmed(value: &Value, name: &str, args: &Args) -> Value {
     let Some(whole) = value.only_bytes() else { return value.clone() };
     let set: Vec<u8> = match args.values.is_empty() {
         true => b" \t\r\n\x0b\x0c".to_vec(),
-        false => args.values.iter().filter_map(|one| bytes(one)).flat_map(|one| one.to_vec()).collect(),
+        false => args.values.iter().filter_map(bytes).flat_map(|one| one.to_vec()).collect(),
     };
     let is_in = |byte: &u8| set.contains(byte);
     let start = if name == "trimend" { 0 } else { whole.iter().position(|byte| !is_in(byte)).unwrap_or(whole.len()) };

@@ -35,7 +35,7 @@ pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
         _ => return None,
     };
     // A copy of another one; a number is a size.
-    let items = match args.get(0).map(|first| items_of(first)) {
+    let items = match args.get(0).map(items_of) {
         Some(Some(array)) => Known::Array(array).into(),
         _ => array_value(Array::default()),
     };

@@ -169,10 +169,7 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
             it.hit(Capability::Mail, "Transport.send", at, &all, Facts::default());
             Value::null()
         }
-        ("httputil" | "httprequest", "get" | "post") => {
-            let data = remote(it, &url_of(&first), at);
-            data
-        }
+        ("httputil" | "httprequest", "get" | "post") => remote(it, &url_of(&first), at),
         _ => return None,
     })
 }

@@ -327,7 +327,7 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
         "copy" | "copylarge" | "write" => {
             let inner = Args::of(vec![data_of(&first)]);
             let target = args.at(1);
-            if matches!(field(&target, "value"), Some(_)) && target.class() == "file" {
+            if field(&target, "value").is_some() && target.class() == "file" {
                 let path = super::files::path_of(&target);
                 super::files::written(it, "FileCopyUtils.copy", &path, &data_of(&first), at);
                 return Some(Value::null());

@@ -1,11 +1,9 @@
 //! One source and one sink a row; inert fragments that no server would run.
 
-use crate::evidence::{Capability, Control, SourceKind};
 use crate::interpret::Interpreter;
 use crate::language::Language;
 use crate::limits::Limits;
 use crate::parse::{Piece, parse};
-use Capability as C;
 
 /// What is found in a page, in order: capability, callee, kind and name of the source, control.
 fn found(source: &str) -> Vec<String> {
@@ -39,13 +37,4 @@ fn found(source: &str) -> Vec<String> {
             format!("{:?} {}{taint}{facts}", hit.capability, hit.callee)
         })
         .collect()
-}
-
-#[test]
-fn probe() {
-    let Ok(text) = std::fs::read_to_string("/tmp/java_rows.txt") else { return };
-    for row in text.lines().filter(|row| !row.is_empty()) {
-        eprintln!("{row}\n      {:?}", found(row));
-    }
-    let _ = (C::Code, Control::Whole, SourceKind::Body);
 }

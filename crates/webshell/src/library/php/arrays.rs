@@ -38,7 +38,9 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             }
             _ => {
                 let element = it.index(&first, None, at);
-                Interpreter::array_of_unknown(element)
+                let element = Interpreter::array_of_unknown(element);
+                // At some time it is the last one.
+                Value::either(&element, &Value::bool(false)).with(Made::MAYBE)
             }
         },
         "array_pop" | "array_shift" => match as_array(&first) {

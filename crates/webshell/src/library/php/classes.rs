@@ -61,6 +61,12 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
         }
         "simplexmlelement" => return Some(simple_xml(args)),
         "domdocument" => object.set("text", args.at(0)),
+        "domxpath" => {
+            if let Known::Object(document) = &args.at(0).known {
+                object.set("text", document.field("text").unwrap_or_default());
+            }
+        }
+        "xsltprocessor" => {}
         "pdo" | "mysqli" | "sqlite3" | "sqlitedatabase" => {
             let connection = Value::from_all(args.all(), Control::Whole);
             object.take(connection.taint);
@@ -85,7 +91,12 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
     let field = |name: &str| place.as_ref().and_then(|place| place.field(name)).unwrap_or_default();
     Some(match (class, name) {
         ("reflectionfunction" | "reflectionmethod", "invoke" | "invokeargs" | "getclosure") => {
-            let target = field("target");
+            let target = match (&field("target").known, &args.at(0).known) {
+                (Known::Array(pair), Known::Object(_)) if class == "reflectionmethod" => {
+                    Value::list(vec![args.at(0), pair.get(&Key::Int(1)).cloned().unwrap_or_default()])
+                }
+                _ => field("target"),
+            };
             if name == "getclosure" {
                 return Some(target);
             }
@@ -116,8 +127,8 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
         ("reflectionclass" | "reflectionobject", "getconstant" | "getstaticpropertyvalue" | "getreflectionconstant") => {
             let class = field("name").as_text()?;
             let slot = it.own_class(&class)?.statics.find(&args.text(0)?)?;
-            let value = slot.borrow().clone();
-            value
+
+            slot.borrow().clone()
         }
         ("reflectionclass" | "reflectionobject", "getmethod" | "getproperty") => {
             let inner = Args::of(vec![field("name"), args.at(0)]);
@@ -156,6 +167,9 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             Value::unknown()
         }
         ("splfileobject" | "spltempfileobject", "fgets" | "fread" | "current" | "fgetcsv") => field("data"),
+        ("domxpath" | "xsltprocessor", _) => return super::xml::method(it, object, class, name, args, at),
+        // A pair of object and method, called.
+        (_, "__invoke") if matches!(object.known, Known::Array(_)) => it.call_value(object, args.clone(), at),
         (
             "pdo" | "mysqli" | "sqlite3" | "sqlitedatabase",
             "query" | "exec" | "multi_query" | "real_query" | "prepare" | "querysingle" | "queryexec" | "unbufferedquery"
@@ -197,6 +211,12 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
 pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     Some(match (class, name) {
         ("closure", "fromcallable" | "bind") => args.at(0),
+        ("domdocument", "loadxml" | "loadhtml" | "load") => {
+            let object = Object::new(class);
+            object.set("text", args.at(0));
+            object.take(args.at(0).taint);
+            Interpreter::object_value(Rc::new(object))
+        }
         ("ffi", "cdef" | "load" | "scope") => {
             let code = Value { taint: args.at(0).taint.or_else(|| it.any_request(at)), ..args.at(0) };
             it.hit(Capability::Native, "FFI::cdef", at, &code, Facts::default());

@@ -58,7 +58,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                     source.extend_from_slice(b"\n};");
                     Value { known: Known::Bytes(source.into()), taint: None, made: body_made(args) }
                 }
-                _ => return Some(Value::unknown().with_taint(body.taint)),
+                _ => return Some(it.run_code(&Value { known: Known::Unknown, ..body }, name, at)),
             };
             it.run_code(&source, name, at)
         }
@@ -70,6 +70,21 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 Some(value) => value.with_taint(data.taint.clone()).with(data.made.and(Made::DECODED)),
                 None => Value { known: Known::Unknown, ..data },
             }
+        }
+        "mysql_connect" | "mysql_pconnect" | "mysqli_connect" | "mssql_connect" | "pg_connect" | "oci_connect" | "ocilogon"
+        | "sybase_connect" | "odbc_connect" | "ibase_connect" | "sqlsrv_connect" | "ftp_connect" | "ftp_ssl_connect"
+        | "ftp_login" | "ssh2_connect" | "ssh2_auth_password" | "imap_open" | "ldap_connect" | "ldap_bind" => {
+            // To a server, or as a user, that the visitor names.
+            let asked = args.all().take(4).find(|value| value.is_visitors(Control::Part)).cloned();
+            let also = args.all().filter(|value| value.is_visitors(Control::Part)).count() > 1;
+            if let Some(asked) = asked {
+                it.hit(Capability::Connect, name, at, &asked, Facts { also, ..Facts::default() });
+            }
+            // `imap_open` reads files where its server is none.
+            if name == "imap_open" && args.at(0).is_visitors(Control::Whole) {
+                it.hit(Capability::Read, name, at, &args.at(0), Facts { also: true, ..Facts::default() });
+            }
+            Interpreter::carrier("connection", &args.values)
         }
         "pcntl_exec" | "proc_open" => {
             let command = match &args.at(0).known {
@@ -90,7 +105,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             let is_visitors = |value: &&Value| {
                 value.taint.as_ref().is_some_and(|taint| taint.control >= Control::Weak && taint.kind() != SourceKind::Storage)
             };
-            let all = args.all().take(3).filter(is_visitors).count();
+            let all = args.all().take(4).filter(is_visitors).count();
             it.hit(Capability::Mail, name, at, &to, Facts { also: all >= 3, ..Facts::default() });
             Value::unknown()
         }
@@ -121,6 +136,14 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         "import_request_variables" => {
             let spot = it.spot(at);
             it.flood(Some(Taint::source(SourceKind::Parameter, "", spot)));
+            Value::unknown()
+        }
+        "symlink" | "link" => {
+            // A link into the rest of the server shows there what the server may not show.
+            let target = args.at(0);
+            let away = target.edges().prefix.first() == Some(&b'/') || target.is_visitors(Control::Whole);
+            let argument = if target.is_visitors(Control::Weak) { target } else { args.at(1) };
+            it.hit(Capability::Change, name, at, &argument, Facts { also: away, ..Facts::default() });
             Value::unknown()
         }
         "putenv" => {
@@ -181,7 +204,7 @@ fn simple(name: &str) -> Option<(Capability, usize)> {
         "show_source" | "highlight_file" | "readfile" | "php_strip_whitespace" | "readlink" => (C::Read, 0),
         "scandir" | "opendir" | "glob" | "dir" => (C::List, 0),
         "unlink" | "rmdir" | "chmod" | "chown" | "chgrp" | "mkdir" | "touch" => (C::Change, 0),
-        "rename" | "symlink" | "link" => (C::Change, 1),
+        "rename" => (C::Change, 1),
         _ => return None,
     })
 }

@@ -7,11 +7,12 @@ mod containers;
 mod dangerous;
 mod files;
 mod pure;
-mod regex;
+pub(super) mod regex;
 mod scan;
 mod serial;
 mod sets;
 mod state;
+mod xml;
 
 use std::rc::Rc;
 
@@ -194,6 +195,14 @@ fn computed(args: &Args, made: Made, make: impl FnOnce() -> Option<Known>) -> Va
 
 fn text(bytes: Vec<u8>) -> Option<Known> {
     Some(Known::Bytes(bytes.into()))
+}
+
+/// What a function gives that only computes, for other languages with the same functions under other names.
+pub(super) fn compute(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
+    sets::function(it, name, args, at)
+        .or_else(|| scan::function(it, name, args))
+        .or_else(|| arrays::function(it, name, args, at))
+        .or_else(|| pure::function(it, name, args, at))
 }
 
 /// Whether a function takes an argument by reference.

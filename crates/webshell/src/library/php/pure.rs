@@ -108,6 +108,8 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             }
             Value::null()
         }
+        // Gone since PHP 5.4.
+        "get_magic_quotes_gpc" | "get_magic_quotes_runtime" => Value::unknown(),
         "error_reporting"
         | "ini_set"
         | "set_time_limit"
@@ -118,7 +120,6 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         | "ob_get_clean"
         | "ob_get_contents"
         | "date_default_timezone_set"
-        | "error_log"
         | "setcookie"
         | "flush"
         | "usleep"
@@ -516,14 +517,20 @@ fn replaced(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Value {
         } else {
             with.first().map(|with| &with[..]).unwrap_or_default()
         };
+        let times = memchr::memmem::find_iter(&bytes, search).count();
+        it.charge(bytes.len());
+        // Before it is made: it may be far too long.
+        if !it.may_make(times.saturating_mul(with.len())) || !it.may_make(bytes.len()) {
+            return Value { known: Known::Unknown, ..inherited };
+        }
+        if times == 0 && name != "str_ireplace" {
+            continue;
+        }
         bytes = if name == "str_ireplace" {
             replace_caseless(&bytes, search, with)
         } else {
             split(&bytes, search).collect::<Vec<_>>().join(with)
         };
-        if !it.may_make(bytes.len()) {
-            return Value { known: Known::Unknown, ..inherited };
-        }
     }
     Value { known: Known::Bytes(bytes.into()), ..inherited }
 }
@@ -559,6 +566,7 @@ fn translated(args: &Args) -> Value {
         let second = args.at(1);
         let Some(pairs) = as_array(&second).and_then(|array| {
             array.rest.is_none().then(|| {
+                #[allow(clippy::type_complexity, reason = "pairs of texts")]
                 let mut pairs: Vec<(Rc<[u8]>, Rc<[u8]>)> = array
                     .entries
                     .iter()

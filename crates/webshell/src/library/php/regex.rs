@@ -60,11 +60,16 @@ fn parts(pattern: &[u8]) -> Option<(String, String)> {
 fn compiled(pattern: &Value) -> Option<(Regex, String)> {
     let bytes = pattern.only_bytes()?;
     let (expression, modifiers) = parts(bytes)?;
+    Some((built(&expression, &modifiers)?, modifiers))
+}
+
+/// An expression with modifiers as Perl and PHP write them.
+pub(in crate::library) fn built(expression: &str, modifiers: &str) -> Option<Regex> {
     let expression = expression.replace("\\0", "\\x00");
     if expression.len() > 4096 {
         return None;
     }
-    let regex = RegexBuilder::new(&expression)
+    RegexBuilder::new(&expression)
         .unicode(false)
         .case_insensitive(modifiers.contains('i'))
         .multi_line(modifiers.contains('m'))
@@ -72,8 +77,7 @@ fn compiled(pattern: &Value) -> Option<(Regex, String)> {
         .ignore_whitespace(modifiers.contains('x'))
         .size_limit(1 << 20)
         .build()
-        .ok()?;
-    Some((regex, modifiers))
+        .ok()
 }
 
 fn replace(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value {

@@ -71,7 +71,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             Value::bool(true)
         }
         "class_exists" | "interface_exists" | "spl_autoload_call" | "get_parent_class" | "is_subclass_of"
-            if !first.as_text().is_some_and(|class| it.own_class(&class).is_some()) =>
+            if first.as_text().is_none_or(|class| it.own_class(&class).is_none()) =>
         {
             it.missing_class(&first, at);
             return None;

@@ -166,10 +166,30 @@ impl<'t> Lexer<'t> {
             self.push(T::Variable, self.pos, end);
             self.pos = end;
         } else {
-            if matches!(self.peek(1), b'$' | b'{') {
-                self.push(T::Dollar, self.pos, self.pos + 1);
-            }
+            let start = self.pos;
             self.pos += 1;
+            // Space and comments may stand between the sign and the brace.
+            let after = self.after_comments();
+            if matches!(self.byte(after), b'$' | b'{') {
+                self.push(T::Dollar, start, start + 1);
+            }
+        }
+    }
+
+    /// Where the next byte is that is neither space nor in a comment of the long kind.
+    fn after_comments(&self) -> usize {
+        let mut at = self.pos;
+        loop {
+            let byte = self.byte(at);
+            if byte.is_ascii_whitespace() {
+                at += 1;
+            } else if byte == b'/' && self.byte(at + 1) == b'*' {
+                let rest = self.text.get(at + 2..).unwrap_or_default();
+                let Some(end) = memchr::memmem::find(rest, b"*/") else { return at };
+                at += end + 4;
+            } else {
+                return at;
+            }
         }
     }
 

@@ -22,10 +22,10 @@ impl Parser<'_> {
         let quotes = if triple { 3 } else { 1 };
         let mut inner = rest.get(quotes..).unwrap_or_default();
         // A string that was cut off has no quotes at its end.
-        if let Some(closed) = inner.len().checked_sub(quotes).and_then(|length| inner.split_at_checked(length)) {
-            if closed.1.iter().all(|byte| quote.contains(byte)) {
-                inner = closed.0;
-            }
+        if let Some(closed) = inner.len().checked_sub(quotes).and_then(|length| inner.split_at_checked(length))
+            && closed.1.iter().all(|byte| quote.contains(byte))
+        {
+            inner = closed.0;
         }
         let begin = at as usize + prefix + quotes;
         if has(b'f') {
