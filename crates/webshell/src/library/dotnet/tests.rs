@@ -111,6 +111,7 @@ fn code() {
         &[
             (r#"eval(Request.Item["a"], "unsafe");"#, "Code eval Parameter:a Whole"),
             (r#"eval(Request["a"]);"#, "Code eval Parameter:a Whole"),
+            (r#"var f = this["ev" + "al"]; f(Request["a"]);"#, "Code eval Parameter:a Whole computed"),
             (
                 r#"var a = Request.Item["b"]; var c = "un" + "safe"; eval(System.Text.Encoding.UTF8.GetString(System.Convert.FromBase64String(a)), c);"#,
                 "Code eval Parameter:b Whole decoded",
@@ -315,6 +316,10 @@ fn fields_and_parameters() {
     check(
         Language::CSharp,
         &[
+            (
+                r#"class K { string c; public string C { set { c = value; } } public void Go() { Process.Start(c); } } void Page_Load(object s, EventArgs e) { new K { C = Request["q"] }.Go(); }"#,
+                "Command Process.Start Parameter:q Whole",
+            ),
             (
                 r#"class P { byte[] b = new byte[9]; void Page_Load(object s, EventArgs e) { Request.InputStream.Read(b, 0, 9); Assembly.Load(b); } }"#,
                 "Load Assembly.Load Body: Whole",
