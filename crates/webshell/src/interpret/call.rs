@@ -141,6 +141,22 @@ impl Interpreter<'_> {
         self.args_for(items, None)
     }
 
+    /// The place of a field or of a variable of the page, written without anything before it.
+    fn own_place(&mut self, name: &str) -> Option<Slot> {
+        if self.library.is_php() {
+            return None;
+        }
+        if let Some(Value { known: Known::Object(object), .. }) = self.this() {
+            let key = self.library.key(name);
+            if let Some(old) = object.field(&key) {
+                return Some(self.linked_place(&object, &key, name, old));
+            }
+        }
+        let class = self.frames.last().and_then(|frame| frame.class.clone());
+        let own = class.and_then(|class| self.own_class(&class)).and_then(|class| class.statics.find(name));
+        own.or_else(|| self.globals.find(name))
+    }
+
     /// The arguments of a call of a function that may write to some of them.
     fn args_for(&mut self, items: &[Item], callee: Option<Writes>) -> Args {
         let mut args = Args::default();
@@ -167,7 +183,10 @@ impl Interpreter<'_> {
                     let may_be_written = self.library.is_php()
                         || item.by_ref
                         || callee.as_ref().is_some_and(|callee| callee.writes(self.library, index));
-                    may_be_written.then(|| self.home(name).own(name))
+                    match self.own_place(name) {
+                        Some(place) => Some(place),
+                        None => may_be_written.then(|| self.home(name).own(name)),
+                    }
                 }),
                 Kind::Index(..) | Kind::Member(..) | Kind::Static(..)
                     if item.by_ref || callee.as_ref().is_some_and(|callee| callee.writes(self.library, index)) =>

@@ -252,7 +252,8 @@ impl Interpreter<'_> {
             }
         }
         // A property of the object around, whose getter is a method.
-        if let Some(function) = self.own_method_here(&format!("get_{name}")) {
+        let getter = format!("get_{name}");
+        if let Some(function) = self.own_method_here(&getter).or_else(|| self.own_function(&getter)) {
             let this = self.this();
             return Some(self.call_own(&function, super::Args::default(), this, at));
         }
@@ -590,11 +591,16 @@ impl Interpreter<'_> {
                         _ => self.eval(key).as_text(),
                     };
                     let Some(name) = name else { continue };
-                    if !self.library.set_member(self, place, &name, &value, item.value.at) {
+                    if !self.library.set_member(self, place, &name, &value, item.value.at)
+                        && !self.set_property(object, &name, &value, item.value.at)
+                    {
                         place.set(&self.library.key(&name), value);
                     }
                 }
-                None => place.take(value.deep_taint()),
+                None => {
+                    self.library.put_element(self, place, None, &value);
+                    place.take(value.deep_taint());
+                }
             }
         }
     }

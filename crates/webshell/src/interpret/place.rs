@@ -18,7 +18,10 @@ impl Interpreter<'_> {
                 let spot = self.spot(target.at);
                 let value = Value { taint: value.taint.map(|taint| taint.step(spot, Step::Kept(name.clone()))), ..value };
                 let value = self.library.stored(name, value);
-                if let Some(slot) = self.slot_of(target) {
+                if let Some(setter) = self.own_setter(name) {
+                    let this = self.this();
+                    self.call_own(&setter, super::Args::of(vec![value]), this, target.at);
+                } else if let Some(slot) = self.slot_of(target) {
                     self.put(&slot, value);
                 }
             }
@@ -63,6 +66,27 @@ impl Interpreter<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Calls the method of the file's own class that takes what is assigned to a property, if there is one.
+    pub(super) fn set_property(&mut self, object: &Value, name: &str, value: &Value, at: u32) -> bool {
+        let Known::Object(place) = &object.known else { return false };
+        if place.declared.is_none() || self.library.is_php() {
+            return false;
+        }
+        let setter = self.own_method(&place.class.clone(), &format!("set_{name}"));
+        let Some(setter) = setter.filter(|setter| setter.active.get() == 0) else { return false };
+        self.call_own(&setter, super::Args::of(vec![value.clone()]), Some(object.clone()), at);
+        true
+    }
+
+    /// The method that a name stands for when it is written to, in the class around.
+    fn own_setter(&self, name: &str) -> Option<Rc<super::FunctionOf>> {
+        if self.library.is_php() || self.scope().find(name).is_some() {
+            return None;
+        }
+        let setter = self.own_method_here(&format!("set_{name}"))?;
+        (setter.active.get() == 0).then_some(setter)
     }
 
     /// Appends to the text in a variable without a copy of it. False if the variable holds something else; nothing is done then.
@@ -309,6 +333,9 @@ impl Interpreter<'_> {
                     return;
                 }
                 let key = self.library.key(&name);
+                if self.set_property(object, &name, &value, at) {
+                    return;
+                }
                 if place.field(&key).is_none()
                     && self.magic(object, "__set", vec![Value::text(&name), value.clone()], at).is_some()
                 {
@@ -407,10 +434,7 @@ impl Interpreter<'_> {
                 if let Some(Value { known: Known::Object(object), .. }) = self.this() {
                     let key = self.library.key(name);
                     if let Some(old) = object.field(&key) {
-                        // The object keeps its own copy; a place of its own would not reach it.
-                        let slot = Rc::new(super::Place::new(old));
-                        self.linked(&object, &key, name, &slot);
-                        return Some(slot);
+                        return Some(self.linked_place(&object, &key, name, old));
                     }
                 }
                 if let Some(class) = self.frames.last().and_then(|frame| frame.class.clone())
@@ -429,6 +453,13 @@ impl Interpreter<'_> {
             Kind::Static(class, name) => self.static_slot(class, name),
             _ => None,
         }
+    }
+
+    /// A place for a field: the object keeps its own copy, which the place alone would not reach.
+    pub(super) fn linked_place(&mut self, object: &Rc<Object>, key: &str, name: &str, value: Value) -> Slot {
+        let slot = Rc::new(super::Place::new(value));
+        self.linked(object, key, name, &slot);
+        slot
     }
 
     /// Makes a field of an object and a place one: later reads of the field see what is written to the place.

@@ -243,7 +243,7 @@ impl Asp {
 }
 
 /// What a name stands for at the top of a script.
-fn global_name(it: &mut Interpreter<'_>, name: &str) -> Value {
+pub(super) fn global_name(it: &mut Interpreter<'_>, name: &str) -> Value {
     if let Some(slot) = it.scope().find(name) {
         let value = slot.borrow().clone();
         if !matches!(value.known, Known::Undefined) {
@@ -277,6 +277,7 @@ fn evaluated(it: &mut Interpreter<'_>, code: &Value, at: u32) -> Value {
 /// Methods of what is no object: strings of COM have none, but arrays and unknown values may be asked.
 fn plain_method(it: &mut Interpreter<'_>, value: &Value, name: &str, args: &Args, at: u32) -> Option<Value> {
     match (&value.known, name) {
+        (Known::Array(_), "item") => Some(it.index(value, args.get(0), at)),
         (Known::Unknown | Known::Undefined, _) => com::method(it, value, "com", name, args, at).filter(|_| value.taint.is_none()),
         _ => None,
     }

@@ -41,6 +41,10 @@ fn code() {
                 "Class A\nPrivate Sub Class_Terminate\nExecute Request(\"a\")\nEnd Sub\nEnd Class\nSet x = New A",
                 "Code Execute Parameter:a Whole",
             ),
+            (
+                "Class K\nPrivate v\nProperty Let C(x)\nv = x\nEnd Property\nSub Go\nExecute v\nEnd Sub\nEnd Class\nSet o = New K\no.C = Request(\"a\")\no.Go",
+                "Code Execute Parameter:a Whole",
+            ),
             (r#"Server.Execute Request("a")"#, "Include Server.Execute Parameter:a Whole"),
             ("For Each k In Request.Form\nExecute Request.Form(k)\nNext", "Code Execute Parameter: Whole"),
             (

@@ -274,7 +274,7 @@ fn number(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args) -> Opt
                 }
                 _ => None,
             };
-            let control = if class == "byte" || hex { Control::Whole } else { Control::Mark };
+            let control = if class == "byte" || class == "ipaddress" || hex { Control::Whole } else { Control::Mark };
             let value = Value { known: known.unwrap_or_default(), ..Value::from_all([&first], control) };
             if name.starts_with("try") {
                 super::plain::write_to(it, args, args.len().saturating_sub(1), value.clone());

@@ -242,7 +242,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
             "getmanifestresourcestream" => carrying("stream", &blurred([value]).with(crate::value::Made::CARRIED)),
             _ => Value::unknown(),
         },
-        "type" => match reflected(it, value, name, args, at) {
+        "type" | "com type" => match reflected(it, value, name, args, at) {
             Some(result) => result,
             None => blurred([value]),
         },

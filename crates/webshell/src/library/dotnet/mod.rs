@@ -28,7 +28,7 @@ use crate::interpret::{Args, Interpreter};
 use crate::ir::{Class, Function, Program};
 use crate::language::Language;
 use crate::parse::{self, Piece};
-use crate::value::{Array, Known, Made, Object, Part, Value};
+use crate::value::{Array, Key, Known, Made, Object, Part, Value};
 
 pub(super) use convert::{replaced_without_case, reversed};
 pub(super) use data::query;
@@ -193,7 +193,8 @@ impl Library for DotNet {
             .or_else(|| load::member(object, class, name))
             .or_else(|| asp::com_member(it, object, class, name, at))
             .or_else(|| {
-                let is_context = place.declared.is_some() || matches!(class, "httpcontext" | "page" | "websocketcontext");
+                let is_context =
+                    place.declared.is_some() || matches!(class, "httpcontext" | "page" | "websocketcontext" | "global");
                 is_context.then(|| request::context(it, object, name).or_else(|| it.global_variable(name))).flatten()
             })
             .or_else(|| match (class, name) {
@@ -214,6 +215,10 @@ impl Library for DotNet {
         if controls::keeps_source(&object.class, &name) {
             return true;
         }
+        if sequence::is_keyed(&object.class) {
+            sequence::put(object, Some(&Value::text(&name)), value);
+            return true;
+        }
         match (&*object.class, name.as_str()) {
             ("memorystream", "position") => {
                 object.fields.borrow_mut().shift_remove("consumed");
@@ -228,6 +233,7 @@ impl Library for DotNet {
 
     fn element(&self, it: &mut Interpreter<'_>, object: &Rc<Object>, key: Option<&Value>, at: u32) -> Option<Value> {
         match &*object.class {
+            "global" => key.and_then(Value::as_text).map(|name| asp::global_name(it, &name)),
             "stringbuilder" => {
                 let whole = text::built(it, object);
                 Some(it.index(&whole, key, at))
@@ -239,6 +245,12 @@ impl Library for DotNet {
     }
 
     fn put_element(&self, _it: &mut Interpreter<'_>, object: &Rc<Object>, key: Option<&Value>, value: &Value) {
+        if let (None, Known::Array(pair)) = (key, &value.known)
+            && let (Some(key), Some(value), 2) = (pair.get(&Key::Int(0)), pair.get(&Key::Int(1)), pair.entries.len())
+            && sequence::is_keyed(&object.class)
+        {
+            return sequence::put(object, Some(key), value);
+        }
         sequence::put(object, key, value);
     }
 
@@ -287,6 +299,13 @@ impl Library for DotNet {
 
     fn is_entry(&self, function: &Function) -> bool {
         entry::is_entry(function)
+    }
+
+    fn is_handed(&self, function: &Function) -> bool {
+        function
+            .marks
+            .iter()
+            .any(|mark| ["webmethod", "operationcontract", "http", "route"].iter().any(|own| mark.starts_with(own)))
     }
 
     fn is_platform_class(&self, name: &str) -> bool {

@@ -38,14 +38,17 @@ pub(super) fn sent(it: &mut Interpreter<'_>, callee: &str, connection: &Value, d
     }
 }
 
+/// A connection is opened to a host and a port, or to both in one.
 fn connected(it: &mut Interpreter<'_>, callee: &str, connection: &Value, args: &Args, at: u32) {
     let host = args.at(0);
-    let host = if host.deep_taint().is_some() { host } else { args.at(1).with_taint(host.taint.clone()) };
-    let host = Value { known: args.at(0).known, ..host };
+    let port = if host.class().ends_with("endpoint") { field(&host, "port") } else { args.at(1) };
+    let taint = host.deep_taint().or_else(|| port.deep_taint());
+    let host = Value { taint, ..host };
     if let Known::Object(place) = &connection.known {
         place.set("host", host.clone());
     }
-    let also = args.at(1).is_requested(Control::Weak);
+    // Whoever chooses both chooses the service.
+    let also = port.is_requested(Control::Mark);
     it.hit(Capability::Tunnel, callee, at, &host, Facts { also, ..Facts::default() });
 }
 
@@ -59,13 +62,7 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
             connection
         }
         "socket" => object(class, &[]),
-        "ipendpoint" | "dnsendpoint" => {
-            let endpoint = carrying(class, &args.at(0));
-            if let Known::Object(place) = &endpoint.known {
-                place.take(args.at(1).deep_taint());
-            }
-            endpoint
-        }
+        "ipendpoint" | "dnsendpoint" => object(class, &[("address", &args.at(0)), ("port", &args.at(1))]),
         "webclient" | "httpclient" | "smtpclient" => object(class, &[]),
         "networkstream" => object(class, &[("host", &field(&args.at(0), "host"))]),
         "mailmessage" => object(class, &[("from", &args.at(0)), ("to", &args.at(1)), ("body", &args.at(3))]),

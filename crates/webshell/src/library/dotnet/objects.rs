@@ -6,7 +6,8 @@ use super::{
     DotNet, controls, convert, data, files, load, network, plain, process, regex, request, resident, sequence, serial, stream,
     text,
 };
-use crate::interpret::{Args, Interpreter};
+use crate::evidence::SourceKind;
+use crate::interpret::{Args, Callable, Interpreter};
 use crate::language::Language;
 use crate::library::{Library, asp};
 use crate::value::{Known, Object, Value};
@@ -83,6 +84,9 @@ impl DotNet {
         args: &Args,
         at: u32,
     ) -> Option<Value> {
+        if class == "global" {
+            return self.function(it, name, args, at);
+        }
         if class == "stringbuilder" {
             return Some(text::builder_method(it, object, place, name, args, at));
         }
@@ -167,7 +171,19 @@ pub(super) fn application_method(it: &mut Interpreter<'_>, name: &str, args: &Ar
     if !(matches!(name, "run" | "use" | "startnew" | "queueuserworkitem" | "invoke" | "begininvoke") || name.starts_with("map")) {
         return None;
     }
-    Some(it.call_value(&handler, Args::of(vec![Value::object("httpcontext"), Value::unknown()]), at))
+    let mut given = vec![Value::object("httpcontext"), Value::unknown()];
+    if let (true, Known::Function(callable)) = (name.starts_with("map"), &handler.known)
+        && let Callable::Own(function) = &**callable
+    {
+        // Parameters of a route come from the request.
+        let values = function.function.params.iter().map(|param| match param.of_type.as_deref() {
+            Some(of) if request::of_type(of).is_some() => request::of_type(of).map_or_else(Value::unknown, Into::into),
+            None => Value::object("httpcontext"),
+            Some(_) => request::source(it, SourceKind::Parameter, &param.name, at),
+        });
+        given = values.collect();
+    }
+    Some(it.call_value(&handler, Args::of(given), at))
 }
 
 /// Delegates are the function that they are made of; threads run it.

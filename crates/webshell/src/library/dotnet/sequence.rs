@@ -121,7 +121,7 @@ pub(crate) fn items(object: &Object) -> Option<Value> {
     is_collection(&object.class).then(|| object.field("items").unwrap_or_default())
 }
 
-fn is_keyed(class: &str) -> bool {
+pub(crate) fn is_keyed(class: &str) -> bool {
     class.contains("dictionary")
         || matches!(class, "hashtable" | "sortedlist" | "namevaluecollection" | "session" | "application" | "cache" | "viewstate")
         || matches!(class, "tempdata" | "context items" | "webheadercollection")

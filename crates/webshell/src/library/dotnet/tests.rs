@@ -111,6 +111,7 @@ fn code() {
         &[
             (r#"eval(Request.Item["a"], "unsafe");"#, "Code eval Parameter:a Whole"),
             (r#"eval(Request["a"]);"#, "Code eval Parameter:a Whole"),
+            (r#"var f = this["ev" + "al"]; f(Request["a"]);"#, "Code eval Parameter:a Whole computed"),
             (
                 r#"var a = Request.Item["b"]; var c = "un" + "safe"; eval(System.Text.Encoding.UTF8.GetString(System.Convert.FromBase64String(a)), c);"#,
                 "Code eval Parameter:b Whole decoded",
@@ -243,7 +244,11 @@ fn networks_and_databases() {
                 r#"var s = new Socket(a, b, c); s.Connect(Request["h"], 80); s.Send(Request.BinaryRead(9));"#,
                 "Tunnel Socket.Connect Parameter:h Whole; Tunnel Socket.Send Parameter:h Whole also",
             ),
-            (r#"new TcpClient(Request["h"], int.Parse(Request["p"]));"#, "Tunnel TcpClient Parameter:h Whole"),
+            (r#"new TcpClient(Request["h"], int.Parse(Request["p"]));"#, "Tunnel TcpClient Parameter:h Whole also"),
+            (
+                r#"new Socket(a, b, c).Connect(new IPEndPoint(IPAddress.Parse(Request["h"]), int.Parse(Request["p"])));"#,
+                "Tunnel Socket.Connect Parameter:h Whole also",
+            ),
             (
                 r#"HttpWebRequest r = (HttpWebRequest)WebRequest.Create(Request["u"]); Request.InputStream.CopyTo(r.GetRequestStream()); r.GetResponse();"#,
                 "Tunnel HttpWebRequest.GetResponse Parameter:u Whole also",
@@ -301,6 +306,48 @@ fn entries() {
             (
                 r#"class A : Page { override void OnLoad(EventArgs e) { if (Session["k"] == null) Session["k"] = Request["a"]; Process.Start(Session["k"].ToString()); } }"#,
                 "Command Process.Start Parameter:a Whole",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn fields_and_parameters() {
+    check(
+        Language::CSharp,
+        &[
+            (
+                r#"class K { string c; public string C { set { c = value; } } public void Go() { Process.Start(c); } } void Page_Load(object s, EventArgs e) { new K { C = Request["q"] }.Go(); }"#,
+                "Command Process.Start Parameter:q Whole",
+            ),
+            (
+                r#"class P { byte[] b = new byte[9]; void Page_Load(object s, EventArgs e) { Request.InputStream.Read(b, 0, 9); Assembly.Load(b); } }"#,
+                "Load Assembly.Load Body: Whole",
+            ),
+            (
+                r#"class P { static byte[] b = new byte[9]; void Page_Load(object s, EventArgs e) { Request.InputStream.Read(b, 0, 9); Assembly.Load(b); } }"#,
+                "Load Assembly.Load Body: Whole",
+            ),
+            (
+                r#"string C { get { return Request["q"]; } } void Page_Load(object s, EventArgs e) { Process.Start(C); }"#,
+                "Command Process.Start Parameter:q Whole",
+            ),
+            (
+                r#"[HttpPost] public string R(string c) { Process.Start(c); return ""; }"#,
+                "Command Process.Start Parameter:c Whole",
+            ),
+            (r#"app.MapGet("/x", (string c) => Process.Start(c));"#, "Command Process.Start Parameter:c Whole"),
+            (
+                r#"var d = new Dictionary<string, string> { { "c", Request["c"] } }; Process.Start(d["c"]);"#,
+                "Command Process.Start Parameter:c Whole",
+            ),
+            (
+                r#"var t = Type.GetTypeFromProgID("WScript.Shell"); t.InvokeMember("Run", f, null, Activator.CreateInstance(t), new object[] { Request["c"] });"#,
+                "Command WScript.Shell.Run Parameter:c Whole",
+            ),
+            (
+                r#"class P { string c; void Page_Load(object s, EventArgs e) { Set(); Go(); } void Set() { c = Request["q"]; } void Go() { Process.Start(c); } }"#,
+                "Command Process.Start Parameter:q Whole",
             ),
         ],
     );
