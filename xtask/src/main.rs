@@ -1,5 +1,6 @@
 //! The project's own chores: `cargo xtask test` installs what the tests need and runs them all.
 
+mod scoreboard;
 mod seeds;
 
 use std::env;
@@ -11,10 +12,16 @@ use std::process::{Command, ExitCode};
 const USAGE: &str = "\
 usage: cargo xtask test [ARGUMENT...]
        cargo xtask seeds [EVIDENCE]
+       cargo xtask scoreboard --malicious DIR... --benign DIR... [OPTION...]
 
-  seeds   write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
-  test    install what the tests need (a headless browser, where Debian's package manager can) and run all tests;
-          arguments go to `cargo test`";
+  seeds       write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
+  scoreboard  what the web-shell analyser finds in these folders, and how fast (docs/webshell.md); for true times
+              `cargo run --release -p xtask -- scoreboard ...`
+  test        install what the tests need (a headless browser, where Debian's package manager can) and run all tests;
+              arguments go to `cargo test`
+
+options of scoreboard:
+";
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
@@ -27,8 +34,15 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+        Some("scoreboard") => match scoreboard::run(arguments) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                say(&format!("{error:#}"));
+                ExitCode::FAILURE
+            }
+        },
         _ => {
-            say(USAGE);
+            say(&format!("{USAGE}{}", scoreboard::OPTIONS));
             ExitCode::from(2)
         }
     }
