@@ -61,8 +61,10 @@ pub(crate) struct Script {
     pub text: Rc<[u8]>,
     pub pieces: Vec<Piece>,
     pub disguises: Vec<Disguise>,
+    #[cfg_attr(not(test), allow(dead_code, reason = "includes of ASP and JSP are not followed yet"))]
     pub directives: Vec<Directive>,
     pub controls: Vec<Control>,
+    #[cfg_attr(not(test), allow(dead_code, reason = "only the tests of the splitter ask"))]
     pub page: PageKind,
     rewrites: Rc<[Rewrite]>,
 }

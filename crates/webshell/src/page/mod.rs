@@ -69,11 +69,8 @@ impl Directive {
 }
 
 impl Control {
-    pub(crate) fn attribute(&self, name: &str) -> Option<&[u8]> {
-        tag::value(&self.attributes, name)
-    }
-
     /// Events and the methods that the server calls for them: `onclick`, `Go_Click`.
+    #[cfg_attr(not(test), allow(dead_code, reason = "methods are found as entries by their names"))]
     pub(crate) fn events(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.attributes.iter().filter_map(|attribute| {
             let event = attribute.name.strip_prefix("on").filter(|event| event.len() > 2).map(|_| attribute.name.as_str())?;

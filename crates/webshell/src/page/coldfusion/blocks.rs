@@ -43,7 +43,7 @@ impl Cursor<'_> {
         let [init, condition, step] = parts;
         let condition = condition.into_iter().next_back();
         let body = self.body()?;
-        Some(Stmt::Loop(Box::new(Loop { init, condition, step, body, body_first: false, at })))
+        Some(Stmt::Loop(Box::new(Loop { init, condition, step, body, body_first: false })))
     }
 
     /// `a` or `a.b` in front of `in`.

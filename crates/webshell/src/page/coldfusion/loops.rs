@@ -15,7 +15,7 @@ impl Cursor<'_> {
         let value = variable.as_ref().and_then(|name| self.target(name)).unwrap_or_else(|| Expr::null(at));
         if let Some(condition) = items.text("condition").and_then(|condition| self.target(&condition)) {
             let condition = Some(condition);
-            block.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, at })));
+            block.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false })));
             return;
         }
         if let (Some(from), Some(to), Some(name)) = (items.take("from"), items.take("to"), &variable) {
@@ -55,7 +55,6 @@ impl Cursor<'_> {
             step: vec![Expr::new(at, Kind::AssignOp(Binary::Add, index(), Box::new(step)))],
             body,
             body_first: false,
-            at,
         }))
     }
 }

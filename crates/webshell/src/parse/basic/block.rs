@@ -245,7 +245,6 @@ impl Parser<'_> {
             step: vec![step],
             body,
             body_first: false,
-            at,
         })));
     }
 
@@ -281,7 +280,6 @@ impl Parser<'_> {
     }
 
     pub(super) fn do_block(&mut self, out: &mut Block) {
-        let at = self.offset();
         self.bump();
         let before = self.loop_condition();
         let body = self.loop_body(Open::Do, Around::Do);
@@ -290,16 +288,15 @@ impl Parser<'_> {
         let after = if ended { self.loop_condition() } else { None };
         let body_first = before.is_none() && after.is_some();
         let condition = before.or(after);
-        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first })));
     }
 
     pub(super) fn while_block(&mut self, out: &mut Block) {
-        let at = self.offset();
         self.bump();
         let condition = Some(self.expression());
         let body = self.loop_body(Open::While, Around::While);
         self.end_of(Open::While);
-        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false })));
     }
 
     pub(super) fn select_block(&mut self, out: &mut Block) {

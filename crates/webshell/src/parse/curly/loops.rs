@@ -9,16 +9,14 @@ use crate::ir::{Block, Each, Expr, Kind, Loop, Stmt};
 
 impl Parser<'_> {
     pub(super) fn while_loop(&mut self, out: &mut Block) {
-        let at = self.at();
         let labels = take(&mut self.labels);
         self.bump();
         let condition = Some(self.condition());
         let body = self.within(labels, Leaves::Loop, Self::body_statement);
-        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false })));
     }
 
     pub(super) fn do_loop(&mut self, out: &mut Block) {
-        let at = self.at();
         let labels = take(&mut self.labels);
         self.bump();
         let body = self.within(labels, Leaves::Loop, Self::body_statement);
@@ -27,7 +25,7 @@ impl Parser<'_> {
             false => None,
         };
         self.end_statement();
-        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: true, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: true })));
     }
 
     pub(super) fn for_loop(&mut self, out: &mut Block) {
@@ -58,7 +56,7 @@ impl Parser<'_> {
         self.close(mate);
         let body = self.within(labels, Leaves::Loop, Self::body_statement);
         out.append(&mut before);
-        out.push(Stmt::Loop(Box::new(Loop { init, condition, step, body, body_first: false, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init, condition, step, body, body_first: false })));
     }
 
     fn for_head(&mut self, before: &mut Block) -> Head {

@@ -216,7 +216,7 @@ impl Parser<'_> {
         // A labelled block can be left: a loop that runs once.
         let body = self.within(labels, Leaves::Block, Self::block);
         let condition = Some(Expr::new(at, Kind::Literal(Literal::Bool(false))));
-        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: true, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: true })));
     }
 
     /// Statements in braces.

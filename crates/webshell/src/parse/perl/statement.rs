@@ -35,7 +35,6 @@ impl Parser<'_> {
             }
             Sort::Sign([b'{', 0, 0]) => {
                 // A bare block is a loop that runs once, as `last` sees it.
-                let at = self.offset();
                 let label = self.label.take();
                 self.loops.push(label);
                 let mut body = self.block();
@@ -47,7 +46,6 @@ impl Parser<'_> {
                     step: Vec::new(),
                     body,
                     body_first: false,
-                    at,
                 })));
                 return;
             }
@@ -238,7 +236,6 @@ impl Parser<'_> {
     }
 
     fn while_block(&mut self, out: &mut Block) {
-        let at = self.offset();
         let not = self.word() == b"until";
         self.bump();
         let condition = reading(self.condition());
@@ -247,7 +244,7 @@ impl Parser<'_> {
         if self.eat_word(b"continue") {
             body.append(&mut self.block());
         }
-        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false })));
     }
 
     fn for_block(&mut self, out: &mut Block) {
@@ -270,7 +267,7 @@ impl Parser<'_> {
                 self.close(b")");
                 let body = self.loop_body();
                 let (init, step) = (first.into_iter().collect(), step.into_iter().collect());
-                out.push(Stmt::Loop(Box::new(Loop { init, condition, step, body, body_first: false, at })));
+                out.push(Stmt::Loop(Box::new(Loop { init, condition, step, body, body_first: false })));
                 return;
             }
             self.close(b")");
@@ -288,7 +285,6 @@ impl Parser<'_> {
 
     /// `do {…} while a`, `do {…}`.
     fn do_block(&mut self, out: &mut Block) {
-        let at = self.offset();
         if !self.block_is_all(1) && !self.loop_follows() {
             return self.simple(out);
         }
@@ -306,7 +302,7 @@ impl Parser<'_> {
         if condition.is_none() {
             out.push(Stmt::Block(body));
         } else {
-            out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: true, at })));
+            out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: true })));
         }
     }
 
@@ -416,7 +412,7 @@ impl Parser<'_> {
             b"unless" => Stmt::If(negated(condition), body, Block::new()),
             b"while" | b"until" => {
                 let condition = Some(if word == b"until" { negated(condition) } else { reading(condition) });
-                Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, at }))
+                Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, }))
             }
             _ => {
                 let value = Expr::new(at, Kind::Var("_".into()));

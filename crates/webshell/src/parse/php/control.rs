@@ -120,22 +120,22 @@ impl Parser<'_> {
     }
 
     pub(super) fn while_statement(&mut self, out: &mut Block) {
-        let at = self.bump().at;
+        self.bump();
         let condition = Some(self.condition());
         let body = self.body_or_until(T::EndWhile);
-        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false })));
     }
 
     pub(super) fn do_statement(&mut self, out: &mut Block) {
-        let at = self.bump().at;
+        self.bump();
         let body = self.body();
         let condition = if self.expect(T::While) { Some(self.condition()) } else { None };
         self.finish();
-        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: true, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: true })));
     }
 
     pub(super) fn for_statement(&mut self, out: &mut Block) {
-        let at = self.bump().at;
+        self.bump();
         self.expect(T::OpenParen);
         let mut init = self.expressions(T::Semicolon);
         let mut conditions = self.expressions(T::Semicolon);
@@ -144,7 +144,7 @@ impl Parser<'_> {
         let condition = conditions.pop();
         init.append(&mut conditions);
         let body = self.body_or_until(T::EndFor);
-        out.push(Stmt::Loop(Box::new(Loop { init, condition, step, body, body_first: false, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init, condition, step, body, body_first: false })));
     }
 
     /// Expressions with commas up to an end, which is read.

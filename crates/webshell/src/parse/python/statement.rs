@@ -181,11 +181,10 @@ impl Parser<'_> {
     }
 
     fn while_block(&mut self, out: &mut Block) {
-        let at = self.offset();
         self.bump();
         let condition = Some(self.expression());
         let body = self.block();
-        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, at })));
+        out.push(Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false })));
         self.loop_else(out);
     }
 
