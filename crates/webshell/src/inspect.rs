@@ -1,5 +1,6 @@
 //! The way of one file: its scripts, each walked and judged; the worst of them is the file's verdict.
 
+use std::io::{self, Read};
 use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
@@ -16,7 +17,7 @@ use crate::verdict::{self, Judgement, Surroundings};
 use crate::{config, family, lexical, product};
 
 /// Opens another file by the path that a page gives.
-pub type Opener = dyn Fn(&str) -> Option<Vec<u8>> + Sync;
+pub type Opener<'a> = dyn Fn(&str) -> Option<Vec<u8>> + Sync + 'a;
 
 /// A file to look at.
 pub struct File<'a> {
@@ -25,7 +26,7 @@ pub struct File<'a> {
     /// Its content.
     pub bytes: &'a [u8],
     /// Opens another file by the path that the page gives, so that what it includes is followed.
-    pub open: Option<&'a Opener>,
+    pub open: Option<&'a Opener<'a>>,
 }
 
 /// Reserved, not used, as long as code nests as people write it.
@@ -36,6 +37,31 @@ const DROPPED: f64 = 0.9;
 
 /// Findings that are told of one file.
 const MAX_FINDINGS: usize = 40;
+
+/// Looks at one file as it is read: no more than [`Limits::file_bytes`] of it is kept, the hash and the size are those of all.
+///
+/// # Errors
+/// What the reader gives.
+pub fn inspect_from(path: &str, reader: &mut dyn Read, open: Option<&Opener<'_>>, limits: &Limits) -> io::Result<Report> {
+    let mut bytes = Vec::new();
+    (&mut *reader).take(limits.file_bytes as u64).read_to_end(&mut bytes)?;
+    let mut report = inspect(&File { path, bytes: &bytes, open }, limits);
+    let mut digest = Sha256::new_with_prefix(&bytes);
+    let mut chunk = vec![0; 1 << 16];
+    loop {
+        let count = match reader.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        digest.update(chunk.get(..count).unwrap_or_default());
+        report.size = report.size.saturating_add(count as u64);
+        report.exhausted = true;
+    }
+    report.sha256 = hex(&digest.finalize());
+    Ok(report)
+}
 
 /// Looks at one file. Never fails: what cannot be read is no script, and bounds that are reached are told.
 #[must_use]
@@ -89,9 +115,11 @@ fn unwalked(script: &Script) -> Report {
 }
 
 fn blank(file: &File<'_>) -> Report {
-    let digest = Sha256::digest(file.bytes);
-    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Report { sha256, size: file.bytes.len() as u64, ..empty() }
+    Report { sha256: hex(&Sha256::digest(file.bytes)), size: file.bytes.len() as u64, ..empty() }
+}
+
+fn hex(digest: &[u8]) -> String {
+    String::from_utf8_lossy(&crate::decode::to_hex(digest)).into_owned()
 }
 
 fn empty() -> Report {
@@ -169,7 +197,7 @@ fn merge(report: &mut Report, mut other: Report) {
 }
 
 /// A script that writes pages is judged by what they would do, too.
-fn look(path: &str, script: &Script, open: Option<&Opener>, limits: &Limits) -> Report {
+fn look(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits) -> Report {
     let (mut report, drops) = look_at_itself(path, script, open, limits);
     let worst = drops.iter().flat_map(|drop| {
         let scripts = carrier::scripts(&drop.bytes, &drop.path);
@@ -186,7 +214,7 @@ fn look(path: &str, script: &Script, open: Option<&Opener>, limits: &Limits) -> 
     report
 }
 
-fn look_at_itself(path: &str, script: &Script, open: Option<&Opener>, limits: &Limits) -> (Report, Vec<Drop>) {
+fn look_at_itself(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits) -> (Report, Vec<Drop>) {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
     let own = script.text.clone();
     let opener = move |asked: &str| -> Option<Vec<u8>> {
@@ -373,3 +401,7 @@ impl Shown<'_> {
             .collect()
     }
 }
+
+#[cfg(test)]
+#[path = "inspect_tests.rs"]
+mod tests;
