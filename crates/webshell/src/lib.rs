@@ -26,7 +26,7 @@ pub use carrier::Disguise;
 pub use config::ConfigEffect;
 pub use evidence::{Capability, SourceKind};
 pub use family::Family;
-pub use inspect::{File, Opener, inspect};
+pub use inspect::{File, Opener, inspect, inspect_from};
 pub use language::Language;
 pub use limits::Limits;
 pub use report::{Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, Spot, StepKind, StepShown, Verdict};

@@ -137,13 +137,13 @@ impl Cursor<'_> {
                 self.at += 5;
                 let condition = Some(self.condition()?);
                 let body = self.body()?;
-                Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, }))
+                Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false }))
             }
             "do" => {
                 self.at += 2;
                 let body = self.body()?;
                 let condition = if self.take_word("while") { Some(self.condition()?) } else { None };
-                Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: true, }))
+                Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: true }))
             }
             "for" => self.for_loop()?,
             "switch" => self.switch()?,

@@ -412,7 +412,7 @@ impl Parser<'_> {
             b"unless" => Stmt::If(negated(condition), body, Block::new()),
             b"while" | b"until" => {
                 let condition = Some(if word == b"until" { negated(condition) } else { reading(condition) });
-                Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false, }))
+                Stmt::Loop(Box::new(Loop { init: Vec::new(), condition, step: Vec::new(), body, body_first: false }))
             }
             _ => {
                 let value = Expr::new(at, Kind::Var("_".into()));
