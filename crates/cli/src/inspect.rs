@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufWriter, IsTerminal, Write, stdout};
+use std::io::{BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
 use afterpatch_report::{Inspected, Tally, write_inspected_object, write_inspected_tally, write_inspected_text};
-use afterpatch_webshell::{File, Limits, Verdict, inspect};
+use afterpatch_webshell::{Limits, Verdict, inspect_from};
 
 use crate::arguments::{InspectArguments, InspectFormat};
 use crate::exit::Exit;
@@ -18,7 +18,7 @@ use crate::output;
 pub fn run(arguments: &InspectArguments) -> anyhow::Result<Exit> {
     let mut tally = Tally::default();
     let files = files_of(&arguments.paths, &mut tally);
-    let options = output::options(arguments.no_color || !stdout().is_terminal(), arguments.lang);
+    let options = output::options(arguments.no_color, arguments.lang);
     let mut out = BufWriter::new(stdout().lock());
     let mut worst = Verdict::Clean;
     each(&files, usize::from(arguments.threads), |path, answer| {
@@ -123,11 +123,9 @@ fn work(files: &[PathBuf], next: &AtomicUsize, sender: &Sender<(usize, Answer)>)
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let Some(path) = files.get(index) else { break };
-        let answer = fs::read(path).map(|bytes| {
-            let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-            let open = move |asked: &str| beside(&folder, asked);
-            inspect(&File { path: &path.display().to_string(), bytes: &bytes, open: Some(&open) }, &Limits::default())
-        });
+        let open = |asked: &str| beside(path.parent().unwrap_or(Path::new("")), asked);
+        let answer = fs::File::open(path)
+            .and_then(|mut file| inspect_from(&path.display().to_string(), &mut file, Some(&open), &Limits::default()));
         if sender.send((index, answer)).is_err() {
             break;
         }

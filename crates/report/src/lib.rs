@@ -25,8 +25,8 @@ use afterpatch_model::Report;
 
 pub use format::{Format, UnknownFormat};
 pub use inspect::{
-    INSPECT_SCHEMA, Inspected, Tally, explanation as inspect_explanation, write_object as write_inspected_object,
-    write_tally as write_inspected_tally, write_text as write_inspected_text,
+    INSPECT_SCHEMA, Inspected, Tally, write_object as write_inspected_object, write_tally as write_inspected_tally,
+    write_text as write_inspected_text,
 };
 pub use language::Language;
 pub use ndjson::FINDINGS_SCHEMA;

@@ -89,14 +89,6 @@ pub fn write_object(inspected: &Inspected, out: &mut dyn Write) -> Result<(), Re
     Ok(writeln!(out)?)
 }
 
-/// What the analyser says of a file, in English sentences: the words that other outputs quote.
-///
-/// # Errors
-/// [`ReportError::Texts`] is a fault of this crate.
-pub fn explanation(report: &Report) -> Result<String, ReportError> {
-    Ok(words::explanation(&Texts::new(Language::English)?, report, 3).join("\n"))
-}
-
 /// Writes one file for people; `explain` tells the whole way of the data, with the lines it takes.
 ///
 /// # Errors
