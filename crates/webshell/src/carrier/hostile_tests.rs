@@ -1,7 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 use proptest::prelude::*;
 
-use super::tests::noise;
 use super::*;
 
 const HOSTILE: &[&str] = &[
