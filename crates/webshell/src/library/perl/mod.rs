@@ -19,9 +19,10 @@ impl Library for Perl {
         Some(match name {
             "%ENV" => Known::Request(Part::Server).into(),
             "@ARGV" => {
-                // A query without `=` comes as arguments.
+                // A query without `=` comes as arguments, to a page; a tool has them from who starts it.
                 let spot = it.spot(0);
-                let argument = Value::tainted(Taint::source(SourceKind::Parameter, "QUERY_STRING", spot));
+                let control = if answers_a_server(it) { Control::Whole } else { Control::Weak };
+                let argument = Value::tainted(Taint::source(SourceKind::Parameter, "QUERY_STRING", spot).at_most(control));
                 Interpreter::array_of_unknown(argument)
             }
             "@_" => Value::list(it.arguments()),
@@ -199,3 +200,11 @@ fn handle_name(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests;
+
+/// Whether a program shows that it is one for a web server: it names a header of the answer, or what the server hands it.
+fn answers_a_server(it: &Interpreter<'_>) -> bool {
+    const SIGNS: &[&str] =
+        &["Content-type", "Content-Type", "content-type", "CONTENT-TYPE", "CGI", "QUERY_STRING", "REQUEST_METHOD"];
+    let text = it.layers.first().map(|layer| layer.text.clone()).unwrap_or_default();
+    SIGNS.iter().any(|sign| memchr::memmem::find(&text, sign.as_bytes()).is_some())
+}

@@ -19,7 +19,8 @@ fn sources() {
             ("read(STDIN, $b, $ENV{CONTENT_LENGTH}); system($b);", "Command system Body: Whole"),
             ("system(cookie('a'));", "Command system Cookie:a Whole"),
             ("my %h = CGI->new->Vars; system($h{a});", "Command system Parameter:a Whole"),
-            ("system($ARGV[0]);", "Command system Parameter:QUERY_STRING Whole"),
+            ("print \"Content-type: text/plain\\n\\n\"; system($ARGV[0]);", "Command system Parameter:QUERY_STRING Whole"),
+            ("system($ARGV[0]);", "Command system Parameter:QUERY_STRING Weak"),
             (
                 "sub get { my ($n) = @_; return $q->param($n); } my $q = CGI->new; system(get('a'));",
                 "Command system Parameter:a Whole",
