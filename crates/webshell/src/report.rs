@@ -46,7 +46,8 @@ pub enum Severity {
 pub struct Report {
     /// The verdict.
     pub verdict: Verdict,
-    /// From 0 to 1: of the files that get this score, about this part are web shells (bands in docs/webshell.md).
+    /// From 0 to 1, more is surer: suspicious from 0.5, a web shell from 0.85. The weights behind it are set by hand; how often a
+    /// file of a score is one was not measured.
     pub score: f64,
     /// How bad it is.
     pub severity: Severity,
