@@ -5,14 +5,21 @@
 //! Where a condition is not known both ways are walked and what they leave is joined. Loops run while their condition is known,
 //! within a budget of steps; else their body is walked twice. Functions that nothing calls are walked at the end.
 
+mod args;
 mod branch;
 mod call;
+mod cast;
+mod element;
 mod entry;
 mod expression;
 mod generator;
 mod layer;
 mod magic;
+mod method;
+mod name;
+mod object;
 mod operate;
+mod own;
 mod place;
 mod reference;
 mod runtime;
@@ -32,7 +39,7 @@ use crate::library::Library;
 use crate::limits::Limits;
 use crate::value::{Known, Made, Object, Value};
 
-pub(crate) use call::Args;
+pub(crate) use args::Args;
 pub(crate) use layer::{Layer, Open};
 pub(crate) use world::Drop;
 

@@ -123,7 +123,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         "parse_str" | "mb_parse_str" => {
             let value = args.at(0);
             let parsed = match value.only_bytes() {
-                Some(bytes) => super::pure::parse_query(bytes).with_taint(value.taint.clone()),
+                Some(bytes) => super::encoding::parse_query(bytes).with_taint(value.taint.clone()),
                 None => {
                     let element = Value::unknown().with_taint(value.taint.clone());
                     let array = crate::value::Array { rest: Some(Box::new(element)), ..Default::default() };

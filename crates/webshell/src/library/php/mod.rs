@@ -5,6 +5,7 @@ mod callbacks;
 mod classes;
 mod containers;
 mod dangerous;
+mod encoding;
 mod files;
 mod pure;
 pub(super) mod regex;
@@ -14,6 +15,7 @@ mod sets;
 mod state;
 #[cfg(test)]
 mod tests;
+mod text;
 mod xml;
 
 use std::rc::Rc;
