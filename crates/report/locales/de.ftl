@@ -822,7 +822,7 @@ inspect-disguise-character_references = Ihr Code ist in Zeichenreferenzen geschr
 inspect-gate = { $place }: { $source } wird mit „{ $constant }“ verglichen: vielleicht das Kennwort.
 inspect-gate-hashed = { $place }: ein Hashwert von { $source } wird mit „{ $constant }“ verglichen: ein Kennwort.
 inspect-exhausted = Die Datei verlangt mehr Arbeit, als eine Datei kosten darf: Es kann mehr darin stecken.
-inspect-tally = { $files } Dateien, { $scripts } mit Skripten: { $webshell } Webshells, { $suspicious } verdächtig, { $dual } Admin-Werkzeuge, { $opaque } nicht zu beurteilen.
+inspect-tally = { $files } Dateien, { $scripts } mit Skripten. Webshells: { $webshell }, verdächtig: { $suspicious }, Admin-Werkzeuge: { $dual }, nicht zu beurteilen: { $opaque }.
 inspect-unread = { $n ->
     [one] { $shown } Datei war nicht lesbar: Über sie ist nichts gesagt.
    *[other] { $shown } Dateien waren nicht lesbar: Über sie ist nichts gesagt.

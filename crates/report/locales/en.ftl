@@ -615,7 +615,7 @@ inspect-disguise-character_references = Its code is written in character referen
 inspect-gate = { $place }: { $source } is compared with “{ $constant }”: perhaps the password.
 inspect-gate-hashed = { $place }: a hash of { $source } is compared with “{ $constant }”: a password.
 inspect-exhausted = The file needs more work than one file may cost: there may be more in it.
-inspect-tally = { $files } files, { $scripts } with scripts: { $webshell } web shells, { $suspicious } suspicious, { $dual } admin tools, { $opaque } that cannot be judged.
+inspect-tally = { $files } files, { $scripts } with scripts. Web shells: { $webshell }, suspicious: { $suspicious }, admin tools: { $dual }, not to be judged: { $opaque }.
 inspect-unread = { $n ->
     [one] { $shown } file could not be read: nothing is said of it.
    *[other] { $shown } files could not be read: nothing is said of them.

@@ -16,6 +16,9 @@ use crate::{Language, Options, ReportError};
 /// Name and version of the objects' form; every line carries it. The number grows with every breaking change.
 pub const INSPECT_SCHEMA: &str = "afterpatch.inspect/1";
 
+/// So many dangerous calls are told where the whole way is not asked for.
+const CALLS: usize = 3;
+
 /// What is said of one file.
 #[derive(Debug, Clone)]
 pub struct Inspected {
@@ -77,7 +80,7 @@ struct Object<'r> {
 pub fn write_object(inspected: &Inspected, out: &mut dyn Write) -> Result<(), ReportError> {
     let texts = Texts::new(Language::English)?;
     let report = &inspected.report;
-    let explanation = words::explanation(&texts, report, usize::MAX).join("\n");
+    let explanation = [words::calls(&texts, report, usize::MAX), words::facts(&texts, report)].concat().join("\n");
     let object = Object {
         schema: INSPECT_SCHEMA,
         path: &inspected.path,
@@ -104,12 +107,20 @@ pub fn write_text(inspected: &Inspected, explain: bool, options: &Options, out: 
         Verdict::Clean => Style::Faint,
     };
     lines.paragraph(0, style, &format!("{}  {}", words::verdict(&texts, report), inspected.path))?;
-    for line in words::explanation(&texts, report, if explain { usize::MAX } else { 3 }) {
+    if !explain {
+        for line in words::calls(&texts, report, CALLS) {
+            lines.paragraph(2, Style::Plain, &line)?;
+        }
+    }
+    for line in words::facts(&texts, report) {
         lines.paragraph(2, Style::Plain, &line)?;
     }
     if explain {
-        for line in words::ways(&texts, report) {
-            lines.paragraph(4, Style::Faint, &line)?;
+        for way in words::ways(&texts, report) {
+            lines.paragraph(2, Style::Plain, &way.title)?;
+            for line in &way.lines {
+                lines.paragraph(4, Style::Faint, line)?;
+            }
         }
     }
     Ok(())

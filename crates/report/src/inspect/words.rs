@@ -1,6 +1,6 @@
 //! The analyser's answer in sentences.
 
-use afterpatch_webshell::{Disguise, Finding, Reason, Report, SourceShown, Spot, StepKind, Verdict};
+use afterpatch_webshell::{Disguise, Finding, LayerShown, Reason, Report, SourceShown, Spot, StepKind, Verdict};
 
 use crate::texts::Texts;
 
@@ -19,21 +19,24 @@ pub(super) fn verdict(texts: &Texts, report: &Report) -> String {
     )
 }
 
-/// Why, in sentences: at most so many of the dangerous calls, then everything else.
-pub(super) fn explanation(texts: &Texts, report: &Report, most: usize) -> Vec<String> {
+/// The dangerous calls in sentences, at most so many.
+pub(super) fn calls(texts: &Texts, report: &Report, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = report.findings.iter().take(most).map(|finding| call(texts, finding)).collect();
+    let left = report.findings.len().saturating_sub(most);
+    if left > 0 {
+        lines.push(texts.count("inspect-more", left as u64));
+    }
+    lines
+}
+
+/// Everything that is said of the file beside its dangerous calls.
+pub(super) fn facts(texts: &Texts, report: &Report) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(product) = report.product {
         lines.push(texts.with("inspect-product", &[("product", product)]));
     }
     if let Some(family) = report.family {
         lines.push(texts.with("inspect-family", &[("family", &texts.word("inspect-family", family))]));
-    }
-    for finding in report.findings.iter().take(most) {
-        lines.push(call(texts, finding));
-    }
-    let left = report.findings.len().saturating_sub(most);
-    if left > 0 {
-        lines.push(texts.count("inspect-more", left as u64));
     }
     for setting in &report.settings {
         let effect = texts.word("inspect-setting", setting.effect);
@@ -62,35 +65,39 @@ pub(super) fn explanation(texts: &Texts, report: &Report, most: usize) -> Vec<St
     lines
 }
 
+/// A dangerous call or a decoded piece of code, and the lines that show it.
+pub(super) struct Way {
+    pub title: String,
+    pub lines: Vec<String>,
+}
+
 /// The way of the data to each dangerous call, and the code that was decoded.
-pub(super) fn ways(texts: &Texts, report: &Report) -> Vec<String> {
-    let mut lines = Vec::new();
-    for finding in &report.findings {
-        lines.push(call(texts, finding));
-        for step in &finding.path {
-            let key = match step.step {
-                StepKind::Read => "inspect-step-read",
-                StepKind::Kept => "inspect-step-kept",
-                StepKind::Through => "inspect-step-through",
-                StepKind::Handed => "inspect-step-handed",
-            };
-            let said = texts.with(key, &[("name", &step.name)]);
-            lines.push(format!("  {}: {said}    {}", place(texts, step.place), step.excerpt));
-        }
-        lines.push(format!("  {}: {}    {}", place(texts, finding.place), finding.call, finding.excerpt));
-    }
-    for layer in &report.layers {
-        let values = [
-            ("layer", layer.layer.to_string()),
-            ("by", layer.by.clone()),
-            ("place", place(texts, layer.run_at)),
-            ("size", texts.number(layer.size)),
-        ];
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        lines.push(texts.with("inspect-layer", &values));
-        lines.push(format!("  {}", layer.excerpt));
-    }
-    lines
+pub(super) fn ways(texts: &Texts, report: &Report) -> Vec<Way> {
+    let of_call = |finding: &Finding| {
+        let mut lines: Vec<String> = finding
+            .path
+            .iter()
+            .map(|step| {
+                let key = match step.step {
+                    StepKind::Read => "inspect-step-read",
+                    StepKind::Kept => "inspect-step-kept",
+                    StepKind::Through => "inspect-step-through",
+                    StepKind::Handed => "inspect-step-handed",
+                };
+                let said = texts.with(key, &[("name", &step.name)]);
+                format!("{}: {said}    {}", place(texts, step.place), step.excerpt)
+            })
+            .collect();
+        lines.push(format!("{}: {}    {}", place(texts, finding.place), finding.call, finding.excerpt));
+        Way { title: call(texts, finding), lines }
+    };
+    let of_layer = |layer: &LayerShown| {
+        let (number, size) = (layer.layer.to_string(), texts.number(layer.size));
+        let place = place(texts, layer.run_at);
+        let values = [("layer", number.as_str()), ("by", &layer.by), ("place", &place), ("size", &size)];
+        Way { title: texts.with("inspect-layer", &values), lines: vec![layer.excerpt.clone()] }
+    };
+    report.findings.iter().map(of_call).chain(report.layers.iter().map(of_layer)).collect()
 }
 
 fn call(texts: &Texts, finding: &Finding) -> String {
