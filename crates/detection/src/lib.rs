@@ -30,6 +30,7 @@ use std::sync::Arc;
 use afterpatch_model::{ArtifactId, Finding, Origin, Record};
 use afterpatch_rules::{FileScanner, RulePack};
 
+pub use afterpatch_webshell::on_deep_stack;
 pub use collect::{Draft, Findings};
 pub use known_good::KnownGood;
 pub use page_behaviour::{Judged, Traffic, judge as judge_traffic};

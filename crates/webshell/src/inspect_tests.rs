@@ -18,8 +18,14 @@ fn a_page_that_writes_a_web_shell_is_one() {
 
 #[test]
 fn an_analysis_that_fails_is_told() {
-    assert_eq!(on_own_stack(|| -> Vec<Report> { panic!("on purpose") }).map(|seen| seen.len()), None);
+    assert_eq!(stack::on_deep_stack(|| -> Vec<Report> { panic!("on purpose") }).map(|seen| seen.len()), None);
     let report = failed();
     assert_ne!(report.verdict, Verdict::Clean);
     assert!(report.exhausted && report.reasons.contains(&Reason::Failed));
+}
+
+#[test]
+fn an_array_that_grows_in_each_round_uses_up_the_steps() {
+    let report = seen("<?php demo_output(demo_input('k')); $a = []; for ($i = 0; $i < 900000; $i++) { $a = array_merge($a, [$i]); }");
+    assert!(report.exhausted, "each round copies all that is there");
 }
