@@ -604,3 +604,22 @@ pub(crate) fn number_of(bytes: &[u8]) -> Option<f64> {
     }
     text.get(..end)?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_copy_of_an_array_counts() {
+        let list = |length: i64| Value::list((0..length).map(Value::int).collect());
+        elements_handled(1);
+        let (one, other) = (list(10), list(20));
+        assert_eq!(elements_handled(1), 30, "put in");
+        assert_eq!(elements_handled(1), 0, "asked once");
+        let shared = one.clone();
+        assert_eq!(elements_handled(1), 0, "the same array is no copy");
+        Value::either(&shared, &other);
+        assert_eq!(elements_handled(8), 3, "ten are copied, twenty are put in: three lots of eight");
+        assert_eq!(elements_handled(1), 6, "and the rest");
+    }
+}
