@@ -210,7 +210,8 @@ fn look_at_itself(path: &str, script: &Script, open: Option<&Opener<'_>>, limits
         }
         open.and_then(|open| open(asked))
     };
-    let mut it = Interpreter::new(script.language, limits, &opener);
+    let limits = limits.for_script(script.text.len());
+    let mut it = Interpreter::new(script.language, &limits, &opener);
     it.set_own_path(path);
     for control in &script.controls {
         crate::library::declare_control(&mut it, control);
