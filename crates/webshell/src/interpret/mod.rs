@@ -13,6 +13,7 @@ mod element;
 mod entry;
 mod expression;
 mod generator;
+mod jump;
 mod layer;
 mod magic;
 mod method;
@@ -153,6 +154,8 @@ enum Flow {
     Break(u32),
     Continue(u32),
     Return,
+    /// It goes on at a label.
+    Jump,
     /// The page or the exception ends it.
     Leave,
 }

@@ -27,6 +27,11 @@ impl Interpreter<'_> {
     }
 
     pub(super) fn block(&mut self, block: &Block) -> Flow {
+        let flow = self.statements(block);
+        if self.runtime.jumps.is_empty() { flow } else { self.follow_jumps(block, flow) }
+    }
+
+    pub(super) fn statements(&mut self, block: &[Stmt]) -> Flow {
         for statement in block {
             if !self.step() {
                 return Flow::Leave;
@@ -117,6 +122,11 @@ impl Interpreter<'_> {
                 }
                 Flow::Next
             }
+            Stmt::Label(_) => Flow::Next,
+            Stmt::Goto(label) => {
+                self.runtime.jumps.push(label.clone());
+                Flow::Jump
+            }
             Stmt::Text(length) => {
                 self.notes.text_bytes = self.notes.text_bytes.saturating_add(u64::from(*length));
                 Flow::Next
@@ -148,9 +158,9 @@ impl Interpreter<'_> {
         if self.notes.exhausted && self.steps == 0 {
             return true;
         }
-        self.maybe_left += u32::from(matches!(*flow, Flow::Break(_) | Flow::Return | Flow::Leave));
+        self.maybe_left += u32::from(matches!(*flow, Flow::Break(_) | Flow::Return | Flow::Jump | Flow::Leave));
         // A break or continue leaves values behind for what comes after the loop.
-        !matches!(*flow, Flow::Return | Flow::Leave)
+        !matches!(*flow, Flow::Return | Flow::Jump | Flow::Leave)
     }
 
     fn if_else(&mut self, condition: &Expr, then: &Block, otherwise: &Block) -> Flow {
@@ -174,6 +184,9 @@ impl Interpreter<'_> {
         if out {
             // If both ways end the round of a loop, so does the statement.
             return if one == other && one != Flow::Next { one } else { Flow::Next };
+        }
+        if one == Flow::Jump || other == Flow::Jump {
+            return Flow::Jump;
         }
         if one == Flow::Return || other == Flow::Return { Flow::Return } else { self.leave() }
     }

@@ -7,6 +7,8 @@ mod containers;
 mod dangerous;
 mod encoding;
 mod files;
+#[cfg(test)]
+mod flow_tests;
 mod pure;
 pub(super) mod regex;
 mod scan;

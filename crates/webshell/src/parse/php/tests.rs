@@ -218,7 +218,7 @@ fn branches_and_loops() {
             "declare(strict_types=1); a(); declare(ticks=1) { b(); } declare(ticks=1): c(); enddeclare;",
             "(call a) {(call b)} (call c)",
         ),
-        ("goto x; a(); x: b();", "(call a) (call b)"),
+        ("goto x; a(); x: b();", "(goto x) (call a) (label x) (call b)"),
     ]);
 }
 
