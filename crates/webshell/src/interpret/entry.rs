@@ -59,6 +59,12 @@ impl Interpreter<'_> {
                 }
             }
         }
+        for (callback, at) in std::mem::take(&mut self.runtime.for_request) {
+            if let Some(taint) = self.any_request(at) {
+                self.call_value(&callback, Args::of(vec![Value::tainted(taint)]), at);
+                self.leaving = false;
+            }
+        }
         for (callback, args) in std::mem::take(&mut self.later) {
             self.call_value(&callback, args, 0);
             self.leaving = false;

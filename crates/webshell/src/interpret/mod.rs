@@ -11,6 +11,7 @@ mod call;
 mod cast;
 mod element;
 mod entry;
+mod exception;
 mod expression;
 mod generator;
 mod jump;

@@ -20,6 +20,8 @@ pub(crate) struct Runtime {
     pub on_exception: Vec<Value>,
     pub on_error: Vec<Value>,
     pub on_class: Vec<Value>,
+    /// Functions that get something of the request that the page had not read yet.
+    pub for_request: Vec<(Value, u32)>,
     /// Output that is held back: what it goes through, and what came so far.
     outputs: Vec<(Option<Value>, Slot)>,
     /// What `strtok` has not given yet.

@@ -151,7 +151,7 @@ impl Interpreter<'_> {
     }
 
     /// A block that may be left by something that ends the page: in a branch that ends only the branch.
-    fn way(&mut self, block: &Block, flow: &mut Flow) -> bool {
+    pub(super) fn way(&mut self, block: &Block, flow: &mut Flow) -> bool {
         self.declare(block);
         *flow = self.block(block);
         self.leaving = false;
@@ -202,6 +202,10 @@ impl Interpreter<'_> {
             && let Kind::Var(name) = &target.kind
             && self.append(name, value)
         {
+            return;
+        }
+        // A variable alone asks for nothing.
+        if matches!(expr.kind, Kind::Var(_)) && self.library.is_php() {
             return;
         }
         self.eval(expr);
@@ -464,55 +468,6 @@ impl Interpreter<'_> {
         // Whether all ways return is not followed: what comes after is walked in any case.
         self.ways(&mut borrowed, !has_default);
         Flow::Next
-    }
-
-    fn try_catch(&mut self, body: &Block, catches: &[(Option<crate::ir::Name>, Block)], finally: &Block) -> Flow {
-        self.declare(body);
-        let around = self.runtime.thrown.take();
-        let mut flow = self.block(body);
-        let thrown = std::mem::take(&mut self.leaving);
-        let exception = self.runtime.thrown.take();
-        if let ([(name, block)], true, Some(exception)) = (catches, thrown, &exception) {
-            if let Some(name) = name {
-                let slot = self.scope().own(name);
-                self.put(&slot, exception.clone());
-            }
-            self.declare(block);
-            flow = self.block(block);
-            self.runtime.thrown = self.runtime.thrown.take().or(around);
-            return self.finally(finally, flow);
-        }
-        for (name, block) in catches {
-            let mut caught = Flow::Next;
-            self.ways(
-                &mut [&mut |it| {
-                    if let Some(name) = name {
-                        let slot = it.scope().own(name);
-                        it.put(&slot, exception.clone().unwrap_or_default());
-                    }
-                    it.way(block, &mut caught)
-                }],
-                true,
-            );
-        }
-        if thrown && !catches.is_empty() {
-            flow = Flow::Next;
-            self.runtime.thrown = around;
-        } else {
-            self.leaving = thrown;
-            self.runtime.thrown = if catches.is_empty() { exception.or(around) } else { around };
-        }
-        self.finally(finally, flow)
-    }
-
-    fn finally(&mut self, block: &Block, flow: Flow) -> Flow {
-        if block.is_empty() {
-            return flow;
-        }
-        let was = std::mem::take(&mut self.leaving);
-        let last = self.block(block);
-        self.leaving |= was;
-        if last == Flow::Next { flow } else { last }
     }
 
     /// What walking an array's keys gives, for callers in libraries.

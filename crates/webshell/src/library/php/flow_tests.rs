@@ -34,3 +34,76 @@ fn jumps() {
         ],
     );
 }
+
+#[test]
+fn hooks() {
+    check(
+        Php,
+        &[
+            (
+                "<?php yaml_parse('a: ' . $demo_array['k'], 0, $n, array('!a' => 'demo_sink'));",
+                "Command demo_sink Parameter:k Part",
+            ),
+            (
+                "<?php $p = xml_parser_create(); xml_set_character_data_handler($p, 'h'); function h($p, $d) { demo_sink($d); } xml_parse($p, $demo_array['k']);",
+                "Command demo_sink Parameter:k Whole",
+            ),
+            (
+                concat!(
+                    "<?php class F extends php_user_filter { function filter($in, $out, &$c, $end) { ",
+                    "while ($b = stream_bucket_make_writeable($in)) { demo_sink($b->data); } return 0; } } ",
+                    "stream_filter_register('f', 'F'); $h = fopen('php://memory', 'w'); stream_filter_append($h, 'f'); fwrite($h, $demo_array['k']);"
+                ),
+                "Command demo_sink Parameter:k Whole",
+            ),
+            (
+                concat!(
+                    "<?php class W { function stream_open($a, $b, $c, &$d) { return true; } function stream_read($n) { return $_POST['k']; } } ",
+                    "stream_wrapper_register('w', 'W'); include 'w://a';"
+                ),
+                "Code include Parameter:k Whole",
+            ),
+            // What the page reads after it told the database of its function.
+            (
+                "<?php $d = new PDO('a'); $d->sqliteCreateFunction('f', 'demo_sink', 1); $c = $_POST['k'];",
+                "Command demo_sink Parameter:k Part",
+            ),
+            (
+                "<?php class A { public $c; function __destruct() { demo_sink($this->c); } } unserialize($_COOKIE['k']);",
+                "Deserialise unserialize Cookie:k Whole; Command demo_sink Cookie:k Whole",
+            ),
+            (
+                "<?php class A { public $c; function show() { return $this->c; } } unserialize($_COOKIE['k']);",
+                "Deserialise unserialize Cookie:k Whole",
+            ),
+            (
+                "<?php class A { function __call($n, $a) { $n($a[0]); } } $m = $_GET['m']; (new A)->$m($_GET['k']);",
+                "Invoke (function) Parameter:m Whole also",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn names_from_odd_places() {
+    check(
+        Php,
+        &[
+            ("<?php $a = array('demo_sink'); $a[array_rand($a)]($demo_array['k']);", "Command demo_sink Parameter:k Whole"),
+            ("<?php $a = str_getcsv('x,demo_sink'); $a[1]($demo_array['k']);", "Command demo_sink Parameter:k Whole computed"),
+            (
+                "<?php $a = parse_ini_string(\"[s]\\nf = demo_sink\", true); $a['s']['f']($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole computed",
+            ),
+            (
+                "<?php class A { const B = 'demo_'; const C = 'sink'; } $r = new ReflectionClass('A'); $f; foreach ($r->getConstants() as $c) $f .= $c; $f($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole computed",
+            ),
+            (
+                "<?php preg_match('/(?<f>demo.+)/', 'x demo_sink', $m); $m['f']($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole computed",
+            ),
+            ("<?php include 'data:text/plain,' . $demo_array['k'];", "Code include Parameter:k Part"),
+        ],
+    );
+}
