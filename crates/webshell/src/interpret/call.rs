@@ -168,6 +168,9 @@ impl Interpreter<'_> {
         if let Some(value) = crate::library::function(self, lower, args, at) {
             return value;
         }
+        if let Some(function) = self.in_branch(lower) {
+            return self.call_own(&function, args.clone(), None, at);
+        }
         // Nobody here knows what it does: what it gives may come from what it took.
         let value = Value::from_all(args.all(), Control::Weak);
         self.through(value, at, lower)

@@ -185,6 +185,8 @@ pub(crate) struct Interpreter<'a> {
     globals: Rc<Scope>,
     frames: Vec<Frame>,
     functions: HashMap<Name, Rc<FunctionOf>>,
+    /// Functions that are declared in branches, for calls before these are walked.
+    branch_functions: HashMap<Name, Rc<Function>>,
     classes: HashMap<Name, Rc<ClassOf>>,
     statics: HashMap<(usize, Name), Slot>,
     links: Vec<(Rc<Object>, Name, Slot)>,
@@ -294,6 +296,7 @@ impl<'a> Interpreter<'a> {
             globals,
             frames: vec![main],
             functions: HashMap::default(),
+            branch_functions: HashMap::default(),
             classes: HashMap::default(),
             statics: HashMap::default(),
             links: Vec::new(),

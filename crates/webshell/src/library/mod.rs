@@ -19,7 +19,7 @@ use std::rc::Rc;
 use crate::interpret::{Args, Interpreter};
 use crate::ir::{Class, Function, Item, Program};
 use crate::language::Language;
-use crate::value::{Made, Array, Known, Object, Part, Value};
+use crate::value::{Array, Known, Made, Object, Part, Value};
 
 /// One platform. None means: not known here.
 pub(crate) trait Library {

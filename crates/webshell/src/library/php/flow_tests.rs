@@ -107,3 +107,25 @@ fn names_from_odd_places() {
         ],
     );
 }
+
+#[test]
+fn what_is_declared_where_it_is_not_looked_for() {
+    check(
+        Php,
+        &[
+            // Before the branch that declares it, as a mark for a page of old.
+            (
+                "<?php $c = f($demo_array['k']); demo_sink($c); if ($x) { exit; } else { function f($v) { return trim($v); } }",
+                "Command demo_sink Parameter:k Whole",
+            ),
+            (
+                "<?php enum E: string { case A = 'demo_sink'; case B = 'x'; } (E::A->value)($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole",
+            ),
+            (
+                "<?php $a = null; $f = $a ?? 'demo_sink'; if ($f == 'demo_sink') { $f($demo_array['k']); } else { demo_sink('x'); }",
+                "Command demo_sink Parameter:k Whole",
+            ),
+        ],
+    );
+}

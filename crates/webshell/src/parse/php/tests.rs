@@ -245,7 +245,7 @@ fn declarations() {
         ),
         (
             "enum E: string implements F { case A = 'a'; case B; const C = self::A; function g() {} }",
-            "(class E <F> [static A=\"a\", static B=\"B\", static C=(:: self \"A\")] (fn g() {}))",
+            "(class E <F> [static A=(as object [\"name\"=>\"A\" \"value\"=>\"a\"]), static B=\"B\", static C=(:: self \"A\")] (fn g() {}))",
         ),
         ("interface I extends J, K { const int X = 1; function f(); }", "(class I <J K> [static int:X=1] (fn f() {}))"),
         (
