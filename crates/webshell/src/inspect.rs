@@ -188,6 +188,8 @@ fn look(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits)
     let worst = drops.iter().flat_map(|drop| {
         let scripts = carrier::scripts(&drop.bytes, &drop.path);
         let seen = scripts.iter().map(|script| look_at_itself(&drop.path, script, None, limits).0);
+        let set = settings(&drop.path, &drop.bytes);
+        let seen = seen.chain((!set.is_empty()).then(|| configured(set)));
         seen.map(|seen| (seen.verdict, seen.score)).collect::<Vec<_>>()
     });
     let worst = worst.filter(|(verdict, _)| *verdict >= Verdict::Suspicious).map(|(_, score)| score).max_by(f64::total_cmp);

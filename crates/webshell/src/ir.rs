@@ -169,6 +169,9 @@ pub(crate) enum Stmt {
     /// `static $a = 1` inside a function.
     StaticVar(Name, Option<Expr>),
     Unset(Vec<Expr>),
+    /// A place that `goto` leads to, and the jump there.
+    Label(Name),
+    Goto(Name),
     /// Text outside of code, so many bytes.
     Text(u32),
     /// What the parser could not read, from here.

@@ -220,7 +220,11 @@ impl Value {
                     .take(64)
                     .fold(own, |taint, value| Taint::stronger(taint, value.taint_to(depth - 1)))
             }
-            Known::Request(part) => Some(Taint::source(part.kind(), "", crate::evidence::Spot::default())),
+            Known::Request(part) => {
+                let taint = Taint::source(part.kind(), "", crate::evidence::Spot::default());
+                // Of what the server says of itself and of a request, little is the visitor's.
+                Some(if *part == Part::Server { taint.at_most(Control::Weak) } else { taint })
+            }
             _ => None,
         };
         Taint::stronger(self.taint.clone(), inner)

@@ -80,7 +80,7 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
         *chance *= 1.0 - weight;
     };
     if !it.notes.unknown_callee_asked.is_empty() {
-        witness(Reason::UnknownFunction, 0.8, &mut reasons, &mut chance);
+        witness(Reason::UnknownFunction, if small { 0.87 } else { 0.8 }, &mut reasons, &mut chance);
     } else if !it.notes.unknown_callee.is_empty() {
         witness(Reason::UnknownFunction, 0.35, &mut reasons, &mut chance);
     }
@@ -126,6 +126,10 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
     let control = match hit.taint.as_ref().map_or(Control::Mark, |taint| taint.control) {
         // A path that begins with what the visitor says leads everywhere.
         Control::Part if names_path(hit.capability) && hit.argument.starts_with('…') => Control::Whole,
+        // What only leaves or opens PHP before the rest is no part of it.
+        Control::Part if hit.capability == C::Code && matches!(&*hit.argument, "?>…" | "<?php …" | "?><?php …" | " ?>…") => {
+            Control::Whole
+        }
         control => control,
     };
     let request = kind.is_some_and(SourceKind::is_request);
@@ -148,10 +152,14 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
             let checked = if hit.facts.checked { 0.4 } else { 1.0 };
             checked * by(0.96, if is_shell(&hit.argument) { 0.95 } else { 0.55 }, 0.3)
         }
-        C::Command if remote => by(0.8, 0.5, 0.2),
+        C::Command if remote => by(0.88, 0.5, 0.2),
         C::Command if undefined => by(0.6, if is_shell(&hit.argument) { 0.6 } else { 0.3 }, 0.2),
+        C::Command if opens_shell(&hit.argument) => 0.9,
+        C::Command if small && looks_around(&hit.argument) => 0.55,
         C::Command => 0.02,
         C::Invoke if undefined => by(if small { 0.6 } else { 0.2 }, 0.1, 0.0),
+        // No page lets a header say what it calls.
+        C::Invoke if hit.facts.also && kind == Some(SourceKind::Header) && small => by(0.93, 0.88, 0.2),
         C::Invoke if hit.facts.also => by(0.93, 0.5, 0.2),
         C::Invoke => by(if small { 0.6 } else { 0.4 }, 0.2, 0.05),
         C::Load if request => by(0.95, 0.7, 0.4),
@@ -181,6 +189,8 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Upload if small => {
             if names_folder(&hit.argument) {
                 0.45
+            } else if request && matches!(hit.argument.trim_start_matches("./"), "" | "…") {
+                0.88
             } else {
                 0.8
             }
@@ -252,6 +262,21 @@ fn is_accounts(path: &str) -> bool {
 fn writes_file(query: &str) -> bool {
     let query = query.to_ascii_lowercase();
     query.contains("into outfile") || query.contains("into dumpfile")
+}
+
+/// Whether a command that nobody else decides hands a shell to another machine, or runs what it fetches.
+fn opens_shell(command: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|word| command.contains(word));
+    has(&["/dev/tcp/", "/dev/udp/"])
+        || has(&["nc ", "ncat ", "netcat "]) && has(&["-e /bin/", "-e cmd", "-c /bin/", "|/bin/sh", "| /bin/sh", "|/bin/bash"])
+        || has(&["wget ", "curl ", "fetch "]) && has(&["| sh", "|sh", "| bash", "|bash", "| perl", "|perl", "| php", "|php"])
+}
+
+/// Whether a command that nobody else decides asks who and where it is, as only somebody does who has just come.
+fn looks_around(command: &str) -> bool {
+    let word = |word: &str| command.split([';', '|', '&', ' ', '\n', '`']).any(|one| one == word);
+    let asks = ["id", "whoami", "uname"].iter().filter(|name| word(name)).count();
+    asks >= 2 || command.contains("/etc/passwd") || command.contains("/etc/shadow")
 }
 
 /// Whether a command begins with a shell that takes the rest as its command.

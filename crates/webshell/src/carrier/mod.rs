@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use crate::language::tokens::Scores;
 use crate::language::{Language, Promise};
-use crate::page::{Block, BlockKind, Builder, Page, Rewrite, Source, asp, coldfusion, jsp, php, razor, razor_basic};
+use crate::page::{Block, BlockKind, Builder, Page, Rewrite, Source, asp, bare, coldfusion, jsp, php, razor, razor_basic};
 pub(crate) use crate::page::{Control, Directive, PageKind};
 use crate::parse::Piece;
 
@@ -146,7 +146,10 @@ fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags, n
         Promise::RazorVisualBasic => pages.push(razor_basic::split(source)),
         Promise::CSharpSource => pages.push(whole(source, Language::CSharp)),
         Promise::VisualBasicSource => pages.push(whole(source, Language::VisualBasic)),
-        Promise::Python | Promise::Perl | Promise::Cgi => pages.extend(interpreted(source, promise)),
+        // The first line says what a script is, whatever it was renamed to.
+        Promise::Python | Promise::Perl | Promise::Cgi | Promise::Php | Promise::Text => {
+            pages.extend(interpreted(source, promise));
+        }
         _ => {}
     }
     // A page without marks is still one where expressions alone do something, or where all is code.
@@ -165,6 +168,9 @@ fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags, n
     // The whole file is code then, so other languages that show come first.
     if is_component || (marks.cold_fusion && pages.is_empty()) {
         pages.push(coldfusion::split(source));
+    }
+    if pages.is_empty() && matches!(promise, Promise::Php | Promise::Text) && !marks.any() && bare::is_php(source) {
+        pages.push(whole(source, Language::Php));
     }
     pages
 }

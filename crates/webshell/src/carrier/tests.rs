@@ -418,3 +418,34 @@ fn kinds_of_pages() {
         assert_eq!(scripts.first().map(|script| script.page), Some(kind), "{name}");
     }
 }
+
+#[test]
+fn scripts_that_were_renamed() {
+    let wrong = " !WrongExtension { extension: \"txt\" }";
+    check(&[
+        ("a.php", "#!/usr/bin/perl\nprint 1;", "Perl:(#!/usr/bin/perl\nprint 1;) !WrongExtension { extension: \"php\" }"),
+        ("a.txt", "#!/usr/bin/env python\nprint(1)", &format!("Python:(#!/usr/bin/env python\nprint(1)){wrong}")),
+        ("a.jpg", "#!/usr/bin/perl\nprint 1;", ""),
+        ("a.php", "#!/usr/bin/php\n<?php demo();", "Php:_(demo();)"),
+    ]);
+}
+
+#[test]
+fn php_without_a_tag() {
+    let wrong = " !WrongExtension { extension: \"txt\" }";
+    check(&[
+        ("a.php", "@demo($a);", "Php:(@demo($a);)"),
+        ("a.php", "/* x */ # y\n$a = 'b'; demo($a);", "Php:(/* x */ # y\n$a = 'b'; demo($a);)"),
+        ("a.txt", "if ($a) { demo($a); }", &format!("Php:(if ($a) {{ demo($a); }}){wrong}")),
+        (
+            "a.txt",
+            "class A { function b($c) { demo($c); } }",
+            &format!("Php:(class A {{ function b($c) {{ demo($c); }} }}){wrong}"),
+        ),
+        ("a.txt", "if you have $5; then buy it", ""),
+        ("a.txt", "$ demo a; b", ""),
+        ("a.txt", "my $a = 1; demo($a);", ""),
+        ("a.js", "$a = 1; demo($a);", ""),
+        ("a.php", "use this for $5; not that", ""),
+    ]);
+}

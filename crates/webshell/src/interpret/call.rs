@@ -168,6 +168,9 @@ impl Interpreter<'_> {
         if let Some(value) = crate::library::function(self, lower, args, at) {
             return value;
         }
+        if let Some(function) = self.in_branch(lower) {
+            return self.call_own(&function, args.clone(), None, at);
+        }
         // Nobody here knows what it does: what it gives may come from what it took.
         let value = Value::from_all(args.all(), Control::Weak);
         self.through(value, at, lower)
@@ -301,6 +304,12 @@ impl Interpreter<'_> {
         // A name that is none: the computation went another way than it will on the server.
         let is_name = !name.is_empty()
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\\') || byte >= 0x80);
+        if !self.is_platforms(name) && is_name && name.len() > 2 && self.own_path.contains(name) && args.is_requested() {
+            // What the file is called decides what it calls.
+            let spot = self.spot(at);
+            self.notes.unknown_callee_asked.push(spot);
+            return;
+        }
         let odd = callee.made.has(Made::DECODED) || callee.made.has(Made::CARRIED) || !is_name;
         if !callee.made.is_plain()
             && odd

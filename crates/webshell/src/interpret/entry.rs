@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{Args, ClassOf, FunctionOf, Interpreter, Layer, Scope};
 use crate::evidence::{SourceKind, Spot, Taint};
-use crate::ir::{Class, Function, Name, Offset, Program};
+use crate::ir::{Class, Function, Name, Offset, Program, Stmt};
 use crate::language::Language;
 use crate::value::{Known, Made, Object, Value};
 
@@ -16,6 +16,9 @@ impl Interpreter<'_> {
     pub(crate) fn run(&mut self, text: Rc<[u8]>, program: &Program) {
         self.layers.push(Layer { text, run_at: Spot::default(), by: "".into(), made: Made::default(), depth: 0, runs: 1 });
         self.declare(&program.body);
+        if self.library.is_php() {
+            self.find_branch_functions(&program.body, 0);
+        }
         self.block(&program.body);
         self.leaving = false;
         self.end_page();
@@ -58,6 +61,12 @@ impl Interpreter<'_> {
                     self.call_own(&method, Args::default(), Some(object.clone()), 0);
                     self.leaving = false;
                 }
+            }
+        }
+        for (callback, at) in std::mem::take(&mut self.runtime.for_request) {
+            if let Some(taint) = self.any_request(at) {
+                self.call_value(&callback, Args::of(vec![Value::tainted(taint)]), at);
+                self.leaving = false;
             }
         }
         for (callback, args) in std::mem::take(&mut self.later) {
@@ -158,6 +167,34 @@ impl Interpreter<'_> {
     fn overload_key(name: &str, function: &Function, is_taken: impl Fn(&str) -> bool) -> Name {
         let counted = format!("{name}/{}", function.params.len());
         if is_taken(&counted) { format!("{counted}/{}", function.at).into() } else { counted.into() }
+    }
+
+    /// A function that is declared in a branch which was not walked yet.
+    pub(super) fn in_branch(&mut self, name: &str) -> Option<Rc<FunctionOf>> {
+        let function = self.branch_functions.get(name)?.clone();
+        self.declare_function(&function);
+        self.own_function(name)
+    }
+
+    /// Functions that stand in branches of a page.
+    fn find_branch_functions(&mut self, block: &[Stmt], depth: u32) {
+        for statement in block.iter().filter(|_| depth < 32) {
+            match statement {
+                Stmt::Function(function) if depth > 0 => {
+                    self.branch_functions.entry(function.name.to_lowercase().into()).or_insert_with(|| function.clone());
+                }
+                Stmt::If(_, then, otherwise) => {
+                    self.find_branch_functions(then, depth + 1);
+                    self.find_branch_functions(otherwise, depth + 1);
+                }
+                Stmt::Block(block) => self.find_branch_functions(block, depth + 1),
+                Stmt::Switch(_, cases) => cases.iter().for_each(|(_, block)| self.find_branch_functions(block, depth + 1)),
+                Stmt::Loop(of) => self.find_branch_functions(&of.body, depth + 1),
+                Stmt::Each(of) => self.find_branch_functions(&of.body, depth + 1),
+                Stmt::Try { body, .. } => self.find_branch_functions(body, depth + 1),
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn declare_function(&mut self, function: &Rc<Function>) {

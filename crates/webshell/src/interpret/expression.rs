@@ -171,6 +171,7 @@ impl Interpreter<'_> {
         let first = self.eval(one);
         let decided = match operator {
             Binary::Coalesce => match &first.known {
+                Known::Null if first.taint.is_none() && !first.made.has(Made::MAYBE) => return self.eval(other),
                 Known::Null | Known::Undefined => None,
                 Known::Unknown | Known::Partial(_) | Known::Request(_) => None,
                 _ => Some(true),

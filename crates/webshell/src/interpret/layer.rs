@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Interpreter;
-use crate::evidence::{Control, Spot};
+use crate::evidence::{Control, SourceKind, Spot};
 use crate::ir::Program;
 use crate::value::{Made, Value};
 
@@ -37,6 +37,13 @@ impl Interpreter<'_> {
                 Some(taint) if taint.is_request() && taint.control == Control::Mark && code.made.has(Made::DECODED) => {
                     self.notes.unknown_code.push((spot, code.made));
                     self.notes.keyed_code = true;
+                }
+                // A file is code whose name is not one of code.
+                Some(taint) if taint.kind() == SourceKind::Storage && taint.control == Control::Whole => {
+                    let path = taint.trail.source.name.clone();
+                    if is_unlikely(&path) {
+                        self.notes.unlikely_includes.push((spot, path.to_string(), code.made.and(Made::CARRIED)));
+                    }
                 }
                 Some(_) => {}
             }
@@ -116,4 +123,14 @@ impl Interpreter<'_> {
         let bytes = (self.open)(path)?;
         self.may_make(bytes.len()).then(|| bytes.into())
     }
+}
+
+/// Whether a path is that of data of which no page makes code: pictures, logs, archives, hidden files.
+pub(super) fn is_unlikely(path: &str) -> bool {
+    const DATA: &[&str] = &[
+        ".jpg", ".jpeg", ".png", ".gif", ".ico", ".bmp", ".txt", ".log", ".dat", ".css", ".tmp", ".zip", ".pdf", ".svg", ".webp",
+    ];
+    let lower = path.to_ascii_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or_default();
+    DATA.iter().any(|ending| lower.ends_with(ending)) || name.starts_with('.') && name.len() > 4 && !name.ends_with(".php")
 }

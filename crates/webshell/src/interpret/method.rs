@@ -31,6 +31,12 @@ impl Interpreter<'_> {
             let facts = Facts { name_tainted: true, also: args.is_requested(), ..Facts::default() };
             self.hit(Capability::Invoke, "(method)", at, name, facts);
         }
+        if let Known::Object(_) = receiver.known
+            && self.library.is_php()
+            && let Some(value) = self.magic(receiver, "__call", vec![name.clone(), Value::list(args.values.clone())], at)
+        {
+            return value;
+        }
         Value::from_all(args.all().chain([receiver, name]), Control::Weak)
     }
 

@@ -11,8 +11,10 @@ mod call;
 mod cast;
 mod element;
 mod entry;
+mod exception;
 mod expression;
 mod generator;
+mod jump;
 mod layer;
 mod magic;
 mod method;
@@ -153,6 +155,8 @@ enum Flow {
     Break(u32),
     Continue(u32),
     Return,
+    /// It goes on at a label.
+    Jump,
     /// The page or the exception ends it.
     Leave,
 }
@@ -181,6 +185,8 @@ pub(crate) struct Interpreter<'a> {
     globals: Rc<Scope>,
     frames: Vec<Frame>,
     functions: HashMap<Name, Rc<FunctionOf>>,
+    /// Functions that are declared in branches, for calls before these are walked.
+    branch_functions: HashMap<Name, Rc<Function>>,
     classes: HashMap<Name, Rc<ClassOf>>,
     statics: HashMap<(usize, Name), Slot>,
     links: Vec<(Rc<Object>, Name, Slot)>,
@@ -290,6 +296,7 @@ impl<'a> Interpreter<'a> {
             globals,
             frames: vec![main],
             functions: HashMap::default(),
+            branch_functions: HashMap::default(),
             classes: HashMap::default(),
             statics: HashMap::default(),
             links: Vec::new(),

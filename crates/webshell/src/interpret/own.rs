@@ -132,8 +132,10 @@ impl Interpreter<'_> {
         let branch = self.last_branch;
         of.walking.borrow_mut().push(signature);
         of.active.set(of.active.get() + 1);
+        let jumps = std::mem::take(&mut self.runtime.jumps);
         self.declare(&function.body);
         self.block(&function.body);
+        self.runtime.jumps = jumps;
         of.active.set(of.active.get().saturating_sub(1));
         of.walking.borrow_mut().pop();
         if self.last_branch != branch {

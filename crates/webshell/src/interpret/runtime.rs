@@ -2,18 +2,26 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap as HashMap;
+
 use super::{Args, Interpreter, Place, Slot};
 use crate::evidence::Control;
+use crate::ir::Name;
 use crate::value::{Array, Known, Value};
 
 #[derive(Default)]
 pub(crate) struct Runtime {
     /// The exception that is on its way, or may be.
     pub thrown: Option<Value>,
+    /// Labels that `goto` names and at which nothing was walked yet, and how often each was gone on at.
+    pub jumps: Vec<Name>,
+    pub jumped: HashMap<(usize, Name), u32>,
     /// Functions that the page registers for exceptions, errors and missing classes.
     pub on_exception: Vec<Value>,
     pub on_error: Vec<Value>,
     pub on_class: Vec<Value>,
+    /// Functions that get something of the request that the page had not read yet.
+    pub for_request: Vec<(Value, u32)>,
     /// Output that is held back: what it goes through, and what came so far.
     outputs: Vec<(Option<Value>, Slot)>,
     /// What `strtok` has not given yet.

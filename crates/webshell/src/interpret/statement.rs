@@ -27,6 +27,11 @@ impl Interpreter<'_> {
     }
 
     pub(super) fn block(&mut self, block: &Block) -> Flow {
+        let flow = self.statements(block);
+        if self.runtime.jumps.is_empty() { flow } else { self.follow_jumps(block, flow) }
+    }
+
+    pub(super) fn statements(&mut self, block: &[Stmt]) -> Flow {
         for statement in block {
             if !self.step() {
                 return Flow::Leave;
@@ -117,6 +122,11 @@ impl Interpreter<'_> {
                 }
                 Flow::Next
             }
+            Stmt::Label(_) => Flow::Next,
+            Stmt::Goto(label) => {
+                self.runtime.jumps.push(label.clone());
+                Flow::Jump
+            }
             Stmt::Text(length) => {
                 self.notes.text_bytes = self.notes.text_bytes.saturating_add(u64::from(*length));
                 Flow::Next
@@ -141,16 +151,16 @@ impl Interpreter<'_> {
     }
 
     /// A block that may be left by something that ends the page: in a branch that ends only the branch.
-    fn way(&mut self, block: &Block, flow: &mut Flow) -> bool {
+    pub(super) fn way(&mut self, block: &Block, flow: &mut Flow) -> bool {
         self.declare(block);
         *flow = self.block(block);
         self.leaving = false;
         if self.notes.exhausted && self.steps == 0 {
             return true;
         }
-        self.maybe_left += u32::from(matches!(*flow, Flow::Break(_) | Flow::Return | Flow::Leave));
+        self.maybe_left += u32::from(matches!(*flow, Flow::Break(_) | Flow::Return | Flow::Jump | Flow::Leave));
         // A break or continue leaves values behind for what comes after the loop.
-        !matches!(*flow, Flow::Return | Flow::Leave)
+        !matches!(*flow, Flow::Return | Flow::Jump | Flow::Leave)
     }
 
     fn if_else(&mut self, condition: &Expr, then: &Block, otherwise: &Block) -> Flow {
@@ -175,6 +185,9 @@ impl Interpreter<'_> {
             // If both ways end the round of a loop, so does the statement.
             return if one == other && one != Flow::Next { one } else { Flow::Next };
         }
+        if one == Flow::Jump || other == Flow::Jump {
+            return Flow::Jump;
+        }
         if one == Flow::Return || other == Flow::Return { Flow::Return } else { self.leave() }
     }
 
@@ -189,6 +202,10 @@ impl Interpreter<'_> {
             && let Kind::Var(name) = &target.kind
             && self.append(name, value)
         {
+            return;
+        }
+        // A variable alone asks for nothing.
+        if matches!(expr.kind, Kind::Var(_)) && self.library.is_php() {
             return;
         }
         self.eval(expr);
@@ -451,55 +468,6 @@ impl Interpreter<'_> {
         // Whether all ways return is not followed: what comes after is walked in any case.
         self.ways(&mut borrowed, !has_default);
         Flow::Next
-    }
-
-    fn try_catch(&mut self, body: &Block, catches: &[(Option<crate::ir::Name>, Block)], finally: &Block) -> Flow {
-        self.declare(body);
-        let around = self.runtime.thrown.take();
-        let mut flow = self.block(body);
-        let thrown = std::mem::take(&mut self.leaving);
-        let exception = self.runtime.thrown.take();
-        if let ([(name, block)], true, Some(exception)) = (catches, thrown, &exception) {
-            if let Some(name) = name {
-                let slot = self.scope().own(name);
-                self.put(&slot, exception.clone());
-            }
-            self.declare(block);
-            flow = self.block(block);
-            self.runtime.thrown = self.runtime.thrown.take().or(around);
-            return self.finally(finally, flow);
-        }
-        for (name, block) in catches {
-            let mut caught = Flow::Next;
-            self.ways(
-                &mut [&mut |it| {
-                    if let Some(name) = name {
-                        let slot = it.scope().own(name);
-                        it.put(&slot, exception.clone().unwrap_or_default());
-                    }
-                    it.way(block, &mut caught)
-                }],
-                true,
-            );
-        }
-        if thrown && !catches.is_empty() {
-            flow = Flow::Next;
-            self.runtime.thrown = around;
-        } else {
-            self.leaving = thrown;
-            self.runtime.thrown = if catches.is_empty() { exception.or(around) } else { around };
-        }
-        self.finally(finally, flow)
-    }
-
-    fn finally(&mut self, block: &Block, flow: Flow) -> Flow {
-        if block.is_empty() {
-            return flow;
-        }
-        let was = std::mem::take(&mut self.leaving);
-        let last = self.block(block);
-        self.leaving |= was;
-        if last == Flow::Next { flow } else { last }
     }
 
     /// What walking an array's keys gives, for callers in libraries.

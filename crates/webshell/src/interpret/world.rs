@@ -106,6 +106,22 @@ impl Interpreter<'_> {
         seen.map(|name| Taint::source(SourceKind::Parameter, &name, spot).at_most(Control::Part))
     }
 
+    /// Calls a function that a database calls with what a query says: something of the request, if the page reads any.
+    pub(crate) fn call_with_request(&mut self, callback: &Value, at: u32) {
+        match self.any_request(at) {
+            Some(taint) => drop(self.call_value(callback, Args::of(vec![Value::tainted(taint)]), at)),
+            None => self.runtime.for_request.push((callback.clone(), at)),
+        }
+    }
+
+    /// Classes of this file that have a method of one of these names, in order.
+    pub(crate) fn classes_with(&self, methods: &[&str]) -> Vec<String> {
+        let mut names: Vec<String> = self.classes.keys().map(ToString::to_string).collect();
+        names.sort_unstable();
+        names.retain(|name| methods.iter().any(|method| self.own_method(name, method).is_some()));
+        names
+    }
+
     /// Something was sent to the visitor.
     pub(crate) fn echoed(&mut self, args: &Args) {
         for value in args.all() {
@@ -163,12 +179,7 @@ impl Interpreter<'_> {
     /// A file is included that is not here.
     pub(crate) fn include_missing(&mut self, path: &str, at: u32, made: Made) {
         self.notes.depends = self.notes.depends.saturating_add(1);
-        let unlikely = [".jpg", ".jpeg", ".png", ".gif", ".ico", ".bmp", ".txt", ".log", ".dat", ".css", ".tmp", ".zip", ".pdf"];
-        let lower = path.to_ascii_lowercase();
-        if unlikely.iter().any(|ending| lower.ends_with(ending))
-            || lower.contains("://")
-            || lower.rsplit('/').next().is_some_and(|name| name.starts_with('.') && name.len() > 4 && !name.ends_with(".php"))
-        {
+        if super::layer::is_unlikely(path) || path.contains("://") {
             let spot = self.spot(at);
             self.notes.unlikely_includes.push((spot, path.to_owned(), made));
         }

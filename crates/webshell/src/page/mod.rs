@@ -1,6 +1,7 @@
 //! A page is split into text and code, as the engine that runs it would split it. One module per kind of page.
 
 pub(crate) mod asp;
+pub(crate) mod bare;
 mod builder;
 pub(crate) mod coldfusion;
 pub(crate) mod jsp;

@@ -140,7 +140,7 @@ fn is_short_tag(inside: &[u8], named: bool) -> bool {
     }
 }
 
-fn begins_with_word(inside: &[u8]) -> bool {
+pub(super) fn begins_with_word(inside: &[u8]) -> bool {
     let code = inside.trim_ascii_start();
     let end = code.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(code.len());
     let word = code.get(..end.min(24)).unwrap_or_default();

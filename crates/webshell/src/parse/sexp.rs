@@ -149,6 +149,8 @@ fn stmt(value: &Stmt) -> String {
         Stmt::StaticVar(name, value) => format!("(static {name} {})", optional(value.as_ref())),
         Stmt::Unset(values) => format!("(unset{})", list(values)),
         Stmt::Text(length) => format!("(text {length})"),
+        Stmt::Label(name) => format!("(label {name})"),
+        Stmt::Goto(name) => format!("(goto {name})"),
         Stmt::Unread(_) => "unread".into(),
     }
 }

@@ -89,6 +89,8 @@ fn statement(stmt: &Stmt) -> String {
         Stmt::StaticVar(name, value) => list("static", [name.to_string()].into_iter().chain(value.as_ref().map(expression))),
         Stmt::Unset(targets) => list("unset", targets.iter().map(expression)),
         Stmt::Text(length) => format!("(text {length})"),
+        Stmt::Label(name) => format!("(label {name})"),
+        Stmt::Goto(name) => format!("(goto {name})"),
         Stmt::Unread(at) => format!("(unread {at})"),
     }
 }

@@ -236,6 +236,8 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 let found = array.entries.iter().find(|(_, value)| it.equal(value, &first) == Some(true));
                 found.map_or_else(|| Value::bool(false), |(key, _)| key.value())
             }
+            // The key of an element that is known without its place.
+            Some(array) if first.is_known() && array.entries.is_empty() && array.rest.is_some() => first,
             _ => Value::from_all(args.all(), Control::Mark),
         },
         "in_array" | "array_key_exists" | "key_exists" => match as_array(&args.at(1)) {
@@ -282,6 +284,14 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             }
             out
         }),
+        // Names of functions that nobody here can list.
+        "get_defined_functions" => {
+            let names = || Interpreter::array_of_unknown(Value::unknown().with(Made::CARRIED));
+            let mut array = Array::default();
+            array.set(Key::text("internal"), names());
+            array.set(Key::text("user"), names());
+            array_value(array)
+        }
         "array_sum" | "array_product" => Value::from_all(args.all(), Control::Mark),
         "array_rand"
         | "shuffle"
@@ -292,7 +302,11 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         | "array_fill_keys"
         | "array_splice" => {
             if name == "array_rand" {
-                Value::from_all(args.all(), Control::Mark)
+                // Any key will do; which one nobody can count on.
+                match as_array(&first).and_then(|array| array.entries.keys().next()) {
+                    Some(key) => key.value().with(Made::MAYBE),
+                    None => Value::from_all(args.all(), Control::Mark),
+                }
             } else {
                 Value { known: first.known.clone(), ..Value::from_all(args.all(), Control::Whole) }
             }

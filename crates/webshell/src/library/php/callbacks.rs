@@ -44,11 +44,7 @@ fn caller(name: &str, args: &Args) -> Option<(usize, Hands)> {
         | "array_uintersect"
         | "array_uintersect_assoc"
         | "array_uintersect_uassoc" => (last, Hands::Pair(0)),
-        "header_register_callback"
-        | "session_set_save_handler"
-        | "libxml_set_external_entity_loader"
-        | "xml_set_element_handler"
-        | "xml_set_character_data_handler" => (0, Hands::Nothing),
+        "header_register_callback" | "session_set_save_handler" | "libxml_set_external_entity_loader" => (0, Hands::Nothing),
         _ => return None,
     })
 }
@@ -63,9 +59,6 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
     }
     if name == "filter_var_array" {
         return Some(Value { known: Known::Unknown, ..args.at(0) });
-    }
-    if matches!(name, "sqlite_create_function" | "sqlite_create_aggregate") {
-        return Some(call_some(it, &args.at(2), at));
     }
     if name == "func_get_args" || name == "func_get_arg" {
         let all = it.arguments();
@@ -221,12 +214,6 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         }
         Hands::Nothing => it.call_in_passing(&callback, Args::unknown(2), at),
     })
-}
-
-/// Calls a callback with arguments that nobody knows.
-fn call_some(it: &mut Interpreter<'_>, callback: &Value, at: u32) -> Value {
-    let taint = it.any_request(at);
-    it.call_value(callback, Args::of(vec![Value::unknown().with_taint(taint)]), at)
 }
 
 /// `filter_var` and its like: validators leave nothing of the visitor's text, a callback gets it whole.

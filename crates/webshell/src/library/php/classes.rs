@@ -130,6 +130,16 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
 
             slot.borrow().clone()
         }
+        ("reflectionclass" | "reflectionobject", "getconstants" | "getstaticproperties") => {
+            let class = it.own_class(&field("name").as_text()?)?;
+            let fields = class.class.fields.iter().filter(|field| field.is_static);
+            let mut array = crate::value::Array::default();
+            for field in fields.filter(|field| field.name.starts_with('$') == (name == "getstaticproperties")) {
+                let name = field.name.trim_start_matches('$');
+                array.set(Key::text(name), class.statics.find(name)?.borrow().clone());
+            }
+            super::array_value(array)
+        }
         ("reflectionclass" | "reflectionobject", "getmethod" | "getproperty") => {
             let inner = Args::of(vec![field("name"), args.at(0)]);
             construct(it, if name == "getmethod" { "reflectionmethod" } else { "reflectionproperty" }, &inner, at)?
@@ -180,8 +190,8 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             Interpreter::carrier("rows", &[])
         }
         ("pdo" | "sqlite3", "sqlitecreatefunction" | "createfunction" | "sqlitecreateaggregate") => {
-            let taint = it.any_request(at);
-            it.call_value(&args.at(1), Args::of(vec![Value::unknown().with_taint(taint)]), at)
+            it.call_with_request(&args.at(1), at);
+            Value::bool(true)
         }
         (_, "getmessage") if place.as_ref().is_some_and(|place| place.field("message").is_some()) => field("message"),
         ("domdocument", "save" | "savehtmlfile" | "savexml") if name != "savexml" => {
@@ -195,6 +205,10 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
                 place.take(args.at(0).taint);
             }
             Value::bool(true)
+        }
+        ("ffi", "system" | "popen" | "execl" | "execv" | "execve") => {
+            it.hit(Capability::Command, "FFI", at, &Value::from_all(args.all(), Control::Whole), Facts::default());
+            Value::unknown()
         }
         ("com output", "stdout" | "readall") => Value::unknown(),
         ("closure", "fromcallable") => args.at(0),

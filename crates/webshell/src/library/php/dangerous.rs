@@ -66,6 +66,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         "unserialize" | "igbinary_unserialize" | "msgpack_unpack" | "wddx_deserialize" => {
             let data = args.at(0);
             it.hit(Capability::Deserialise, name, at, &data, Facts::default());
+            super::hooks::revive_any(it, &data, at);
             match super::serial::unserialized(it, &data, at) {
                 Some(value) => value.with_taint(data.taint.clone()).with(data.made.and(Made::DECODED)),
                 None => Value { known: Known::Unknown, ..data },
@@ -79,6 +80,10 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             let also = args.all().filter(|value| value.is_visitors(Control::Part)).count() > 1;
             if let Some(asked) = asked {
                 it.hit(Capability::Connect, name, at, &asked, Facts { also, ..Facts::default() });
+            }
+            // The client is a program whose options may name another one.
+            if name == "imap_open" && memchr::memmem::find(&args.at(0).edges().prefix, b"ProxyCommand").is_some() {
+                it.hit(Capability::Command, name, at, &args.at(0), Facts::default());
             }
             // `imap_open` reads files where its server is none.
             if name == "imap_open" && args.at(0).is_visitors(Control::Whole) {
@@ -95,6 +100,11 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 Value { taint: args.at(1).deep_taint(), ..command }
             } else {
                 command
+            };
+            // A shell whose input is a connection.
+            let command = match socket_among(&args.at(1)) {
+                Some(taint) if command.taint.is_none() => command.with_taint(Some(taint)),
+                _ => command,
             };
             it.hit(Capability::Command, name, at, &command, Facts::default());
             Value::unknown()
@@ -168,12 +178,20 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             let spot = it.spot(at);
             Value::tainted(Taint::source(SourceKind::Cookie, "session id", spot))
         }
+        "getenv" | "apache_getenv" if args.len() == 0 => Known::Request(Part::Server).into(),
         "getenv" | "apache_getenv" => {
             let key = args.at(0);
             it.of_request(Part::Server, Some(&key), at)
         }
         _ => return None,
     })
+}
+
+/// Where what a process reads comes from, if it reads from a connection.
+fn socket_among(streams: &Value) -> Option<Taint> {
+    let Known::Array(array) = &streams.known else { return None };
+    let is_socket = |value: &Value| matches!(&value.known, Known::Object(stream) if &*stream.class == "socket");
+    array.entries.values().any(is_socket).then(|| Taint::source(SourceKind::Remote, "", crate::evidence::Spot::default()))
 }
 
 fn body_made(args: &Args) -> Made {
@@ -216,6 +234,11 @@ fn simple(name: &str) -> Option<(Capability, usize)> {
 fn include(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value {
     let path = args.at(0);
     let edges = path.edges();
+    // The path is the code.
+    if edges.prefix.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"data:")) && path.taint.is_some() {
+        it.hit(Capability::Code, name, at, &path, Facts::default());
+        return Value::unknown();
+    }
     if path.is_requested(Control::Weak) || path.taint.as_ref().is_some_and(|taint| taint.kind() != SourceKind::Storage) {
         // A beginning that the page gives keeps the visitor among the page's own files.
         let rooted = !edges.prefix.is_empty() && !edges.prefix.ends_with(b"://") && edges.prefix != b"./" && edges.prefix != b"/";

@@ -67,6 +67,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                     if !in_memory {
                         written(it, name, &path, &data, at);
                     }
+                    super::hooks::filtered(it, stream, &data, at);
                     stream.take(data.deep_taint());
                     let before = stream.field("data").unwrap_or_else(|| Value::bytes(b""));
                     let mut now = it.join(&before, &data);
@@ -450,7 +451,7 @@ pub(super) fn opened(it: &mut Interpreter<'_>, path: &str, at: u32) -> Option<Va
     if lower.starts_with("php://") {
         return Some(Value::unknown());
     }
-    if let Some(value) = it.kept_written(path) {
+    if let Some(value) = it.kept_written(path).or_else(|| super::hooks::wrapped(it, path, at)) {
         return Some(value);
     }
     let bytes = it.open_file(path)?;

@@ -7,6 +7,9 @@ mod containers;
 mod dangerous;
 mod encoding;
 mod files;
+#[cfg(test)]
+mod flow_tests;
+mod hooks;
 mod pure;
 pub(super) mod regex;
 mod scan;
@@ -85,10 +88,9 @@ impl Library for Php {
     }
 
     fn function(&self, it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
-        if let Some(value) = state::function(it, name, args, at) {
-            return Some(value);
-        }
-        dangerous::function(it, name, args, at)
+        state::function(it, name, args, at)
+            .or_else(|| hooks::function(it, name, args, at))
+            .or_else(|| dangerous::function(it, name, args, at))
             .or_else(|| sets::function(it, name, args, at))
             .or_else(|| scan::function(it, name, args))
             .or_else(|| files::function(it, name, args, at))

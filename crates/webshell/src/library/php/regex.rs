@@ -97,7 +97,8 @@ fn replace(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value 
             // The pattern's end is what counts: `… . "/e"`.
             let suffix = pattern.edges().suffix;
             let modifiers: Vec<u8> = suffix.iter().rev().copied().take_while(u8::is_ascii_alphabetic).collect();
-            if modifiers.len() < suffix.len() { modifiers.contains(&b'e') } else { pattern.is_requested(Control::Whole) }
+            let is_anyones = pattern.is_requested(Control::Whole) || pattern.made.has(Made::CARRIED);
+            if modifiers.len() < suffix.len() { modifiers.contains(&b'e') } else { is_anyones }
         }
     };
     // PHP 7 has no such modifier any more; who counts on PHP 7 cannot mean it.
@@ -169,6 +170,11 @@ fn run(it: &mut Interpreter<'_>, name: &str, replacement: &Value, subject: &Valu
         replacement.clone()
     };
     it.hit(Capability::Code, name, at, &argument, Facts::default());
+    if replacement.made.has(Made::CARRIED) && !replacement.is_known() {
+        // The code lies where no code belongs.
+        let spot = it.spot(at);
+        it.notes.unlikely_includes.push((spot, name.to_owned(), replacement.made));
+    }
     if replacement.taint.is_none() && replacement.only_bytes().is_some() && subject.only_bytes().is_none() {
         let mut code = replacement.only_bytes().map(|bytes| bytes.to_vec()).unwrap_or_default();
         code.push(b';');
@@ -252,7 +258,12 @@ fn matches(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Value {
         let truth = found.is_some();
         let mut out = Array::default();
         if let Some(found) = found {
-            found.iter().map(group).for_each(|value| out.push(value));
+            for (value, name) in found.iter().map(group).zip(regex.capture_names()) {
+                if let Some(name) = name {
+                    out.set(crate::value::Key::text(name), value.clone());
+                }
+                out.push(value);
+            }
         }
         write_to(it, args, 2, array_value(out));
         return Value { known: Known::Int(i64::from(truth)), ..mark };

@@ -4,7 +4,7 @@ use super::arrays::{cut, split};
 use super::{array_value, as_array, computed, text};
 use crate::evidence::Control;
 use crate::interpret::{Args, Interpreter};
-use crate::value::{Array, Known, Made, Value};
+use crate::value::{Array, Key, Known, Made, Value};
 use std::rc::Rc;
 
 /// Functions that cut, turn and put together text.
@@ -12,6 +12,19 @@ pub(super) fn shaped(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Optio
     let one =
         |change: fn(&[u8]) -> Vec<u8>| computed(&Args::of(vec![args.at(0)]), Made::default(), || text(change(&args.bytes(0)?)));
     Some(match name {
+        "str_getcsv" => {
+            let first = args.at(0);
+            let (Some(line), separator) = (args.bytes(0), args.bytes(1)) else {
+                return Some(Interpreter::array_of_unknown(Value { known: Known::Unknown, ..first }));
+            };
+            let separator = separator.and_then(|separator| separator.first().copied()).unwrap_or(b',');
+            let fields = line.split(|byte| *byte == separator).map(|field| {
+                let field = field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\"")).unwrap_or(field);
+                Value { known: Known::Bytes(field.into()), ..first.clone() }.with(Made::BUILT)
+            });
+            Value::list(fields.collect())
+        }
+        "parse_ini_string" => settings(args)?,
         "strtolower" | "mb_strtolower" => one(|bytes| bytes.to_ascii_lowercase()),
         "strtoupper" | "mb_strtoupper" => one(|bytes| bytes.to_ascii_uppercase()),
         "ucfirst" => one(|bytes| first_changed(bytes, u8::to_ascii_uppercase)),
@@ -359,4 +372,35 @@ fn padded(text: String, width: &str) -> Vec<u8> {
     let width: usize = width.trim_start_matches(['0', '-', '+']).parse().unwrap_or(0).min(64);
     let missing = width.saturating_sub(text.len());
     std::iter::repeat_n(fill, missing).collect::<String>().into_bytes().into_iter().chain(text.into_bytes()).collect()
+}
+
+/// `name = value` in lines, with or without sections.
+fn settings(args: &Args) -> Option<Value> {
+    let source = args.bytes(0)?;
+    let mut all = Array::default();
+    let mut section: Option<(Key, Array)> = None;
+    let by_section = args.get(1).and_then(Value::truth) == Some(true);
+    for line in source.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii) {
+        if let Some(name) = line.strip_prefix(b"[").and_then(|line| line.strip_suffix(b"]")).filter(|_| by_section) {
+            all.extend_by(section.replace((Key::Bytes(name.into()), Array::default())));
+            continue;
+        }
+        let Some(equals) = memchr::memchr(b'=', line).filter(|_| !line.starts_with(b";")) else { continue };
+        let (name, value) = line.split_at(equals);
+        let value = value.get(1..).unwrap_or_default().trim_ascii();
+        let quoted = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+        let value = Value { known: Known::Bytes(quoted.unwrap_or(value).into()), ..args.at(0) }.with(Made::BUILT);
+        let name = Key::Bytes(name.trim_ascii().into());
+        section.as_mut().map_or(&mut all, |(_, inside)| inside).set(name, value);
+    }
+    all.extend_by(section);
+    Some(array_value(all))
+}
+
+impl Array {
+    fn extend_by(&mut self, section: Option<(Key, Self)>) {
+        if let Some((name, inside)) = section {
+            self.set(name, array_value(inside));
+        }
+    }
 }

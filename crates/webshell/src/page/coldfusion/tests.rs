@@ -47,6 +47,8 @@ fn statement(statement: &Stmt) -> String {
             format!("class {:?} {{{}}} {{{}}}", class.extends, methods.join("; "), block(&class.init))
         }
         Stmt::Text(_) => String::new(),
+        Stmt::Label(name) => format!("(label {name})"),
+        Stmt::Goto(name) => format!("(goto {name})"),
         Stmt::Unread(_) => "?".into(),
         other => format!("{other:?}"),
     }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::Parser;
 use super::expression::power;
 use super::token::T;
-use crate::ir::{Class, Expr, Field, Function, Name, Stmt};
+use crate::ir::{Class, Expr, Field, Function, Item, Kind, Name, Stmt};
 
 impl Parser<'_> {
     /// From behind the name on.
@@ -116,7 +116,8 @@ impl Parser<'_> {
         self.bump();
         let token = self.bump();
         let name = self.name(token);
-        let value = if self.eat(T::Assign) { self.expr(power::LOWEST) } else { Expr::bytes(token.at, self.bytes(token)) };
+        let bytes = Expr::bytes(token.at, self.bytes(token));
+        let value = if self.eat(T::Assign) { case_object(bytes, self.expr(power::LOWEST)) } else { bytes };
         class.fields.push(Field { name, of_type: None, default: Some(value), is_static: true });
         self.finish();
     }
@@ -188,4 +189,12 @@ impl Parser<'_> {
         }
         self.expect(T::CloseBrace);
     }
+}
+
+/// A case of an enumeration that has a value.
+fn case_object(name: Expr, value: Expr) -> Expr {
+    let at = name.at;
+    let member = |key: &str, value: Expr| Item { key: Some(Expr::bytes(at, key.as_bytes())), ..Item::plain(value) };
+    let members = Expr::new(at, Kind::List(vec![member("name", name), member("value", value)]));
+    Expr::new(at, Kind::Cast("object".into(), Box::new(members)))
 }

@@ -85,7 +85,8 @@ impl Parser<'_> {
             }
             T::Goto => {
                 self.bump();
-                self.bump();
+                let token = self.bump();
+                out.push(Stmt::Goto(self.name(token)));
                 self.finish();
             }
             T::Declare => self.declare(out),
@@ -97,7 +98,8 @@ impl Parser<'_> {
                 self.finish();
             }
             T::Word if self.kind_ahead(1) == T::Colon => {
-                self.bump();
+                let token = self.bump();
+                out.push(Stmt::Label(self.name(token)));
                 self.bump();
             }
             T::Class | T::Abstract | T::Final | T::Readonly | T::Interface | T::Trait | T::Function | T::Attribute | T::Word

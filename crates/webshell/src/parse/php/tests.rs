@@ -218,7 +218,7 @@ fn branches_and_loops() {
             "declare(strict_types=1); a(); declare(ticks=1) { b(); } declare(ticks=1): c(); enddeclare;",
             "(call a) {(call b)} (call c)",
         ),
-        ("goto x; a(); x: b();", "(call a) (call b)"),
+        ("goto x; a(); x: b();", "(goto x) (call a) (label x) (call b)"),
     ]);
 }
 
@@ -245,7 +245,7 @@ fn declarations() {
         ),
         (
             "enum E: string implements F { case A = 'a'; case B; const C = self::A; function g() {} }",
-            "(class E <F> [static A=\"a\", static B=\"B\", static C=(:: self \"A\")] (fn g() {}))",
+            "(class E <F> [static A=(as object [\"name\"=>\"A\" \"value\"=>\"a\"]), static B=\"B\", static C=(:: self \"A\")] (fn g() {}))",
         ),
         ("interface I extends J, K { const int X = 1; function f(); }", "(class I <J K> [static int:X=1] (fn f() {}))"),
         (

@@ -60,6 +60,8 @@ fn statement(statement: &Stmt) -> String {
         Stmt::StaticVar(name, value) => format!("(static {name} {})", optional(value.as_ref())),
         Stmt::Unset(values) => format!("(unset {})", join(values.iter().map(expr))),
         Stmt::Text(length) => format!("(text {length})"),
+        Stmt::Label(name) => format!("(label {name})"),
+        Stmt::Goto(name) => format!("(goto {name})"),
         Stmt::Unread(_) => "(unread)".to_owned(),
     }
 }

@@ -1,0 +1,131 @@
+//! Code that does not stand in the order in which it runs, and calls on roundabout ways. Inert.
+
+use crate::language::Language::Php;
+use crate::library::check::check;
+
+#[test]
+fn jumps() {
+    check(
+        Php,
+        &[
+            (
+                "<?php goto c; a: $v = $demo_array['k']; goto d; b: $f .= 'nk'; goto a; c: $f = 'demo_si'; goto b; d: $f($v);",
+                "Command demo_sink Parameter:k Whole computed",
+            ),
+            // A condition that nobody knows: both ways are gone.
+            (
+                "<?php goto a; b: echo 1; goto e; c: demo_sink($demo_array['k']); goto e; a: if (!isset($_GET['p'])) { goto b; } goto c; e: ;",
+                "Command demo_sink Parameter:k Whole",
+            ),
+            // Inside of a function, and out of a loop.
+            (
+                "<?php function f($x) { goto b; a: return strrev($x); b: while (1) { goto a; } } demo_sink(f($demo_array['k']));",
+                "Command demo_sink Parameter:k Whole decoded",
+            ),
+            // A loop of jumps, as long as its end is known.
+            (
+                "<?php $s = ''; $i = 0; a: if ($i > 3) { goto b; } $s .= chr(97 + $i++); goto a; b: demo_sink($s);",
+                "Command demo_sink = abcd",
+            ),
+            // What is jumped over does not run.
+            ("<?php goto a; demo_sink($demo_array['k']); a: echo 1;", ""),
+            // Jumps in circles end.
+            ("<?php a: if ($x) { goto b; } goto a; b: if ($y) { goto a; } goto b;", ""),
+        ],
+    );
+}
+
+#[test]
+fn hooks() {
+    check(
+        Php,
+        &[
+            (
+                "<?php yaml_parse('a: ' . $demo_array['k'], 0, $n, array('!a' => 'demo_sink'));",
+                "Command demo_sink Parameter:k Part",
+            ),
+            (
+                "<?php $p = xml_parser_create(); xml_set_character_data_handler($p, 'h'); function h($p, $d) { demo_sink($d); } xml_parse($p, $demo_array['k']);",
+                "Command demo_sink Parameter:k Whole",
+            ),
+            (
+                concat!(
+                    "<?php class F extends php_user_filter { function filter($in, $out, &$c, $end) { ",
+                    "while ($b = stream_bucket_make_writeable($in)) { demo_sink($b->data); } return 0; } } ",
+                    "stream_filter_register('f', 'F'); $h = fopen('php://memory', 'w'); stream_filter_append($h, 'f'); fwrite($h, $demo_array['k']);"
+                ),
+                "Command demo_sink Parameter:k Whole",
+            ),
+            (
+                concat!(
+                    "<?php class W { function stream_open($a, $b, $c, &$d) { return true; } function stream_read($n) { return $_POST['k']; } } ",
+                    "stream_wrapper_register('w', 'W'); include 'w://a';"
+                ),
+                "Code include Parameter:k Whole",
+            ),
+            // What the page reads after it told the database of its function.
+            (
+                "<?php $d = new PDO('a'); $d->sqliteCreateFunction('f', 'demo_sink', 1); $c = $_POST['k'];",
+                "Command demo_sink Parameter:k Part",
+            ),
+            (
+                "<?php class A { public $c; function __destruct() { demo_sink($this->c); } } unserialize($_COOKIE['k']);",
+                "Deserialise unserialize Cookie:k Whole; Command demo_sink Cookie:k Whole",
+            ),
+            (
+                "<?php class A { public $c; function show() { return $this->c; } } unserialize($_COOKIE['k']);",
+                "Deserialise unserialize Cookie:k Whole",
+            ),
+            (
+                "<?php class A { function __call($n, $a) { $n($a[0]); } } $m = $_GET['m']; (new A)->$m($_GET['k']);",
+                "Invoke (function) Parameter:m Whole also",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn names_from_odd_places() {
+    check(
+        Php,
+        &[
+            ("<?php $a = array('demo_sink'); $a[array_rand($a)]($demo_array['k']);", "Command demo_sink Parameter:k Whole"),
+            ("<?php $a = str_getcsv('x,demo_sink'); $a[1]($demo_array['k']);", "Command demo_sink Parameter:k Whole computed"),
+            (
+                "<?php $a = parse_ini_string(\"[s]\\nf = demo_sink\", true); $a['s']['f']($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole computed",
+            ),
+            (
+                "<?php class A { const B = 'demo_'; const C = 'sink'; } $r = new ReflectionClass('A'); $f; foreach ($r->getConstants() as $c) $f .= $c; $f($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole computed",
+            ),
+            (
+                "<?php preg_match('/(?<f>demo.+)/', 'x demo_sink', $m); $m['f']($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole computed",
+            ),
+            ("<?php include 'data:text/plain,' . $demo_array['k'];", "Code include Parameter:k Part"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_declared_where_it_is_not_looked_for() {
+    check(
+        Php,
+        &[
+            // Before the branch that declares it, as a mark for a page of old.
+            (
+                "<?php $c = f($demo_array['k']); demo_sink($c); if ($x) { exit; } else { function f($v) { return trim($v); } }",
+                "Command demo_sink Parameter:k Whole",
+            ),
+            (
+                "<?php enum E: string { case A = 'demo_sink'; case B = 'x'; } (E::A->value)($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole",
+            ),
+            (
+                "<?php $a = null; $f = $a ?? 'demo_sink'; if ($f == 'demo_sink') { $f($demo_array['k']); } else { demo_sink('x'); }",
+                "Command demo_sink Parameter:k Whole",
+            ),
+        ],
+    );
+}
