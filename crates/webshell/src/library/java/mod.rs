@@ -18,6 +18,8 @@ mod decoders;
 pub(super) mod files;
 mod loading;
 mod network;
+#[cfg(test)]
+mod page_tests;
 pub(super) mod reflect;
 mod request;
 mod resident;
@@ -75,6 +77,9 @@ impl Library for Java {
     fn method(&self, it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
         let class = platform_class(it, object, class);
         let class = class.as_str();
+        if name == "getclass" && !matches!(object.known, Known::Function(_)) {
+            return Some(reflect::class_of(object));
+        }
         request::method(it, object, class, name, args, at)
             .or_else(|| commands::method(it, object, class, name, args, at))
             .or_else(|| streams::method(it, object, class, name, args, at))

@@ -225,6 +225,8 @@ impl Parser<'_> {
                 T::Fixed => self.ahead(1) != T::LParen,
                 T::Default if self.java => !matches!(self.ahead(1), T::Colon | T::ThinArrow),
                 T::New if self.cs => self.is_new_modifier(),
+                // Attributes of JScript.NET stand bare in front of what they are of.
+                T::Word if self.js && self.is_script_attribute() => true,
                 T::Word => {
                     let next = self.ahead(1);
                     MARKS.contains(&self.raw(self.token()))
@@ -244,7 +246,19 @@ impl Parser<'_> {
             }
             marks.push(self.lower_at(self.pos));
             self.bump();
+            if self.js && self.kind() == T::LParen {
+                self.skip_one();
+            }
         }
+    }
+
+    /// Whether a word, perhaps with arguments, is an attribute: a function or a modifier follows on the same line.
+    fn is_script_attribute(&self) -> bool {
+        let next = match self.ahead(1) {
+            T::LParen => self.mate(self.pos + 1).map_or(self.pos, |mate| mate + 1),
+            _ => self.pos + 1,
+        };
+        matches!(self.kind_at(next), T::Function | T::Modifier) && !self.token_at(next).line
     }
 
     /// `new` in front of a member that hides another.
