@@ -20,6 +20,7 @@ mod loading;
 mod network;
 #[cfg(test)]
 mod page_tests;
+mod platform;
 pub(super) mod reflect;
 mod request;
 mod resident;
@@ -172,6 +173,10 @@ impl Library for Java {
 
     fn is_entry_class(&self, _class: &Class) -> bool {
         true
+    }
+
+    fn is_platform_class(&self, name: &str) -> bool {
+        platform::is_class(name)
     }
 
     fn is_handed(&self, function: &Function) -> bool {

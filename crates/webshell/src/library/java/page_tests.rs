@@ -48,3 +48,12 @@ fn what_follows_a_stray_return_is_walked() {
         ),
     ]);
 }
+
+/// Old Java has variables of the name `enum`; what extends a class of the platform depends on nothing.
+#[test]
+fn pages_that_stand_alone() {
+    let depends = |source: &str| super::tests::walked(source).notes.depends;
+    assert_eq!(depends("Enumeration enum = request.getHeaderNames(); while (enum.hasMoreElements()) { enum.nextElement(); }"), 0);
+    assert_eq!(depends("enum A { B, C } class T extends Thread implements Comparator<String> { }"), 0);
+    assert_eq!(depends("class T extends BasePage { }"), 1);
+}

@@ -16,7 +16,7 @@ pub(super) fn check(rows: &[(&str, &str)]) {
     }
 }
 
-fn walked(source: &str) -> Interpreter<'static> {
+pub(super) fn walked(source: &str) -> Interpreter<'static> {
     let (source, piece) = match source.strip_prefix("<EL>") {
         Some(expression) => (expression, Piece::Echo(0..expression.len())),
         None => (source, Piece::Code(0..source.len())),

@@ -72,6 +72,11 @@ impl Parser<'_> {
         extends
     }
 
+    /// Whether `enum` is the word of a declaration here; old Java knows it as a name.
+    pub(super) fn is_enumeration(&self) -> bool {
+        self.kind() == T::Enum && self.ahead(1).is_wordy()
+    }
+
     pub(super) fn class_body(&mut self, name: Name, extends: Vec<Name>, fields: Vec<Field>, at: Offset) -> Rc<Class> {
         self.class_members(name, extends, Members { fields, ..Members::default() }, at)
     }
@@ -141,7 +146,8 @@ impl Parser<'_> {
         }
         let at = self.at();
         match self.kind() {
-            T::Class | T::Enum => out.classes.push(self.class()),
+            T::Class => out.classes.push(self.class()),
+            T::Enum if self.is_enumeration() => out.classes.push(self.class()),
             T::Word if self.is_word(b"record") && self.is_record() => out.classes.push(self.class()),
             T::At if self.java && self.ahead(1) == T::Class => {
                 self.bump();
@@ -328,7 +334,8 @@ impl Parser<'_> {
                     }
                 }
             }
-            T::Class | T::Enum => out.classes.push(self.class()),
+            T::Class => out.classes.push(self.class()),
+            T::Enum if self.is_enumeration() => out.classes.push(self.class()),
             // `static { … }`.
             T::LBrace if !marks.is_empty() => out.body = self.block(),
             // `[a]() { … }`.
