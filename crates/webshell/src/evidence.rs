@@ -121,6 +121,11 @@ impl Taint {
         Self { control: self.control.min(control), trail: self.trail.clone() }
     }
 
+    /// The same, of a value of which it decides all that matters.
+    pub(crate) fn whole(&self) -> Self {
+        Self { control: if self.control >= Control::Part { Control::Whole } else { self.control }, trail: self.trail.clone() }
+    }
+
     /// The same, of the parameter with this name, if it was not known yet which of them it is.
     pub(crate) fn of_parameter(&self, name: &str) -> Self {
         let source = &self.trail.source;

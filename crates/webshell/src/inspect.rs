@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::carrier::{self, Disguise, Script};
 use crate::evidence::{Capability, Control, Hit, Spot, Step, Taint, Trail};
+use crate::includes::{self, Included};
 use crate::interpret::{Drop, Interpreter};
 use crate::language::Language;
 use crate::limits::Limits;
@@ -71,7 +72,13 @@ pub fn inspect(file: &File<'_>, limits: &Limits) -> Report {
     if !settings.is_empty() {
         merge(&mut report, configured(settings));
     }
-    let is_wanted = |script: &Script| limits.walk_all || lexical::may_matter(script.language, &script.text);
+    let is_wanted = |script: &Script| {
+        limits.walk_all || lexical::may_matter(script.language, &script.text) || file.open.is_some() && includes::has_any(script)
+    };
+    if product::is_sourceless(file.path, bytes) {
+        let (languages, reasons) = (vec![Language::ColdFusion], vec![Reason::Loader]);
+        merge(&mut report, Report { verdict: Verdict::Opaque, severity: Severity::Low, languages, reasons, ..empty() });
+    }
     let walk = || {
         let scripts = carrier::scripts(bytes, file.path);
         let seen = scripts
@@ -203,7 +210,7 @@ fn look(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits)
 }
 
 fn look_at_itself(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits) -> (Report, Vec<Drop>) {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+    let name = name_of(path);
     let own = script.text.clone();
     let opener = move |asked: &str| -> Option<Vec<u8>> {
         let last = asked.rsplit(['/', '\\']).next().unwrap_or(asked);
@@ -219,13 +226,18 @@ fn look_at_itself(path: &str, script: &Script, open: Option<&Opener<'_>>, limits
         crate::library::declare_control(&mut it, control);
     }
     let program = crate::parse::parse(script.language, &script.text, &script.pieces);
-    it.run(script.text.clone(), &program);
+    let included = Included::of(script, &name_of(path), &opener);
+    it.run(script.text.clone(), &program, &included);
     let loader = product::loader(&script.text);
     let disguised = script.disguises.iter().any(matters);
     let around = Surroundings { code_bytes: script.code_bytes(), disguised, loader: loader.is_some() };
     let judgement = verdict::judge(&it, around);
     let report = told(&it, script, judgement, around);
     (report, std::mem::take(&mut it.drops))
+}
+
+fn name_of(path: &str) -> String {
+    path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned()
 }
 
 /// Disguises that an author without bad intent has hardly a reason for.

@@ -59,3 +59,54 @@ fn weights() {
         assert_eq!(report.verdict, verdict, "{text} {report:?}");
     }
 }
+
+fn seen_at(path: &str, bytes: &[u8]) -> Report {
+    inspect(&File { path, bytes, open: None }, &Limits { time: None, ..Limits::default() })
+}
+
+#[test]
+fn encoded_templates_of_coldfusion_are_read() {
+    use crate::decode::cfencode::tests::encode;
+    let report = seen_at("a.cfm", &encode(b"<cfexecute name=\"cmd\" arguments=\"/c #url.a#\"></cfexecute>"));
+    assert_eq!(report.verdict, Verdict::Webshell, "{report:?}");
+    assert_eq!(seen_at("a.cfm", &encode(b"<cfset a = 1>")).verdict, Verdict::Clean);
+}
+
+#[test]
+fn templates_without_source_cannot_be_judged() {
+    assert_eq!(seen_at("a.cfm", b"\xca\xfe\xba\xbe\0\0\x002").verdict, Verdict::Opaque);
+    assert_eq!(seen_at("a.class", b"\xca\xfe\xba\xbe\0\0\x002").verdict, Verdict::Clean);
+    assert_eq!(seen_at("a.cfm", b"Allaire Cold Fusion Template\nHeader Size: New Version.........").verdict, Verdict::Opaque);
+}
+
+#[test]
+fn memory_that_is_made_to_run() {
+    let declared = |call: &str| {
+        format!(
+            "<%@ Page Language=\"C#\" %><script runat=\"server\">[DllImport(\"kernel32\")] static extern IntPtr {call}; void Page_Load(object s, EventArgs e) {{ {} }}</script>",
+            "VirtualAlloc(IntPtr.Zero, 4, 0x1000, 0x40); GetTickCount();"
+        )
+    };
+    let shell = declared("VirtualAlloc(IntPtr a, int b, int c, int d)");
+    assert_eq!(seen_at("a.aspx", shell.as_bytes()).verdict, Verdict::Webshell);
+    let clock = declared("GetTickCount()");
+    assert_eq!(seen_at("a.aspx", clock.as_bytes()).verdict, Verdict::Clean);
+}
+
+#[test]
+fn a_control_that_queries_what_the_visitor_says() {
+    let page = |command: &str| {
+        format!(
+            "<%@ Page Language=\"C#\" %><script runat=\"server\">void b_Click(object s, EventArgs e) {{ ds.ConnectionString = c.Text; ds.SelectCommand = {command}; }}</script><form runat=\"server\"><asp:TextBox id=\"c\" runat=\"server\"/><asp:TextBox id=\"q\" runat=\"server\"/><asp:SqlDataSource id=\"ds\" runat=\"server\"/></form>"
+        )
+    };
+    assert_ne!(seen_at("a.aspx", page("q.Text").as_bytes()).verdict, Verdict::Clean);
+    assert_eq!(seen_at("a.aspx", page("\"select 1\"").as_bytes()).verdict, Verdict::Clean);
+}
+
+#[test]
+fn expressions_of_faces() {
+    let page = "<html xmlns:h=\"http://java.sun.com/jsf/html\">#{request.getClass().forName('java.lang.Runtime').getMethod('exec').invoke(request.getClass().forName('java.lang.Runtime').getMethod('getRuntime').invoke(null), request.getParameter('a'))}</html>";
+    assert_eq!(seen_at("a.xhtml", page.as_bytes()).verdict, Verdict::Webshell);
+    assert_eq!(seen_at("a.xhtml", b"<html>#{bean.name} ${bean.list}</html>").verdict, Verdict::Clean);
+}

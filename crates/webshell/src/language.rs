@@ -100,7 +100,7 @@ impl Promise {
             "aspx" | "ashx" | "asmx" | "ascx" | "asax" | "master" | "svc" | "soap" | "rem" | "aspq" | "axd" => Self::AspNet,
             "cshtml" | "cshtm" | "razor" => Self::RazorCSharp,
             "vbhtml" | "vbhtm" => Self::RazorVisualBasic,
-            "jsp" | "jspx" | "jspf" | "jspa" | "jsw" | "jsv" | "jtml" | "tag" | "tagx" => Self::Java,
+            "jsp" | "jspx" | "jspf" | "jspa" | "jsw" | "jsv" | "jtml" | "tag" | "tagx" | "xhtml" | "jsf" => Self::Java,
             "cfm" | "cfc" | "cfml" | "cfr" => Self::ColdFusion,
             "pl" | "plx" => Self::Perl,
             "cgi" => Self::Perl,
@@ -114,10 +114,8 @@ impl Promise {
             "txt" | "log" | "csv" | "dat" | "bak" | "old" | "tmp" | "md" | "rst" | "json" | "xml" | "ini" | "yml" | "yaml" => {
                 Self::Text
             }
-            "html" | "htm" | "shtml" | "xhtml" | "js" | "ts" | "mjs" | "jsx" | "tsx" | "css" | "scss" | "vue" | "ejs" | "erb"
-            | "rhtml" | "tpl" | "tmpl" | "hbs" | "mustache" | "eco" | "jst" | "map" | "cs" | "vb" | "java" | "rb" | "go" => {
-                Self::Client
-            }
+            "html" | "htm" | "shtml" | "js" | "ts" | "mjs" | "jsx" | "tsx" | "css" | "scss" | "vue" | "ejs" | "erb" | "rhtml"
+            | "tpl" | "tmpl" | "hbs" | "mustache" | "eco" | "jst" | "map" | "cs" | "vb" | "java" | "rb" | "go" => Self::Client,
             _ => Self::Unknown,
         }
     }

@@ -6,6 +6,7 @@ mod config;
 mod decode;
 mod evidence;
 mod family;
+mod includes;
 mod inspect;
 mod interpret;
 mod ir;

@@ -3,7 +3,9 @@
 //! A product is known by what it says of itself, which anybody may copy; so a file that says so and does more than the product
 //! does is judged as if it had said nothing.
 
+use crate::decode::cfencode;
 use crate::evidence::Capability;
+use crate::language::Promise;
 
 /// A product, the marks by which a file says that it is it (all of them, lower case), and what it may do.
 struct Product {
@@ -63,6 +65,12 @@ pub(crate) fn of(text: &[u8], does: impl Fn(Capability) -> bool) -> Option<&'sta
     ];
     let beyond = more.into_iter().any(|capability| !product.may.contains(&capability) && does(capability));
     (!beyond).then_some(product.name)
+}
+
+/// Whether a file is a template of ColdFusion without its source: compiled, or encoded in a way that nobody knows here.
+pub(crate) fn is_sourceless(path: &str, bytes: &[u8]) -> bool {
+    let is_compiled = bytes.starts_with(&[0xca, 0xfe, 0xba, 0xbe]) && Promise::of(path) == Promise::ColdFusion;
+    is_compiled || cfencode::is_encoded(bytes) && cfencode::decode(bytes).is_none()
 }
 
 /// The loader that an encoded file needs.

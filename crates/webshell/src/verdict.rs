@@ -145,6 +145,8 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
     let usual = |weight: f64| if alone { weight } else { weight * 0.3 };
     let base = match hit.capability {
         C::Code if request => by(0.98, 0.9, 0.75),
+        // A part of an application that runs what its own server sends.
+        C::Code if remote && !alone && hit.facts.uncalled => by(0.55, 0.4, 0.2),
         C::Code if remote => by(0.93, 0.8, 0.5),
         C::Code if undefined => by(0.6, 0.4, 0.2),
         C::Code => 0.0,
@@ -171,6 +173,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Include if remote => by(0.88, 0.6, 0.2),
         C::Include if undefined => usual(by(0.4, 0.1, 0.0)),
         C::Include => 0.0,
+        C::Deserialise if request && hit.facts.also && small => by(0.65, 0.4, 0.1),
         C::Deserialise if request => by(0.35, 0.2, 0.05),
         C::Deserialise => 0.0,
         C::Write if request && hit.facts.also && hit.facts.served => usual(by(0.9, 0.6, 0.15)),
@@ -181,6 +184,8 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Write if request => usual(by(if small { 0.6 } else { 0.3 }, 0.1, 0.03)),
         C::Write if undefined && hit.facts.also => usual(by(0.3, 0.15, 0.0)),
         C::Write if remote && hit.facts.served => by(0.85, 0.6, 0.2),
+        // A download of data under a name of the page's own.
+        C::Write if remote && has_ending(&hit.argument) => usual(by(0.15, 0.1, 0.05)),
         C::Write if remote => usual(by(0.4, 0.2, 0.1)),
         C::Write if hit.facts.decoded && hit.facts.served => 0.6,
         C::Write => 0.01,
@@ -216,6 +221,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Fetch if request => usual(by(0.2, 0.05, 0.01)),
         C::Fetch => 0.0,
         C::Resident => 0.75,
+        C::Native if runs_memory(&hit.callee) => 0.85,
         C::Native if request => by(0.9, 0.7, 0.3),
         C::Native => 0.15,
         C::Mail if (request || undefined) && hit.facts.also => usual(if request { 0.5 } else { 0.55 }),
@@ -242,6 +248,27 @@ fn is_hidden_data(path: &str) -> bool {
 fn names_folder(argument: &str) -> bool {
     let before = argument.split('…').next().unwrap_or_default();
     before.trim_start_matches(['.', '/', '\\', '~']).contains(['/', '\\']) || before.contains("~/")
+}
+
+/// Calls of an operating system that make memory run which the program filled itself.
+fn runs_memory(callee: &str) -> bool {
+    let callee = callee.to_ascii_lowercase();
+    let calls = [
+        "virtualalloc",
+        "virtualprotect",
+        "writeprocessmemory",
+        "createremotethread",
+        "createthread",
+        "queueuserapc",
+        "mprotect",
+    ];
+    calls.iter().any(|call| callee.starts_with(call)) || callee.starts_with("ntallocatevirtualmemory")
+}
+
+/// Whether a path ends with a name of the page's own that has an ending.
+fn has_ending(argument: &str) -> bool {
+    let name = argument.rsplit(['/', '\\', '…']).next().unwrap_or_default();
+    name.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && (1..=5).contains(&ending.len()))
 }
 
 /// Whether the visitor decides how a path ends.

@@ -16,6 +16,7 @@ use std::rc::Rc;
 use marks::Marks;
 use serde::Serialize;
 
+use crate::decode::cfencode;
 use crate::language::tokens::Scores;
 use crate::language::{Language, Promise};
 use crate::page::{Block, BlockKind, Builder, Page, Rewrite, Source, asp, bare, coldfusion, jsp, php, razor, razor_basic};
@@ -61,7 +62,6 @@ pub(crate) struct Script {
     pub text: Rc<[u8]>,
     pub pieces: Vec<Piece>,
     pub disguises: Vec<Disguise>,
-    #[cfg_attr(not(test), allow(dead_code, reason = "includes of ASP and JSP are not followed yet"))]
     pub directives: Vec<Directive>,
     pub controls: Vec<Control>,
     #[cfg_attr(not(test), allow(dead_code, reason = "only the tests of the splitter ask"))]
@@ -106,6 +106,8 @@ impl Script {
 /// The scripts in a file, usually one of each language. A page of elements and directives alone has no code. `name` may be a path; it decides where the content does not.
 pub(crate) fn scripts(bytes: &[u8], name: &str) -> Vec<Script> {
     let promise = Promise::of(name);
+    let template = cfencode::decode(bytes);
+    let bytes = template.as_deref().unwrap_or(bytes);
     let decoded = encoding::decode(bytes, promise);
     let text = decoded.text.as_ref();
     let source = Source { text, binary: junk::is_binary(text) };

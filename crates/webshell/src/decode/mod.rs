@@ -1,5 +1,6 @@
 //! Decoders: what the functions of the platforms make of bytes. Each gives None for what is not its kind.
 
+pub(crate) mod cfencode;
 pub(crate) mod vbscript_encode;
 
 use std::io::Read;

@@ -7,19 +7,21 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{Args, ClassOf, FunctionOf, Interpreter, Layer, Scope};
 use crate::evidence::{SourceKind, Spot, Taint};
-use crate::ir::{Class, Function, Name, Offset, Program, Stmt};
+use crate::includes::Included;
+use crate::ir::{Block, Class, Function, Name, Offset, Program, Stmt};
 use crate::language::Language;
 use crate::value::{Known, Made, Object, Value};
 
 impl Interpreter<'_> {
     /// Walks a whole page.
-    pub(crate) fn run(&mut self, text: Rc<[u8]>, program: &Program) {
+    pub(crate) fn run(&mut self, text: Rc<[u8]>, program: &Program, included: &Included) {
         self.layers.push(Layer { text, run_at: Spot::default(), by: "".into(), made: Made::default(), depth: 0, runs: 1 });
+        self.run_included(included);
         self.declare(&program.body);
         if self.library.is_php() {
             self.find_branch_functions(&program.body, 0);
         }
-        self.block(&program.body);
+        self.page(&program.body);
         self.leaving = false;
         self.end_page();
         self.again_with_session(program);
@@ -31,6 +33,19 @@ impl Interpreter<'_> {
             self.entries();
         }
         self.at_shutdown();
+    }
+
+    /// Walks the page's own code. Compilers refuse code that nothing reaches: what follows a statement that always leaves shows that
+    /// this one was misread, or that the text is damaged there, so it is walked as code that nothing calls.
+    fn page(&mut self, body: &Block) {
+        let refuses = matches!(self.language, Language::Java | Language::CSharp);
+        let mut rest = &body[..];
+        while let Some(last) = self.block_from(rest).filter(|_| refuses) {
+            rest = rest.get(last + 1..).unwrap_or_default();
+            self.leaving = false;
+            self.uncalled = true;
+        }
+        self.uncalled = false;
     }
 
     /// What one request keeps in the session the next one finds there.
@@ -130,10 +145,12 @@ impl Interpreter<'_> {
         if self.steps == 0 || is_native {
             return;
         }
-        let is_runtimes = self.library.is_entry(&of.function);
+        let promised = self.promised(of);
+        let is_runtimes = self.library.is_entry(&of.function) || promised.as_ref().is_some_and(|one| self.library.is_entry(one));
+        let is_handed = self.library.is_handed(&of.function) || promised.is_some_and(|one| self.library.is_handed(&one));
         self.uncalled = !is_runtimes;
         let values = of.function.params.iter().map(|param| {
-            if is_runtimes && self.library.is_handed(&of.function) {
+            if is_runtimes && is_handed {
                 let spot = Spot { layer: of.layer, at: of.function.at };
                 return Value::tainted(Taint::source(SourceKind::Parameter, &param.name, spot));
             }
@@ -143,6 +160,14 @@ impl Interpreter<'_> {
         self.call_own(of, args, this, of.function.at);
         self.leaving = false;
         self.uncalled = false;
+    }
+
+    /// The method of an interface of this file that a method is the body of.
+    fn promised(&self, of: &FunctionOf) -> Option<Rc<Function>> {
+        let class = self.own_class(of.class.as_deref()?)?;
+        let name = of.function.name.to_lowercase();
+        let interfaces = class.class.extends.iter().filter_map(|parent| self.own_class(parent));
+        interfaces.filter_map(|parent| parent.methods.get(name.as_str()).map(|method| method.function.clone())).next()
     }
 
     /// An object that stands for all of a class.

@@ -106,6 +106,20 @@ impl Interpreter<'_> {
         result
     }
 
+    /// Walks a file that is part of the page.
+    pub(crate) fn run_program(&mut self, text: Rc<[u8]>, by: &str, program: &Program) {
+        if self.layers.len() >= MAX_LAYERS {
+            return;
+        }
+        let new = u16::try_from(self.layers.len()).unwrap_or(u16::MAX);
+        let (run_at, made) = (Spot::default(), Made::default());
+        self.layers.push(Layer { text, run_at, by: by.into(), made, depth: 1, runs: 1 });
+        let before = std::mem::replace(&mut self.layer, new);
+        self.run_nested(program);
+        self.leaving = false;
+        self.layer = before;
+    }
+
     fn run_nested(&mut self, program: &Program) -> Value {
         if self.depth > 1000 {
             return Value::unknown();

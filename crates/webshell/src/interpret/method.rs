@@ -70,6 +70,11 @@ impl Interpreter<'_> {
     pub(crate) fn call_method(&mut self, receiver: &Value, name: &str, args: Args, at: u32) -> Value {
         match &receiver.known {
             Known::Object(object) => {
+                if self.is_page(object)
+                    && let Some(function) = self.own_function(name)
+                {
+                    return self.call_own(&function, args, None, at);
+                }
                 if object.declared.is_some() {
                     if let Some(method) = self.own_method(&object.class.clone(), name) {
                         let class = object.class.to_string();

@@ -12,6 +12,11 @@ impl Interpreter<'_> {
     pub(crate) fn member(&mut self, object: &Value, name: &str, at: u32) -> Value {
         let key = self.library.key(name);
         if let Known::Object(place) = &object.known {
+            if self.is_page(place)
+                && let Some(value) = self.global_value(name)
+            {
+                return value;
+            }
             if let Some(value) = self.member_here(place, &key) {
                 return value;
             }

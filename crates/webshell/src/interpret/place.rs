@@ -328,6 +328,10 @@ impl Interpreter<'_> {
             return;
         };
         match &object.known {
+            Known::Object(place) if self.is_page(place) => {
+                let slot = self.globals.own(&name);
+                self.put(&slot, value);
+            }
             Known::Object(place) => {
                 if self.library.set_member(self, place, &name, &value, at) {
                     return;

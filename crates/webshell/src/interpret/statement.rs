@@ -33,18 +33,27 @@ impl Interpreter<'_> {
 
     pub(super) fn statements(&mut self, block: &[Stmt]) -> Flow {
         for statement in block {
-            if !self.step() {
-                return Flow::Leave;
-            }
-            let flow = self.statement(statement);
+            let flow = self.one(statement);
             if flow != Flow::Next {
                 return flow;
             }
-            if self.leaving {
-                return Flow::Leave;
-            }
         }
         Flow::Next
+    }
+
+    /// Walks statements up to the one that leaves them: its place.
+    pub(super) fn block_from(&mut self, block: &[Stmt]) -> Option<usize> {
+        block.iter().position(|statement| self.one(statement) != Flow::Next)
+    }
+
+    fn one(&mut self, statement: &Stmt) -> Flow {
+        if !self.step() {
+            return Flow::Leave;
+        }
+        match self.statement(statement) {
+            Flow::Next if self.leaving => Flow::Leave,
+            flow => flow,
+        }
     }
 
     fn statement(&mut self, statement: &Stmt) -> Flow {

@@ -19,6 +19,11 @@ impl Interpreter<'_> {
         memchr::memmem::find(head, b"declare(strict_types=1)").is_some()
     }
 
+    /// Whether an object is the page itself, whose members are the functions and variables that stand outside of classes.
+    pub(super) fn is_page(&self, object: &Object) -> bool {
+        object.declared.is_none() && &*object.class == "page" && !self.library.is_php()
+    }
+
     /// What a variable of the page holds.
     pub(crate) fn global_value(&self, name: &str) -> Option<Value> {
         let value = self.globals.find(name)?.borrow().clone();

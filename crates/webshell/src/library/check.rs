@@ -33,7 +33,7 @@ pub(crate) fn hits(language: Language, source: &str) -> Vec<String> {
 fn walk<'a>(language: Language, source: &str, limits: &'a Limits) -> Interpreter<'a> {
     let program = parse::parse(language, source.as_bytes(), &[Piece::Code(0..source.len())]);
     let mut it = Interpreter::new(language, limits, &|_| None);
-    it.run(Rc::from(source.as_bytes()), &program);
+    it.run(Rc::from(source.as_bytes()), &program, &Default::default());
     it
 }
 

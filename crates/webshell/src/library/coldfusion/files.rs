@@ -118,7 +118,14 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             Some(bytes) => Value { known: Known::Bytes(bytes), ..first },
             None => first,
         },
-        "getdirectoryfrompath" => Value { known: Known::Unknown, ..first },
+        "getdirectoryfrompath" => {
+            let path = first.only_bytes().cloned();
+            let folder = path.map(|path| {
+                let end = memchr::memrchr2(b'/', b'\\', &path).map_or(0, |last| last + 1);
+                Known::Bytes(path.get(..end).unwrap_or_default().into())
+            });
+            Value { known: folder.unwrap_or_default(), ..first }
+        }
         "getfilefrompath" => match first.as_text().filter(|_| first.is_known()) {
             Some(path) => {
                 let last = path.rsplit(['/', '\\']).next().unwrap_or_default();

@@ -18,7 +18,7 @@ fn check(rows: &[(&str, &str)]) {
 fn walked(source: &str) -> Interpreter<'static> {
     let mut it = Interpreter::new(Language::ColdFusion, &LIMITS, &|_| None);
     let program = parse(Language::ColdFusion, source.as_bytes(), &[Piece::Code(0..source.len())]);
-    it.run(source.as_bytes().into(), &program);
+    it.run(source.as_bytes().into(), &program, &Default::default());
     it
 }
 

@@ -34,6 +34,7 @@ pub(super) fn control(tag: &str) -> Option<Value> {
         "input" => "htmlinput",
         "textarea" => "htmltextarea",
         "select" => "htmlselect",
+        super::data::SOURCE => super::data::SOURCE,
         name => FIELDS.iter().find(|class| **class == name)?,
     };
     Some(Value::object(class))

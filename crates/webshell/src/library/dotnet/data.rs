@@ -3,7 +3,23 @@
 use super::plain::{blurred, carrying, field, object};
 use crate::evidence::{Capability, Control, Facts};
 use crate::interpret::{Args, Interpreter};
-use crate::value::{Known, Value};
+use crate::value::{Known, Object, Value};
+
+/// The control that runs queries for others of its page.
+pub(super) const SOURCE: &str = "sqldatasource";
+
+/// A property of that control is set. True if it was one of a query or a connection.
+pub(super) fn set(it: &mut Interpreter<'_>, source: &Object, name: &str, value: &Value, at: u32) -> bool {
+    if &*source.class != SOURCE {
+        return false;
+    }
+    source.set(name, value.clone());
+    if matches!(name, "selectcommand" | "insertcommand" | "updatecommand" | "deletecommand") {
+        let connection = source.field("connectionstring").unwrap_or_default();
+        query(it, "SqlDataSource", value, &connection, at);
+    }
+    true
+}
 
 fn is_command(class: &str) -> bool {
     matches!(

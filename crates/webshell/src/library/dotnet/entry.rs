@@ -101,4 +101,13 @@ pub(super) const PLATFORM_CLASSES: &[&str] = &[
     "collectionbase",
     "stream",
     "soapheader",
+    // What enumerations are made of.
+    "byte",
+    "sbyte",
+    "short",
+    "ushort",
+    "int",
+    "uint",
+    "long",
+    "ulong",
 ];

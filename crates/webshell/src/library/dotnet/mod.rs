@@ -8,6 +8,8 @@ mod files;
 mod load;
 mod network;
 mod objects;
+#[cfg(test)]
+mod page_tests;
 pub(super) mod plain;
 mod process;
 pub(super) mod regex;
@@ -79,6 +81,7 @@ impl Library for DotNet {
                 return Some(Value::unknown());
             }
             (_, "mappath") => return Some(args.at(0)),
+            (_, "parsecontrol") => return Some(objects::parsed_control(it, args, at)),
             (_, "findcontrol" | "loadcontrol" | "resolveurl" | "resolveclienturl" | "registerstartupscript") => {
                 return Some(Value::unknown());
             }
@@ -217,6 +220,9 @@ impl Library for DotNet {
         }
         if sequence::is_keyed(&object.class) {
             sequence::put(object, Some(&Value::text(&name)), value);
+            return true;
+        }
+        if data::set(it, object, &name, value, at) {
             return true;
         }
         match (&*object.class, name.as_str()) {

@@ -6,7 +6,7 @@ use super::{
     DotNet, controls, convert, data, files, load, network, plain, process, regex, request, resident, sequence, serial, stream,
     text,
 };
-use crate::evidence::SourceKind;
+use crate::evidence::{Capability, Facts, SourceKind};
 use crate::interpret::{Args, Callable, Interpreter};
 use crate::language::Language;
 use crate::library::{Library, asp};
@@ -106,6 +106,7 @@ impl DotNet {
         if class == "page" {
             return match name {
                 "mappath" => Some(args.at(0)),
+                "parsecontrol" => Some(parsed_control(it, args, at)),
                 _ => request_of_page(it, object, name, args, at).or(Some(Value::unknown())),
             };
         }
@@ -160,6 +161,12 @@ impl DotNet {
 }
 
 /// `Page.Request("x")` and its like in VB, methods that a page inherits.
+/// Text becomes a part of a page, whose elements may make and call what they name.
+pub(super) fn parsed_control(it: &mut Interpreter<'_>, args: &Args, at: u32) -> Value {
+    it.hit(Capability::Code, "Page.ParseControl", at, &args.at(0), Facts::default());
+    Value::unknown()
+}
+
 fn request_of_page(it: &mut Interpreter<'_>, object: &Value, name: &str, args: &Args, at: u32) -> Option<Value> {
     let member = request::context(it, object, name)?;
     Some(if args.len() == 0 { member } else { it.index(&member, args.get(0), at) })

@@ -143,19 +143,25 @@ fn loaded() {
                 r#"Activator.CreateInstance(Type.GetType(Request["a"]));"#,
                 "Invoke Type.GetType Parameter:a Whole; Invoke Activator.CreateInstance Parameter:a Whole",
             ),
-            (r#"new BinaryFormatter().Deserialize(Request.InputStream);"#, "Deserialise BinaryFormatter.Deserialize Body: Whole"),
-            (r#"new LosFormatter().Deserialize(Request.Form["a"]);"#, "Deserialise LosFormatter.Deserialize Parameter:a Whole"),
+            (
+                r#"new BinaryFormatter().Deserialize(Request.InputStream);"#,
+                "Deserialise BinaryFormatter.Deserialize Body: Whole also",
+            ),
+            (
+                r#"new LosFormatter().Deserialize(Request.Form["a"]);"#,
+                "Deserialise LosFormatter.Deserialize Parameter:a Whole also",
+            ),
             (
                 r#"var s = new JavaScriptSerializer(new SimpleTypeResolver()); s.Deserialize<object>(Request["a"]);"#,
-                "Deserialise JavaScriptSerializer.Deserialize Parameter:a Whole",
+                "Deserialise JavaScriptSerializer.Deserialize Parameter:a Whole also",
             ),
             (r#"var s = new JavaScriptSerializer(); s.Deserialize<object>(Request["a"]);"#, ""),
             (
                 r#"JsonConvert.DeserializeObject(Request["a"], new JsonSerializerSettings { TypeNameHandling = TypeNameHandling.All });"#,
-                "Deserialise JsonConvert.DeserializeObject Parameter:a Whole",
+                "Deserialise JsonConvert.DeserializeObject Parameter:a Whole also",
             ),
             (r#"JsonConvert.DeserializeObject(Request["a"]);"#, ""),
-            (r#"XamlReader.Parse(Request["a"]);"#, "Deserialise XamlReader.Parse Parameter:a Whole"),
+            (r#"XamlReader.Parse(Request["a"]);"#, "Deserialise XamlReader.Parse Parameter:a Whole also"),
             (
                 r#"class A { [DllImport("kernel32")] static extern IntPtr VirtualAlloc(IntPtr a, int b); void Page_Load(object s, EventArgs e) { var c = Convert.FromBase64String(Request["a"]); Marshal.Copy(c, 0, VirtualAlloc(IntPtr.Zero, 9), c.Length); } }"#,
                 "Native VirtualAlloc = ; Native Marshal.Copy Parameter:a Whole decoded",

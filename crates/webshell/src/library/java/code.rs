@@ -25,8 +25,21 @@ pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
         "xmldecoder" | "objectinputstream" => {
             made_object("objectstream", [("data", data_of(&args.at(0))), ("class", Value::text(class))])
         }
+        // Stylesheets may call any method, templates any that they are given.
+        "streamsource" | "domsource" | "saxsource" if args.len() > 0 => {
+            made_object("stylesheet", [("code", data_of(&args.at(0)))])
+        }
+        "template" if args.len() > 1 => made_object("template", [("code", data_of(&args.at(1)))]),
         "script" | "javascript" if args.len() > 0 => made_object("expression", [("code", args.at(0))]),
         _ => return None,
+    })
+}
+
+/// Whether the page itself names classes that run commands, in beans of which the visitor fills in the rest.
+fn names_commands(beans: &Value) -> bool {
+    let edges = beans.edges();
+    [&edges.prefix, &edges.suffix].into_iter().any(|text| {
+        [&b"java.lang.ProcessBuilder"[..], b"java.lang.Runtime"].iter().any(|class| memchr::memmem::find(text, class).is_some())
     })
 }
 
@@ -72,6 +85,16 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
         ("expression", "getvalue" | "setvalue" | "evaluate" | "execute" | "eval" | "run" | "invoke") => {
             run(it, "Expression.getValue", object, at)
         }
+        (_, "newtransformer" | "newtemplates") if first.class() == "stylesheet" => {
+            let code = field(&first, "code").unwrap_or_default();
+            it.hit(Capability::Code, "TransformerFactory.newTransformer", at, &code, Facts::default());
+            Value::unknown()
+        }
+        ("template", "process" | "merge") => {
+            let code = field(object, "code").unwrap_or_default();
+            it.hit(Capability::Code, "Template.process", at, &code, Facts::default());
+            Value::unknown()
+        }
         ("jexlbuilder", "create") => Value::object("jexlengine"),
         ("velocityengine", "evaluate") => run(it, "Velocity.evaluate", &args.at(3), at),
         ("gstringtemplateengine" | "simpletemplateengine", "createtemplate") => {
@@ -87,7 +110,10 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             let of = field(object, "class").and_then(|class| class.as_text());
             let callee =
                 if of.as_deref() == Some("xmldecoder") { "XMLDecoder.readObject" } else { "ObjectInputStream.readObject" };
-            it.hit(Capability::Deserialise, callee, at, &data, Facts::default());
+            it.hit(Capability::Deserialise, callee, at, &data, Facts { also: true, ..Facts::default() });
+            if callee == "XMLDecoder.readObject" && names_commands(&data) {
+                it.hit(Capability::Command, callee, at, &Value { known: Known::Unknown, ..data.clone() }, Facts::default());
+            }
             Value { known: Known::Unknown, ..data }
         }
         ("objectstream", "read" | "readutf" | "readline" | "readallbytes" | "readfully") => {
@@ -101,7 +127,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
                 if class == "yaml" { "Yaml.load" } else { "XStream.fromXML" },
                 at,
                 &data,
-                Facts::default(),
+                Facts { also: true, ..Facts::default() },
             );
             Value { known: Known::Unknown, ..data }
         }
@@ -122,7 +148,8 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
         ("pagecontextimpl", "proprietaryevaluate") => run(it, "proprietaryEvaluate", &first, at),
         ("serializationutils", "deserialize") => {
             let data = data_of(&first);
-            it.hit(Capability::Deserialise, "SerializationUtils.deserialize", at, &data, Facts::default());
+            let facts = Facts { also: true, ..Facts::default() };
+            it.hit(Capability::Deserialise, "SerializationUtils.deserialize", at, &data, facts);
             Value { known: Known::Unknown, ..data }
         }
         _ => return None,

@@ -66,7 +66,10 @@ pub(super) fn named(it: &mut Interpreter<'_>, args: &Args, at: u32) -> Option<Va
 }
 
 fn bcel(it: &mut Interpreter<'_>, name: &Value, at: u32) -> Value {
-    it.hit(Capability::Load, "bcel.ClassLoader.loadClass", at, &name.clone().with(Made::DECODED), Facts::default());
+    // The name is the code, but for the mark in front.
+    let taint = name.deep_taint().map(|taint| if name.edges().prefix == BCEL { taint.whole() } else { taint });
+    let code = Value { taint, ..name.clone() }.with(Made::DECODED);
+    it.hit(Capability::Load, "bcel.ClassLoader.loadClass", at, &code, Facts::default());
     made_object("class", [("code", name.clone())])
 }
 

@@ -18,6 +18,9 @@ mod decoders;
 pub(super) mod files;
 mod loading;
 mod network;
+#[cfg(test)]
+mod page_tests;
+mod platform;
 pub(super) mod reflect;
 mod request;
 mod resident;
@@ -75,6 +78,9 @@ impl Library for Java {
     fn method(&self, it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
         let class = platform_class(it, object, class);
         let class = class.as_str();
+        if name == "getclass" && !matches!(object.known, Known::Function(_)) {
+            return Some(reflect::class_of(object));
+        }
         request::method(it, object, class, name, args, at)
             .or_else(|| commands::method(it, object, class, name, args, at))
             .or_else(|| streams::method(it, object, class, name, args, at))
@@ -167,6 +173,10 @@ impl Library for Java {
 
     fn is_entry_class(&self, _class: &Class) -> bool {
         true
+    }
+
+    fn is_platform_class(&self, name: &str) -> bool {
+        platform::is_class(name)
     }
 
     fn is_handed(&self, function: &Function) -> bool {

@@ -167,7 +167,6 @@ fn main_method(class: &str) -> Option<&'static str> {
 pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
     match (class, name) {
-        (_, "getclass") if !matches!(object.known, Known::Function(_)) => return Some(class_of(object)),
         ("class", _) => return of_class(it, object, name, args, at),
         ("method", "invoke") => return Some(invoke(it, object, &first, args.skip(1), at)),
         ("method" | "field" | "constructor" | "methodhandle", "setaccessible" | "trysetaccessible" | "bindto" | "astype") => {

@@ -19,6 +19,7 @@ pub(super) fn implicit(it: &mut Interpreter<'_>, name: &str) -> Option<Value> {
         "request" => Known::Request(Part::All).into(),
         "pageContext" | "_jspx_page_context" => Value::object("pagecontext"),
         "response" | "session" | "application" => Value::object(name),
+        "this" if it.this().is_none() => Value::object("page"),
         "out" | "page" | "config" | "exception" if in_page => Value::object(if name == "out" { "response" } else { name }),
         "param" | "paramValues" if in_page => Known::Request(Part::Parameters).into(),
         "header" | "headerValues" if in_page => Known::Request(Part::Headers).into(),

@@ -9,21 +9,21 @@ use crate::parse::{Piece, parse};
 
 /// The hits of a page, and what decides them: capability, callee, kind and name of the source, control, facts. `<EL>` is an
 /// expression of a page.
-fn check(rows: &[(&str, &str)]) {
+pub(super) fn check(rows: &[(&str, &str)]) {
     for (source, expected) in rows {
         let hits: Vec<_> = walked(source).hits.iter().map(crate::library::told).collect();
         assert_eq!(hits.join("; "), *expected, "{source}");
     }
 }
 
-fn walked(source: &str) -> Interpreter<'static> {
+pub(super) fn walked(source: &str) -> Interpreter<'static> {
     let (source, piece) = match source.strip_prefix("<EL>") {
         Some(expression) => (expression, Piece::Echo(0..expression.len())),
         None => (source, Piece::Code(0..source.len())),
     };
     let mut it = Interpreter::new(Language::Java, &LIMITS, &|_| None);
     let program = parse(Language::Java, source.as_bytes(), &[piece]);
-    it.run(source.as_bytes().into(), &program);
+    it.run(source.as_bytes().into(), &program, &Default::default());
     it
 }
 
@@ -231,9 +231,12 @@ fn code() {
         (r#"JShell.builder().build().eval(request.getParameter("a"));"#, "Code JShell.eval Parameter a Whole"),
         (
             r#"new XMLDecoder(new ByteArrayInputStream(request.getParameter("a").getBytes())).readObject();"#,
-            "Deserialise XMLDecoder.readObject Parameter a Whole",
+            "Deserialise XMLDecoder.readObject Parameter a Whole also",
         ),
-        ("new ObjectInputStream(request.getInputStream()).readObject();", "Deserialise ObjectInputStream.readObject Body  Whole"),
+        (
+            "new ObjectInputStream(request.getInputStream()).readObject();",
+            "Deserialise ObjectInputStream.readObject Body  Whole also",
+        ),
     ]);
 }
 

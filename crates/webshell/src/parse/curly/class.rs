@@ -72,6 +72,11 @@ impl Parser<'_> {
         extends
     }
 
+    /// Whether `enum` is the word of a declaration here; old Java knows it as a name.
+    pub(super) fn is_enumeration(&self) -> bool {
+        self.kind() == T::Enum && self.ahead(1).is_wordy()
+    }
+
     pub(super) fn class_body(&mut self, name: Name, extends: Vec<Name>, fields: Vec<Field>, at: Offset) -> Rc<Class> {
         self.class_members(name, extends, Members { fields, ..Members::default() }, at)
     }
@@ -141,7 +146,8 @@ impl Parser<'_> {
         }
         let at = self.at();
         match self.kind() {
-            T::Class | T::Enum => out.classes.push(self.class()),
+            T::Class => out.classes.push(self.class()),
+            T::Enum if self.is_enumeration() => out.classes.push(self.class()),
             T::Word if self.is_word(b"record") && self.is_record() => out.classes.push(self.class()),
             T::At if self.java && self.ahead(1) == T::Class => {
                 self.bump();
@@ -225,6 +231,8 @@ impl Parser<'_> {
                 T::Fixed => self.ahead(1) != T::LParen,
                 T::Default if self.java => !matches!(self.ahead(1), T::Colon | T::ThinArrow),
                 T::New if self.cs => self.is_new_modifier(),
+                // Attributes of JScript.NET stand bare in front of what they are of.
+                T::Word if self.js && self.is_script_attribute() => true,
                 T::Word => {
                     let next = self.ahead(1);
                     MARKS.contains(&self.raw(self.token()))
@@ -244,7 +252,19 @@ impl Parser<'_> {
             }
             marks.push(self.lower_at(self.pos));
             self.bump();
+            if self.js && self.kind() == T::LParen {
+                self.skip_one();
+            }
         }
+    }
+
+    /// Whether a word, perhaps with arguments, is an attribute: a function or a modifier follows on the same line.
+    fn is_script_attribute(&self) -> bool {
+        let next = match self.ahead(1) {
+            T::LParen => self.mate(self.pos + 1).map_or(self.pos, |mate| mate + 1),
+            _ => self.pos + 1,
+        };
+        matches!(self.kind_at(next), T::Function | T::Modifier) && !self.token_at(next).line
     }
 
     /// `new` in front of a member that hides another.
@@ -314,7 +334,8 @@ impl Parser<'_> {
                     }
                 }
             }
-            T::Class | T::Enum => out.classes.push(self.class()),
+            T::Class => out.classes.push(self.class()),
+            T::Enum if self.is_enumeration() => out.classes.push(self.class()),
             // `static { … }`.
             T::LBrace if !marks.is_empty() => out.body = self.block(),
             // `[a]() { … }`.

@@ -183,7 +183,7 @@ impl Parser<'_> {
             });
         }
         // A class of another declaration word, `enum A { … }` of JScript.NET.
-        if self.kind() == T::Enum {
+        if self.is_enumeration() {
             let class = self.class();
             return out.push(Stmt::Class(class));
         }

@@ -66,6 +66,6 @@ fn hits(file: &[u8]) -> Vec<Hit> {
     let open = |path: &str| path.ends_with("page.php").then(|| file.to_vec());
     let mut it = Interpreter::new(Language::Php, &limits, &open);
     it.set_own_path("/srv/page.php");
-    it.run(file.into(), &program);
+    it.run(file.into(), &program, &Default::default());
     it.hits
 }
