@@ -172,6 +172,11 @@ pub(crate) trait Library {
         false
     }
 
+    /// Whether a variable that no function declares is the program's.
+    fn undeclared_is_global(&self) -> bool {
+        false
+    }
+
     /// Whether a variable of this name is the same in every function.
     fn is_everywhere(&self, _name: &str) -> bool {
         false

@@ -196,10 +196,10 @@ fn content(it: &mut Interpreter<'_>, path: &Value, at: u32) -> Value {
 /// What comes out of a handle.
 fn read(it: &mut Interpreter<'_>, handle: &Value, at: u32) -> Value {
     let spot = it.spot(at);
-    if let Some(name) = handle_name(handle)
-        && matches!(name.to_ascii_uppercase().as_str(), "STDIN" | "ARGV")
-    {
-        return Value::tainted(Taint::source(SourceKind::Body, "", spot));
+    let is_input = handle_name(handle).is_some_and(|name| matches!(name.to_ascii_uppercase().as_str(), "STDIN" | "ARGV"));
+    if is_input && handle_of(it, handle).is_none_or(|handle| !matches!(handle.known, Known::Object(_))) {
+        let control = if super::server::answers(it) { Control::Whole } else { Control::Mark };
+        return Value::tainted(Taint::source(SourceKind::Body, "", spot).at_most(control));
     }
     let stream = handle_of(it, handle).unwrap_or_else(|| handle.clone());
     let Known::Object(object) = &stream.known else {

@@ -3,6 +3,7 @@
 mod dangerous;
 mod files;
 mod patterns;
+mod server;
 mod text;
 
 use super::Library;
@@ -21,7 +22,7 @@ impl Library for Perl {
             "@ARGV" => {
                 // A query without `=` comes as arguments, to a page; a tool has them from who starts it.
                 let spot = it.spot(0);
-                let control = if answers_a_server(it) { Control::Whole } else { Control::Weak };
+                let control = if server::answers(it) { Control::Whole } else { Control::Weak };
                 let argument = Value::tainted(Taint::source(SourceKind::Parameter, "QUERY_STRING", spot).at_most(control));
                 Interpreter::array_of_unknown(argument)
             }
@@ -82,7 +83,7 @@ impl Library for Perl {
                 "HTTP_HOST" | "REQUEST_METHOD" | "CONTENT_TYPE" => {
                     Some(Value::tainted(Taint::source(SourceKind::Header, name, spot).at_most(Control::Weak)))
                 }
-                _ if name.starts_with("HTTP_") || name.is_empty() => tainted(SourceKind::Header),
+                _ if name.starts_with("HTTP_") => tainted(SourceKind::Header),
                 _ => Some(Value::unknown()),
             },
             _ => None,
@@ -121,6 +122,10 @@ impl Library for Perl {
             1 => matches!(function, "read" | "sysread" | "recv"),
             _ => false,
         }
+    }
+
+    fn undeclared_is_global(&self) -> bool {
+        true
     }
 
     fn is_everywhere(&self, name: &str) -> bool {
@@ -200,11 +205,3 @@ fn handle_name(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests;
-
-/// Whether a program shows that it is one for a web server: it names a header of the answer, or what the server hands it.
-fn answers_a_server(it: &Interpreter<'_>) -> bool {
-    const SIGNS: &[&str] =
-        &["Content-type", "Content-Type", "content-type", "CONTENT-TYPE", "CGI", "QUERY_STRING", "REQUEST_METHOD"];
-    let text = it.layers.first().map(|layer| layer.text.clone()).unwrap_or_default();
-    SIGNS.iter().any(|sign| memchr::memmem::find(&text, sign.as_bytes()).is_some())
-}

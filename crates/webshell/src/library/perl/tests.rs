@@ -15,7 +15,13 @@ fn sources() {
             ("system($ENV{'QUERY_STRING'});", "Command system Parameter:QUERY_STRING Whole"),
             ("system($ENV{HTTP_X_A});", "Command system Header:HTTP_X_A Whole"),
             ("system($ENV{PATH});", "Command system = "),
-            ("my $l = <STDIN>; system($l);", "Command system Body: Whole"),
+            ("print \"Content-type: text/plain\\n\\n\"; my $l = <STDIN>; system($l);", "Command system Body: Whole"),
+            ("my $l = <STDIN>; system($l);", "Command system = "),
+            ("# use CGI;\nprint 'QUERY_STRING'; my $l = <STDIN>; system($l);", "Command system = "),
+            ("foreach my $k (keys %ENV) { $x =~ s/a/$ENV{$k}/; } system($x);", "Command system = "),
+            ("use CGI; my $l = <STDIN>; system($l);", "Command system Body: Whole"),
+            ("open(STDIN, 'a|'); my $l = <STDIN>; system($l); $ENV{QUERY_STRING};", "Command open = a|; Command system = "),
+            ("system($ENV{$k});", "Command system = "),
             ("read(STDIN, $b, $ENV{CONTENT_LENGTH}); system($b);", "Command system Body: Whole"),
             ("system(cookie('a'));", "Command system Cookie:a Whole"),
             ("my %h = CGI->new->Vars; system($h{a});", "Command system Parameter:a Whole"),
@@ -138,4 +144,23 @@ fn texts_are_computed() {
 fn facts(code: &str) -> &'static str {
     let decodes = ["reverse(", "pack(", "decode", "tr/", "/ge", "Base64"].iter().any(|name| code.contains(name));
     if decodes { " decoded" } else { "" }
+}
+
+#[test]
+fn variables_that_nothing_declares_are_the_programs() {
+    let rows = [
+        ("sub a { $v = param('a'); } a(); system($v);", "Command system Parameter:a Whole"),
+        ("sub a { my $v = param('a'); } a(); system($v);", "Command system = "),
+        ("sub a { my ($u, $v) = (1, param('a')); } a(); system($v);", "Command system = "),
+        ("sub a { foreach my $v (param('a')) { } } a(); system($v);", "Command system = "),
+        (
+            "sub a { local (*in) = @_ if @_; local ($k, $v); $in{'b'} = $ENV{'QUERY_STRING'}; } &a; system($in{b});",
+            "Command system Parameter:QUERY_STRING Whole",
+        ),
+        ("sub a { my $v = param('a'); my $f = sub { system($v); }; $f->(); } a();", "Command system Parameter:a Whole"),
+        ("sub a { $x = param('a'); b(); } sub b { system($x); } a();", "Command system Parameter:a Whole"),
+        ("sub a { param('x') =~ /-/; $h = $`; $t = $'; } a(); system($t);", "Command system Parameter:x Whole"),
+        ("'xa-b' =~ /-/; system($'.$`);", "Command system = bxa"),
+    ];
+    check(Perl, &rows);
 }

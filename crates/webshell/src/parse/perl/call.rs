@@ -23,6 +23,9 @@ impl Parser<'_> {
                     self.bump();
                 }
                 let value = self.postfix_entered();
+                if matches!(word, b"my" | b"state") {
+                    self.declare(&value);
+                }
                 // `my $a : shared`.
                 if self.is(b":") && self.ahead(1) == Sort::Word && self.word_ahead(1) == b"shared" {
                     self.at += 2;

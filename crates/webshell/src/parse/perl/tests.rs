@@ -90,7 +90,7 @@ fn calls() {
         ("open(my $f, '<', $n) || die; close F;", r#"(Or (call `open f "<" n) (call `die)) (call `close `F)"#),
         (
             "$x = shift; sub f { my $y = shift; shift }",
-            "(= x (call `shift @ARGV)) (fn f {(let y (call `shift @_)) (return (call `shift @_))})",
+            "(= x (call `shift @ARGV)) (fn f {(let y _) (let y (call `shift @_)) (return (call `shift @_))})",
         ),
         (
             "$q->param('a'); CGI->new(1); new CGI; A::b(1);",
