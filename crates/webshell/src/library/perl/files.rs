@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::handle_name;
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
-use crate::value::{Known, Made, Object, Value};
+use crate::value::{Known, Made, Object, Partial, Value};
 
 pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
@@ -151,7 +151,9 @@ pub(super) fn opened(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32)
                     let path = path.get(mode.min(path.len())..).unwrap_or_default().trim_ascii();
                     Value { known: Known::Bytes(path.into()), ..first.clone() }
                 }
-                None if mode > 0 || ends => Value { known: Known::Unknown, ..first.clone() },
+                None if mode > 0 || ends => {
+                    Value { known: Known::Partial(Rc::new(without_signs(&edges, mode))), ..first.clone() }
+                }
                 None => first,
             };
             (sign, target)
@@ -175,6 +177,16 @@ pub(super) fn opened(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32)
         object.set("data", data);
     }
     Interpreter::object_value(Rc::new(object))
+}
+
+/// A path that is known in part, without the signs around it that say what `open` does.
+fn without_signs(edges: &Partial, mode: usize) -> Partial {
+    let prefix = edges.prefix.trim_ascii_start();
+    let suffix = edges.suffix.trim_ascii_end();
+    Partial {
+        prefix: prefix.get(mode..).unwrap_or_default().trim_ascii_start().to_vec(),
+        suffix: suffix.strip_suffix(b"|").unwrap_or(suffix).to_vec(),
+    }
 }
 
 fn content(it: &mut Interpreter<'_>, path: &Value, at: u32) -> Value {
