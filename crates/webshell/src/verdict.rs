@@ -75,6 +75,11 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
     } else if file_work.into_iter().filter(|capability| wholly(*capability)).count() == 2 && alone {
         chance *= 0.75;
     }
+    // A shell of its own, and a connection to where the visitor says.
+    let runs_shell = it.hits.iter().any(|hit| hit.capability == Capability::Command && is_bare_shell(&hit.argument));
+    if alone && runs_shell && wholly(Capability::Tunnel) {
+        chance *= 0.3;
+    }
     let witness = |reason: Reason, weight: f64, reasons: &mut Vec<Reason>, chance: &mut f64| {
         reasons.push(reason);
         *chance *= 1.0 - weight;
@@ -265,6 +270,14 @@ fn is_shell(argument: &str) -> bool {
         || before.ends_with("cmd.exe")
         || before.ends_with("&&")
         || before.ends_with(';')
+}
+
+/// Whether a command is a shell and nothing else.
+fn is_bare_shell(argument: &str) -> bool {
+    let mut words = argument.split_ascii_whitespace();
+    let program = words.next().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+    matches!(program.as_str(), "sh" | "bash" | "ksh" | "csh" | "zsh" | "cmd" | "cmd.exe" | "powershell" | "powershell.exe")
+        && words.all(|word| word.starts_with('-'))
 }
 
 /// The verdict that goes with a score.

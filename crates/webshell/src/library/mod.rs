@@ -207,6 +207,11 @@ pub(crate) trait Library {
         false
     }
 
+    /// Whether methods of lists change them in place.
+    fn methods_change_lists(&self) -> bool {
+        self.elements_are_members()
+    }
+
     /// A method that changes the array it is called on, which is a value: what the call gives.
     fn changed(&self, _object: &mut Value, _name: &str, _args: &Args) -> Option<Value> {
         None

@@ -94,7 +94,10 @@ pub(super) fn written(it: &mut Interpreter<'_>, name: &str, path: &Value, data: 
         return;
     }
     let argument = if path.is_requested(Control::Weak) { path } else { data };
-    let facts = Facts { also: data.is_requested(Control::Part), served, ..Facts::default() };
+    // What is fetched and kept where the visitor says comes from where he says.
+    let fetched =
+        path.is_requested(Control::Whole) && data.taint.as_ref().is_some_and(|taint| taint.kind() == SourceKind::Remote);
+    let facts = Facts { also: data.is_requested(Control::Part) || fetched, served, ..Facts::default() };
     it.hit(Capability::Write, name, at, argument, facts);
 }
 
@@ -151,9 +154,7 @@ pub(super) fn opened(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32)
                     let path = path.get(mode.min(path.len())..).unwrap_or_default().trim_ascii();
                     Value { known: Known::Bytes(path.into()), ..first.clone() }
                 }
-                None if mode > 0 || ends => {
-                    Value { known: Known::Partial(Rc::new(without_signs(&edges, mode))), ..first.clone() }
-                }
+                None if mode > 0 || ends => without_signs(&first, mode),
                 None => first,
             };
             (sign, target)
@@ -161,7 +162,12 @@ pub(super) fn opened(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32)
     };
     let object = Object::new(if mode.contains('|') { "process" } else { "stream" });
     object.set("path", target.clone());
-    if mode.contains('|') {
+    if mode == "?|" {
+        // Mostly meant for files only.
+        it.hit(Capability::Read, name, at, &target, Facts::default());
+        it.hit(Capability::Command, name, at, &target, Facts { checked: true, ..Facts::default() });
+        object.take(target.deep_taint().map(|taint| taint.at_most(Control::Weak)));
+    } else if mode.contains('|') {
         it.hit(Capability::Command, name, at, &target, Facts::default());
         object.take(target.deep_taint().map(|taint| taint.at_most(Control::Weak)));
     } else if mode.contains('>') || mode.contains('+') {
@@ -180,13 +186,19 @@ pub(super) fn opened(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32)
 }
 
 /// A path that is known in part, without the signs around it that say what `open` does.
-fn without_signs(edges: &Partial, mode: usize) -> Partial {
-    let prefix = edges.prefix.trim_ascii_start();
+fn without_signs(path: &Value, mode: usize) -> Value {
+    let edges = path.edges();
     let suffix = edges.suffix.trim_ascii_end();
-    Partial {
-        prefix: prefix.get(mode..).unwrap_or_default().trim_ascii_start().to_vec(),
+    let rest = Partial {
+        prefix: edges.prefix.trim_ascii_start().get(mode..).unwrap_or_default().trim_ascii_start().to_vec(),
         suffix: suffix.strip_suffix(b"|").unwrap_or(suffix).to_vec(),
-    }
+    };
+    let is_all = rest == Partial::default() && matches!(path.known, Known::Partial(_));
+    let raise = |taint: Taint| match taint.control {
+        Control::Part if is_all => Taint { control: Control::Whole, ..taint },
+        _ => taint,
+    };
+    Value { known: Known::Partial(Rc::new(rest)), taint: path.taint.clone().map(raise), made: path.made }
 }
 
 fn content(it: &mut Interpreter<'_>, path: &Value, at: u32) -> Value {

@@ -2,16 +2,19 @@
 
 mod dangerous;
 mod files;
+mod object;
 mod patterns;
 mod server;
 mod text;
+
+use std::rc::Rc;
 
 use super::Library;
 use crate::evidence::{Control, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
 use crate::ir::{Item, Program};
 use crate::language::Language;
-use crate::value::{Array, Key, Known, Part, Value};
+use crate::value::{Array, Key, Known, Object, Part, Value};
 
 pub(super) struct Perl;
 
@@ -71,6 +74,10 @@ impl Library for Perl {
         let function = it.own_function(name)?;
         let all = unshifted(class, args);
         Some(it.call_own(&function, all, None, at))
+    }
+
+    fn element(&self, _it: &mut Interpreter<'_>, object: &Rc<Object>, key: Option<&Value>, _at: u32) -> Option<Value> {
+        object::element(object, key)
     }
 
     fn of_request(&self, it: &mut Interpreter<'_>, part: Part, name: &str, at: u32) -> Option<Value> {
@@ -174,7 +181,7 @@ fn as_hash(value: Value) -> Value {
             },
         }
     }
-    Value { known: Known::Array(std::rc::Rc::new(out)), ..value }
+    Value { known: Known::Array(Rc::new(out)), ..value }
 }
 
 /// The elements of all arguments from a position on, in one list. None if nobody knows how many they are.

@@ -113,7 +113,8 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             _ => Value::bool(true),
         },
         "undef" => Value::null(),
-        "bless" | "ref" | "no_strict" | "lock" => first,
+        "bless" => super::object::blessed(&first, args.text(1).as_deref().unwrap_or_default()),
+        "ref" | "no_strict" | "lock" => first,
         "range" => match (args.int(0), args.int(1)) {
             (Some(from), Some(to)) if to.saturating_sub(from) < 100_000 && from <= to => {
                 Value::list((from..=to).map(Value::int).collect())
