@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
 use afterpatch_report::{Inspected, Tally, write_inspected_object, write_inspected_tally, write_inspected_text};
-use afterpatch_webshell::{Limits, Verdict, inspect_from};
+use afterpatch_webshell::{Limits, Verdict, inspect_from, on_deep_stack};
 
 use crate::arguments::{InspectArguments, InspectFormat};
 use crate::exit::Exit;
@@ -100,7 +100,10 @@ fn each(files: &[PathBuf], threads: usize, mut tell: impl FnMut(&Path, Answer) -
         let (sender, answers) = channel();
         for _ in 0..threads.min(files.len()) {
             let (sender, next) = (sender.clone(), &next);
-            scope.spawn(move || work(files, next, &sender));
+            scope.spawn(move || {
+                let work = || work(files, next, &sender);
+                on_deep_stack(work).unwrap_or_else(work);
+            });
         }
         drop(sender);
         // Answers that came before their turn.

@@ -18,6 +18,7 @@ mod page_in_file_table;
 mod page_requested;
 mod page_written;
 mod rule_pack;
+mod script_code;
 mod served_file;
 mod things;
 mod web_place;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use afterpatch_model::{ArtifactId, Finding, Origin, Record};
 use afterpatch_rules::{FileScanner, RulePack};
 
+pub use afterpatch_webshell::on_deep_stack;
 pub use collect::{Draft, Findings};
 pub use known_good::KnownGood;
 pub use page_behaviour::{Judged, Traffic, judge as judge_traffic};
@@ -65,6 +67,7 @@ impl Detectors {
             all: vec![
                 Box::new(rule_pack::RulePackDetector::new(pack, Origin::BuiltIn, Arc::clone(&known_good))),
                 Box::new(served_file::ServedFileDetector::new(Arc::clone(&known_good))),
+                Box::new(script_code::ScriptCodeDetector::new(Arc::clone(&known_good))),
                 Box::new(page_written::PageWrittenDetector::new(Arc::clone(&known_good))),
                 Box::new(page_compiled::PageCompiledDetector::new(Arc::clone(&known_good))),
                 Box::new(page_in_file_table::FileTableDetector::new(Arc::clone(&known_good))),

@@ -1,9 +1,11 @@
 //! Places that a web server serves, and names of pages that it would run.
 
-/// Extensions that IIS with ASP.NET, classic ASP, PHP or a servlet container runs for a visitor. `.config` is not among
+/// Extensions that IIS with ASP.NET, classic ASP, PHP, ColdFusion or a servlet container runs for a visitor. `.config` is not among
 /// them: it is never served.
-const PAGE_EXTENSIONS: [&str; 15] =
-    ["aspx", "ashx", "asmx", "ascx", "asax", "asp", "asa", "cer", "cshtml", "master", "svc", "soap", "php", "jsp", "jspx"];
+const PAGE_EXTENSIONS: [&str; 25] = [
+    "aspx", "ashx", "asmx", "ascx", "asax", "asp", "asa", "cer", "cfc", "cfm", "cshtml", "master", "svc", "soap", "phar", "php",
+    "php3", "php4", "php5", "php7", "pht", "phtml", "jsp", "jspx", "vbhtml",
+];
 
 /// How telling it is that a page lies in a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use afterpatch_artifacts::{Flow, Input, Sink};
-use afterpatch_detection::{ArtifactWatch, Detectors, Traffic, Watched};
+use afterpatch_detection::{ArtifactWatch, Detectors, Traffic, Watched, on_deep_stack};
 use afterpatch_incidents::Numbering;
 use afterpatch_model::{ArtifactId, ArtifactKind, Build, Finding, Gap, GapKind, Place, Record, Timestamp, Unified};
 
@@ -79,21 +79,22 @@ pub fn read_all(
     let next = AtomicUsize::new(0);
     let readings: Mutex<BTreeMap<ArtifactId, Reading>> = Mutex::new(BTreeMap::new());
     let traffic_of: Mutex<TrafficOf> = Mutex::new(BTreeMap::new());
+    let work = || {
+        while let Some((artifact, group)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let (reading, traffic) = read(artifact, detectors, options, share(artifact.entry.size(), bytes_in_all), progress);
+            let mut sums = traffic_of.lock().unwrap_or_else(PoisonError::into_inner);
+            for (name, traffic) in traffic {
+                let name = if name.is_empty() { reading.own_name().unwrap_or_default().to_owned() } else { name };
+                sums.entry((*group, name)).or_default().merge(traffic);
+            }
+            drop(sums);
+            readings.lock().unwrap_or_else(PoisonError::into_inner).insert(artifact.id, reading);
+        }
+    };
     std::thread::scope(|scope| {
         for _ in 0..options.threads.max(1) {
-            scope.spawn(|| {
-                while let Some((artifact, group)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let (reading, traffic) =
-                        read(artifact, detectors, options, share(artifact.entry.size(), bytes_in_all), progress);
-                    let mut sums = traffic_of.lock().unwrap_or_else(PoisonError::into_inner);
-                    for (name, traffic) in traffic {
-                        let name = if name.is_empty() { reading.own_name().unwrap_or_default().to_owned() } else { name };
-                        sums.entry((*group, name)).or_default().merge(traffic);
-                    }
-                    drop(sums);
-                    readings.lock().unwrap_or_else(PoisonError::into_inner).insert(artifact.id, reading);
-                }
-            });
+            // Where there is no thread with a deep stack, files are still read.
+            scope.spawn(|| on_deep_stack(work).unwrap_or_else(work));
         }
     });
     let readings = readings.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect();

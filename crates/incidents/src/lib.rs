@@ -85,7 +85,7 @@ pub fn tell(material: Material<'_>, names: &mut Names) -> Told {
     let mut keep = told.into_iter();
     findings.retain(|_| keep.next().unwrap_or(true));
     findings.append(&mut acknowledged);
-    let verdict = verdict::judge(&incidents, material.coverage, material.exposure);
+    let verdict = verdict::judge(&incidents, &findings, material.coverage, material.exposure);
     Told { incidents, findings, dropped, verdict }
 }
 

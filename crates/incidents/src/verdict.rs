@@ -1,27 +1,28 @@
 //! The answers to the three questions.
 
 use afterpatch_model::{
-    CompromiseAnswer, Coverage, CveExposure, Evidence, ExposureAnswer, ExposureState, FootholdAnswer, Grade, Incident, PageLife,
-    Step, Verdict,
+    CompromiseAnswer, Coverage, CveExposure, Evidence, ExposureAnswer, ExposureState, Finding, FootholdAnswer, Grade, Incident,
+    PageLife, Severity, Step, Verdict,
 };
 
 /// Records named beside the verdict.
 const MAX_BECAUSE: usize = 5;
 
-/// Answers the three questions for one server.
-pub fn judge(incidents: &[Incident], coverage: &Coverage, exposure: &[CveExposure]) -> Verdict {
+/// Answers the three questions for one server. `findings` are those that are told.
+pub fn judge(incidents: &[Incident], findings: &[Finding], coverage: &Coverage, exposure: &[CveExposure]) -> Verdict {
+    let enough = coverage.sufficient && !findings.iter().any(leaves_open);
     let worst = incidents.iter().map(|incident| incident.grade).max();
     let compromise = match worst {
         Some(Grade::Compromise | Grade::PostPatchUse) => CompromiseAnswer::Compromised,
         Some(Grade::Success) => CompromiseAnswer::Passed,
         Some(Grade::Attempt) => CompromiseAnswer::Attempted,
-        Some(Grade::Scan) | None if coverage.sufficient => CompromiseAnswer::NothingSeen,
-        Some(Grade::Scan) | None => CompromiseAnswer::CannotTell,
+        Some(Grade::Unclear | Grade::Scan) | None if enough => CompromiseAnswer::NothingSeen,
+        Some(Grade::Unclear | Grade::Scan) | None => CompromiseAnswer::CannotTell,
     };
     Verdict {
         exposure: exposure_answer(exposure),
         compromise,
-        foothold: foothold(incidents, coverage),
+        foothold: foothold(incidents, enough),
         because: because(incidents),
     }
 }
@@ -42,9 +43,14 @@ fn exposure_answer(exposure: &[CveExposure]) -> ExposureAnswer {
     }
 }
 
-fn foothold(incidents: &[Incident], coverage: &Coverage) -> FootholdAnswer {
+/// Something that may be a way in, and somebody must look at: until then nobody can say that there is nothing.
+fn leaves_open(finding: &Finding) -> bool {
+    finding.grade == Grade::Unclear && finding.severity >= Severity::High && finding.acknowledged.is_none()
+}
+
+fn foothold(incidents: &[Incident], enough: bool) -> FootholdAnswer {
     let compromised = incidents.iter().filter(|incident| incident.grade >= Grade::Compromise);
-    let unseen = if coverage.sufficient { FootholdAnswer::NothingSeen } else { FootholdAnswer::CannotTell };
+    let unseen = if enough { FootholdAnswer::NothingSeen } else { FootholdAnswer::CannotTell };
     compromised.filter_map(incident_foothold).max().unwrap_or(unseen)
 }
 

@@ -9,6 +9,8 @@ use crate::{ArtifactId, Place, Thing, ThingKind, Timestamp, thing::shorten};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
+    /// Something that somebody must look at; it says nothing yet of an attack.
+    Unclear,
     /// A touch, no sign of passing.
     Scan,
     /// Shaped like the attack, refused or unfinished.

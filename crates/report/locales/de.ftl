@@ -366,11 +366,13 @@ step-file_present = Datei liegt da
 step-other = Anderes
 
 ## Stufen, Schwere, Sicherheit
+grade-unclear = unklar
 grade-scan = Abtasten
 grade-attempt = Versuch
 grade-success = Erfolg
 grade-compromise = Kompromittierung
 grade-post_patch_use = Benutzung nach dem Update
+grade-meaning-unclear = muss jemand ansehen; von einem Angriff sagt es noch nichts
 grade-meaning-scan = eine Berührung, kein Zeichen des Durchkommens
 grade-meaning-attempt = hat die Form des Angriffs, abgewiesen oder unvollendet
 grade-meaning-success = der Server antwortete so, wie der Angriff es braucht
@@ -539,6 +541,10 @@ finding-virtual-directory-shell = Eine Seite aus den Einstellungen eines virtuel
 finding-outlook-data-page = Eine Seite, die eine Outlook-Datendatei ist, wie ein Postfach-Export in einen Webordner sie macht
 finding-certificate-request-page = Eine Seite, die eine Zertifikatsanforderung ist, geschrieben in einen Webordner
 finding-unknown-page-present = Eine Seite, die zu keinem Exchange-Build gehört, in einem Ordner, den jeder erreicht
+finding-web-shell-code = Ein Skript, dessen Code seinem Besucher Macht über den Server gibt
+finding-suspicious-script-code = Ein Skript, das seinem Besucher erlaubt, was eine Seite nicht sollte
+finding-admin-tool-page = Ein Werkzeug für Administratoren, das kann, was eine Webshell kann
+finding-opaque-script-code = Ein Skript, dessen Code verschlüsselt ist, sodass ihn niemand durch Lesen beurteilen kann
 finding-unjudged-page-present = Eine Seite, die nicht in der Tabelle echter Dateien steht
 finding-genuine-page-changed = Eine Seite mit echtem Namen und unbekanntem Inhalt
 finding-path-confusion-scan = Ein Besucher versuchte, über Autodiscover einen anderen Dienst zu erreichen, und wurde abgewiesen

@@ -366,11 +366,13 @@ step-file_present = File lies there
 step-other = Other
 
 ## Grades, severities, confidences
+grade-unclear = unclear
 grade-scan = scan
 grade-attempt = attempt
 grade-success = success
 grade-compromise = compromise
 grade-post_patch_use = use after the fix
+grade-meaning-unclear = somebody must look at it; it says nothing yet of an attack
 grade-meaning-scan = a touch, no sign of passing
 grade-meaning-attempt = shaped like the attack, refused or unfinished
 grade-meaning-success = the server answered as the attack needs

@@ -1,6 +1,7 @@
 //! The way of one file: its scripts, each walked and judged; the worst of them is the file's verdict.
 
 use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
@@ -14,7 +15,7 @@ use crate::report::{
     self, Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, StepKind, StepShown, Verdict,
 };
 use crate::verdict::{self, Judgement, Surroundings};
-use crate::{config, family, lexical, product};
+use crate::{config, family, lexical, product, stack};
 
 /// Opens another file by the path that a page gives.
 pub type Opener<'a> = dyn Fn(&str) -> Option<Vec<u8>> + Sync + 'a;
@@ -28,9 +29,6 @@ pub struct File<'a> {
     /// Opens another file by the path that the page gives, so that what it includes is followed.
     pub open: Option<&'a Opener<'a>>,
 }
-
-/// Reserved, not used, as long as code nests as people write it.
-const STACK: usize = 256 << 20;
 
 /// How much of the certainty that a written page is a web shell falls on the one that writes it.
 const DROPPED: f64 = 0.9;
@@ -73,31 +71,19 @@ pub fn inspect(file: &File<'_>, limits: &Limits) -> Report {
     if !settings.is_empty() {
         merge(&mut report, configured(settings));
     }
-    // The interpreter calls itself as deep as code nests, so it runs on a stack of its own.
     let is_wanted = |script: &Script| limits.walk_all || lexical::may_matter(script.language, &script.text);
-    let mut any = false;
-    for script in carrier::scripts(bytes, file.path) {
-        if is_wanted(&script) {
-            any = true;
-        } else {
-            merge(&mut report, unwalked(&script));
-        }
-    }
-    // Scripts are not shared between threads: those that are wanted are taken out of the file again, which is cheap.
     let walk = || {
         let scripts = carrier::scripts(bytes, file.path);
-        scripts.iter().filter(|script| is_wanted(script)).map(|script| look(file.path, script, file.open, limits)).collect()
+        let seen = scripts
+            .iter()
+            .map(|script| if is_wanted(script) { look(file.path, script, file.open, limits) } else { unwalked(script) });
+        seen.collect::<Vec<_>>()
     };
-    let seen = if any { on_own_stack(walk).unwrap_or_else(|| vec![failed()]) } else { Vec::new() };
-    for one in seen {
+    let guarded = || catch_unwind(AssertUnwindSafe(walk)).unwrap_or_else(|_| vec![failed()]);
+    for one in stack::on_deep_stack(guarded).unwrap_or_else(|| vec![failed()]) {
         merge(&mut report, one);
     }
     report
-}
-
-/// What some work gives; none if no thread could be had or the work failed.
-fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
-    std::thread::scope(|scope| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok())
 }
 
 /// A fault of ours must not look like a file without anything in it.
@@ -224,7 +210,8 @@ fn look_at_itself(path: &str, script: &Script, open: Option<&Opener<'_>>, limits
         }
         open.and_then(|open| open(asked))
     };
-    let mut it = Interpreter::new(script.language, limits, &opener);
+    let limits = limits.for_script(script.text.len());
+    let mut it = Interpreter::new(script.language, &limits, &opener);
     it.set_own_path(path);
     for control in &script.controls {
         crate::library::declare_control(&mut it, control);

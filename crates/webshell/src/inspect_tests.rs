@@ -18,7 +18,7 @@ fn a_page_that_writes_a_web_shell_is_one() {
 
 #[test]
 fn an_analysis_that_fails_is_told() {
-    assert_eq!(on_own_stack(|| -> Vec<Report> { panic!("on purpose") }).map(|seen| seen.len()), None);
+    assert_eq!(stack::on_deep_stack(|| -> Vec<Report> { panic!("on purpose") }).map(|seen| seen.len()), None);
     let report = failed();
     assert_ne!(report.verdict, Verdict::Clean);
     assert!(report.exhausted && report.reasons.contains(&Reason::Failed));

@@ -17,6 +17,7 @@ mod page;
 mod parse;
 mod product;
 mod report;
+mod stack;
 #[cfg(test)]
 mod suite;
 mod value;
@@ -30,3 +31,4 @@ pub use inspect::{File, Opener, inspect, inspect_from};
 pub use language::Language;
 pub use limits::Limits;
 pub use report::{Finding, Gate, LayerShown, Reason, Report, Setting, Severity, SourceShown, Spot, StepKind, StepShown, Verdict};
+pub use stack::on_deep_stack;

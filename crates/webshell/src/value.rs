@@ -1,13 +1,14 @@
 //! Values of the interpreter: what is known of them, where they come from, how they were made.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-
-use indexmap::IndexMap;
 
 use crate::evidence::{Control, SourceKind, Taint};
 use crate::interpret::Callable;
 use crate::ir::Name;
+
+/// A map that keeps its order.
+pub(crate) type Map<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
 
 /// Strings that grow longer than this are no longer known.
 pub(crate) const MAX_BYTES: usize = 16 << 20;
@@ -110,9 +111,9 @@ pub(crate) enum Key {
     Bytes(Rc<[u8]>),
 }
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Array {
-    pub entries: IndexMap<Key, Value>,
+    pub entries: Map<Key, Value>,
     pub next: i64,
     /// What stands under keys that are not known.
     pub rest: Option<Box<Value>>,
@@ -123,7 +124,7 @@ pub(crate) struct Object {
     /// Lower case, without namespace.
     pub class: Name,
     pub declared: Option<Rc<crate::interpret::ClassOf>>,
-    pub fields: RefCell<IndexMap<Name, Value>>,
+    pub fields: RefCell<Map<Name, Value>>,
     /// What was put into it.
     pub taint: RefCell<Option<Taint>>,
 }
@@ -401,8 +402,32 @@ impl From<Known> for Value {
     }
 }
 
+thread_local! {
+    static HANDLED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How often so many elements of arrays were copied or put in on this thread; what is left over waits for the next time. It is
+/// counted where it happens, as whoever copies an array that grows with each round of a loop does not see that.
+pub(crate) fn elements_handled(lot: u64) -> u64 {
+    let handled = HANDLED.get();
+    HANDLED.set(handled % lot);
+    handled / lot
+}
+
+fn handle(elements: usize) {
+    HANDLED.set(HANDLED.get() + elements as u64);
+}
+
+impl Clone for Array {
+    fn clone(&self) -> Self {
+        handle(self.entries.len());
+        Self { entries: self.entries.clone(), next: self.next, rest: self.rest.clone() }
+    }
+}
+
 impl Array {
     pub(crate) fn push(&mut self, value: Value) {
+        handle(1);
         self.entries.insert(Key::Int(self.next), value);
         self.next = self.next.saturating_add(1);
     }
@@ -411,6 +436,7 @@ impl Array {
         if let Key::Int(number) = key {
             self.next = self.next.max(number.saturating_add(1));
         }
+        handle(1);
         self.entries.insert(key, value);
     }
 
@@ -439,6 +465,7 @@ impl Array {
 
     fn either(one: &Self, other: &Self) -> Self {
         let mut joined = one.clone();
+        handle(other.entries.len());
         for (key, value) in &other.entries {
             let value = match one.entries.get(key) {
                 Some(mine) => Value::either(mine, value),
@@ -576,4 +603,23 @@ pub(crate) fn number_of(bytes: &[u8]) -> Option<f64> {
         return None;
     }
     text.get(..end)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_copy_of_an_array_counts() {
+        let list = |length: i64| Value::list((0..length).map(Value::int).collect());
+        elements_handled(1);
+        let (one, other) = (list(10), list(20));
+        assert_eq!(elements_handled(1), 30, "put in");
+        assert_eq!(elements_handled(1), 0, "asked once");
+        let shared = one.clone();
+        assert_eq!(elements_handled(1), 0, "the same array is no copy");
+        Value::either(&shared, &other);
+        assert_eq!(elements_handled(8), 3, "ten are copied, twenty are put in: three lots of eight");
+        assert_eq!(elements_handled(1), 6, "and the rest");
+    }
 }

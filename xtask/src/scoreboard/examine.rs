@@ -1,22 +1,17 @@
 //! Looks at each file, with the analyser and with the rules beside it, and measures the time.
 
-use std::any::Any;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use afterpatch_webshell::{File, Limits, Report, Verdict, inspect};
+use afterpatch_webshell::{File, Limits, Reason, Report, Verdict, inspect, on_deep_stack};
 use anyhow::{Result, anyhow};
 
 use super::arguments::Arguments;
 use super::files::Sample;
 use super::language::{Group, Languages};
 use super::peer::Peer;
-
-/// Address space, of which only what is used costs memory. Code may nest deeply.
-const STACK: usize = 512 << 20;
 
 /// What was seen in a file.
 #[derive(Debug)]
@@ -61,13 +56,12 @@ pub fn all(samples: &[Sample], arguments: &Arguments, peer: Option<&Peer>, langu
             seen.push((index, one));
         }
     };
+    let work = || on_deep_stack(work).ok_or_else(|| anyhow!("a thread broke"));
     let mut seen = thread::scope(|scope| -> Result<Vec<(usize, Seen)>> {
-        let threads: Vec<_> = (0..arguments.threads)
-            .map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work))
-            .collect::<Result<_, _>>()?;
+        let threads: Vec<_> = (0..arguments.threads).map(|_| scope.spawn(work)).collect();
         let mut seen = Vec::new();
         for thread in threads {
-            seen.extend(thread.join().map_err(|panic| anyhow!("a thread broke: {}", message(&*panic)))?);
+            seen.extend(thread.join().map_err(|_| anyhow!("a thread broke"))??);
         }
         Ok(seen)
     })?;
@@ -77,13 +71,10 @@ pub fn all(samples: &[Sample], arguments: &Arguments, peer: Option<&Peer>, langu
 
 fn look(name: &str, bytes: &[u8], limits: &Limits, languages: &Languages) -> Seen {
     let begun = Instant::now();
-    let report = catch_unwind(AssertUnwindSafe(|| inspect(&File { path: name, bytes, open: None }, limits)));
+    let report = inspect(&File { path: name, bytes, open: None }, limits);
     let took = begun.elapsed();
-    let (verdict, score, exhausted, first) = match &report {
-        Ok(report) => (report.verdict, report.score, report.exhausted, first(report)),
-        Err(panic) => (Verdict::Clean, 0.0, false, message(&**panic)),
-    };
-    let failed = report.is_err();
+    let (verdict, score, exhausted, first) = (report.verdict, report.score, report.exhausted, first(&report));
+    let failed = report.reasons.contains(&Reason::Failed);
     let size = bytes.len() as u64;
     Seen { group: languages.of(name, bytes), size, verdict, score, first, took, exhausted, failed, peer: None }
 }
@@ -98,11 +89,6 @@ fn first(report: &Report) -> String {
         return format!("{:?} line {}", setting.effect, setting.line);
     }
     report.reasons.first().map(|reason| format!("{reason:?}")).unwrap_or_default()
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("a panic").to_owned()
 }
 
 /// What a reader should know of the numbers of a kind of folder.

@@ -29,12 +29,18 @@ use crate::{Format, Input, Sink};
 /// The format of script files that a web server runs.
 pub struct ServedScript;
 
-/// ASP.NET, classic ASP, PHP and Java pages and what may stand in their place. `web.config` is configuration, not a page;
-/// `iis_config` reads it and hands it on when script stands in it (see [`holds_script`]).
+/// ASP.NET, classic ASP, PHP, ColdFusion and Java pages, what may stand in their place, and the settings by which a folder makes
+/// other files run. `web.config` is configuration, not a page; `iis_config` reads it and hands it on when script stands in it
+/// (see [`holds_script`]).
 const EXTENSIONS: &[&str] = &[
-    "asa", "asax", "ascx", "ashx", "asmx", "asp", "aspx", "cfm", "cshtml", "jsp", "jspx", "master", "php", "phtml", "svc",
-    "vbhtml",
+    "asa", "asax", "ascx", "ashx", "asmx", "asp", "aspx", "cfc", "cfm", "cfml", "cshtml", "htaccess", "jsp", "jspa", "jspf",
+    "jspx", "master", "phar", "php", "php3", "php4", "php5", "php7", "php8", "pht", "phtml", "svc", "vbhtml",
 ];
+/// Scripts that are programs like any other, unless they lie in a web server's folder.
+const CGI_EXTENSIONS: &[&str] = &["cgi", "pl", "py"];
+/// Names that web servers and their users give the folders they serve.
+const WEB_FOLDERS: &[&str] =
+    &["cgi-bin", "htdocs", "html", "httpdocs", "inetpub", "public_html", "webapps", "webroot", "www", "wwwroot"];
 
 /// Structures are looked for in this many bytes from the start.
 const SEEN_BYTES: usize = 1 << 20;
@@ -72,14 +78,23 @@ pub(crate) fn holds_script(text: &str) -> bool {
 }
 
 fn is_served_script(location: &str) -> bool {
-    let in_temporary = || location.split(['/', '\\']).any(|folder| folder.eq_ignore_ascii_case("temporary asp.net files"));
-    location.rsplit(['/', '\\']).next().is_some_and(is_script_name) && !in_temporary()
+    let lies_in = |folders: &[&str]| location.split(['/', '\\']).any(|part| is_one_of(part, folders));
+    let name = location.rsplit(['/', '\\']).next().unwrap_or_default();
+    let is_cgi = || is_one_of(extension(name), CGI_EXTENSIONS) && lies_in(WEB_FOLDERS);
+    (is_script_name(name) || is_cgi()) && !lies_in(&["temporary asp.net files"])
+}
+
+fn is_one_of(text: &str, known: &[&str]) -> bool {
+    known.iter().any(|one| one.eq_ignore_ascii_case(text))
+}
+
+fn extension(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
 /// Whether a file of this name is a script that a web server runs.
 pub(crate) fn is_script_name(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension))
+    is_one_of(extension(name), EXTENSIONS) || name.eq_ignore_ascii_case(".user.ini")
 }
 
 /// What was read of a file.

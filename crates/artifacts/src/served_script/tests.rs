@@ -24,6 +24,13 @@ fn pages_are_known_by_their_extension_wherever_they_lie() {
         ("web.config", false),
         ("x.aspx.txt", false),
         ("aspx", false),
+        ("var/www/html/img/x.php5", true),
+        ("var/www/html/img/.htaccess", true),
+        ("var/www/html/.user.ini", true),
+        ("php.ini", false),
+        ("usr/lib/cgi-bin/counter.cgi", true),
+        ("var/www/html/tool.pl", true),
+        ("usr/bin/tool.pl", false),
         (r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Temporary ASP.NET Files\owa\1\2\x.aspx", false),
     ];
     for (location, ours) in table {

@@ -1,6 +1,6 @@
 //! Script files that lie where a web server would run them.
 //!
-//! What a file *does* is another crate's business (`webshell`, to come). Here: is its hash that of a genuine file; does its
+//! What a file *does* is for [`script_code`](crate::script_code). Here: is its hash that of a genuine file; does its
 //! structure betray how it was made (a virtual directory's dump, an Outlook data file, a certificate request); does it lie
 //! where no build of Exchange puts a page.
 

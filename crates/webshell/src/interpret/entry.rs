@@ -3,11 +3,12 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{Args, ClassOf, FunctionOf, Interpreter, Layer, Scope};
 use crate::evidence::{SourceKind, Spot, Taint};
-use crate::ir::{Class, Function, Name, Program};
+use crate::ir::{Class, Function, Name, Offset, Program};
+use crate::language::Language;
 use crate::value::{Known, Made, Object, Value};
 
 impl Interpreter<'_> {
@@ -67,6 +68,7 @@ impl Interpreter<'_> {
 
     fn entries(&mut self) {
         let is_php = self.library.is_php();
+        let dull = self.dull_functions();
         let mut classes: Vec<Rc<ClassOf>> = self.classes.values().cloned().collect();
         classes.sort_by_key(|class| (class.layer, class.class.at));
         for class in classes {
@@ -77,7 +79,8 @@ impl Interpreter<'_> {
             }
             let this = self.stand_in(&class);
             for method in methods {
-                if method.called.get() == 0 || !is_php && self.library.is_entry(&method.function) {
+                let is_entry = method.called.get() == 0 || !is_php && self.library.is_entry(&method.function);
+                if is_entry && !dull.contains(&(method.layer, method.function.at)) {
                     self.enter(&method, Some(this.clone()));
                 }
             }
@@ -86,10 +89,30 @@ impl Interpreter<'_> {
         functions.extend(self.closures.iter().cloned());
         functions.sort_by_key(|function| (function.layer, function.function.at));
         for function in functions {
-            if function.called.get() == 0 || !is_php && self.library.is_entry(&function.function) {
+            let is_entry = function.called.get() == 0 || !is_php && self.library.is_entry(&function.function);
+            if is_entry && !dull.contains(&(function.layer, function.function.at)) {
                 self.enter(&function, function.this.clone());
             }
         }
+    }
+
+    /// Functions of PHP that nothing calls and in whose text no word stands that could matter: what they call is walked by itself.
+    fn dull_functions(&self) -> HashSet<(u16, Offset)> {
+        if !self.library.is_php() || self.limits.walk_all {
+            return HashSet::default();
+        }
+        let methods = self.classes.values().flat_map(|class| class.methods.values());
+        let mut starts: Vec<(u16, Offset)> =
+            methods.chain(self.functions.values()).map(|function| (function.layer, function.function.at)).collect();
+        starts.sort_unstable();
+        let is_dull = |(index, &(layer, at)): (usize, &(u16, Offset))| {
+            // The text of a function goes on to where the next one begins, or further.
+            let next = starts.get(index + 1).filter(|next| next.0 == layer).map(|next| next.1 as usize);
+            let text = self.layers.get(usize::from(layer)).map(|layer| &layer.text[..]).unwrap_or_default();
+            let own = text.get(at as usize..next.unwrap_or(text.len())).unwrap_or_default();
+            (!crate::lexical::may_matter(Language::Php, own)).then_some((layer, at))
+        };
+        starts.iter().enumerate().filter_map(is_dull).collect()
     }
 
     /// Walks a function that nothing in the file calls.

@@ -267,9 +267,15 @@ pub(crate) struct Notes {
     pub text_bytes: u64,
 }
 
+/// What costs about as much as a step does.
+const BYTES_A_STEP: u64 = 16;
+const ELEMENTS_A_STEP: u64 = 4;
+
 impl<'a> Interpreter<'a> {
     pub(crate) fn new(language: Language, limits: &'a Limits, open: Open<'a>) -> Self {
         let globals = Rc::new(Scope::default());
+        // What another file handled counts for that file.
+        crate::value::elements_handled(1);
         let main = Frame { scope: globals.clone(), ..Frame::default() };
         Self {
             language,
@@ -364,27 +370,22 @@ impl<'a> Interpreter<'a> {
             self.notes.exhausted = true;
             return false;
         }
-        self.steps -= 1;
-        if self.steps.is_multiple_of(4096) && self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
-            self.steps = 0;
-            self.notes.exhausted = true;
-        }
+        self.spend(1 + crate::value::elements_handled(ELEMENTS_A_STEP));
         true
     }
 
     /// Work that grows with the size of a value.
     pub(crate) fn charge(&mut self, size: usize) {
-        let steps = (size / 16) as u64;
-        if steps == 0 {
-            return;
-        }
+        self.spend(size as u64 / BYTES_A_STEP);
+    }
+
+    fn spend(&mut self, steps: u64) {
         let before = self.steps / 4096;
         self.steps = self.steps.saturating_sub(steps);
-        self.notes.exhausted |= self.steps == 0;
         if self.steps / 4096 != before && self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
             self.steps = 0;
-            self.notes.exhausted = true;
         }
+        self.notes.exhausted |= self.steps == 0;
     }
 
     /// Counts what a function makes, so that doubling a string in a loop ends.

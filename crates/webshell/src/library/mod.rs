@@ -9,6 +9,7 @@ mod check;
 mod coldfusion;
 pub(crate) mod dotnet;
 mod java;
+pub(crate) mod pattern;
 mod perl;
 mod php;
 mod python;
@@ -18,7 +19,7 @@ use std::rc::Rc;
 use crate::interpret::{Args, Interpreter};
 use crate::ir::{Class, Function, Item, Program};
 use crate::language::Language;
-use crate::value::{Array, Known, Object, Part, Value};
+use crate::value::{Array, Known, Made, Object, Part, Value};
 
 /// One platform. None means: not known here.
 pub(crate) trait Library {
@@ -272,7 +273,10 @@ pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         return Some(value);
     }
     let library = it.library;
-    library.function(it, name, args, at)
+    let value = library.function(it, name, args, at)?;
+    // What is made of something that may be so or not may be so or not.
+    let maybe = value.is_known() && args.all().any(|argument| argument.made.has(Made::MAYBE));
+    Some(if maybe { value.with(Made::MAYBE) } else { value })
 }
 
 /// A variable or object that the runtime sets.

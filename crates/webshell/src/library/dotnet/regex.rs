@@ -1,6 +1,7 @@
 //! Regular expressions of .NET, VBScript and JScript: those that are known are applied to what is known.
 
-use ::regex::bytes::{Captures, Regex, RegexBuilder};
+use crate::library::pattern;
+use ::regex::bytes::{Captures, Regex};
 
 use super::plain::{array, blurred, bytes, computed, known_text, mark, object, text};
 use crate::interpret::{Args, Interpreter};
@@ -14,14 +15,8 @@ const COMPILING: usize = 16 << 10;
 
 /// A compiled expression, if it is known and no unusual one.
 pub(crate) fn compiled(it: &mut Interpreter<'_>, pattern: &Value, ignore_case: bool) -> Option<Regex> {
-    let pattern = text(pattern).filter(|pattern| pattern.len() < 4096 && it.may_make(COMPILING))?;
-    RegexBuilder::new(&pattern)
-        .unicode(!pattern.is_ascii())
-        .case_insensitive(ignore_case)
-        .dot_matches_new_line(false)
-        .size_limit(1 << 18)
-        .build()
-        .ok()
+    let pattern = text(pattern).filter(|_| it.may_make(COMPILING))?;
+    pattern::compiled(&pattern, pattern::Flags { unicode: !pattern.is_ascii(), ignore_case, ..pattern::Flags::default() })
 }
 
 /// A replacement with `$1`, `${name}`, `$&`.

@@ -1,6 +1,7 @@
 //! Strings, builders of strings, arrays of bytes and characters.
 
-use ::regex::bytes::{Regex, RegexBuilder};
+use crate::library::pattern;
+use ::regex::bytes::Regex;
 
 use super::{array_value, as_string, bytes_of, computed, known_bytes, made_object, sliced};
 use crate::evidence::{Control, Taint};
@@ -277,9 +278,9 @@ fn measured(whole: &Value, name: &str, args: &Args) -> Value {
     Value { known, ..mark }
 }
 
-pub(in crate::library) fn compiled(pattern: &[u8]) -> Option<Regex> {
-    let text = std::str::from_utf8(pattern).ok().filter(|text| text.len() <= 4096)?;
-    RegexBuilder::new(text).unicode(false).size_limit(1 << 20).build().ok()
+pub(in crate::library) fn compiled(expression: &[u8]) -> Option<Regex> {
+    let text = std::str::from_utf8(expression).ok()?;
+    pattern::compiled(text, pattern::Flags::default())
 }
 
 fn replaced(whole: &Value, name: &str, args: &Args) -> Value {

@@ -1,6 +1,7 @@
 //! Regular expressions: those that are known are applied, those with PHP's old `e` run their replacement.
 
-use ::regex::bytes::{Captures, Regex, RegexBuilder};
+use crate::library::pattern;
+use ::regex::bytes::{Captures, Regex};
 
 use super::{array_value, computed, text, write_to};
 use crate::evidence::{Capability, Control, Facts};
@@ -65,19 +66,14 @@ fn compiled(pattern: &Value) -> Option<(Regex, String)> {
 
 /// An expression with modifiers as Perl and PHP write them.
 pub(in crate::library) fn built(expression: &str, modifiers: &str) -> Option<Regex> {
-    let expression = expression.replace("\\0", "\\x00");
-    if expression.len() > 4096 {
-        return None;
-    }
-    RegexBuilder::new(&expression)
-        .unicode(false)
-        .case_insensitive(modifiers.contains('i'))
-        .multi_line(modifiers.contains('m'))
-        .dot_matches_new_line(modifiers.contains('s'))
-        .ignore_whitespace(modifiers.contains('x'))
-        .size_limit(1 << 20)
-        .build()
-        .ok()
+    let flags = pattern::Flags {
+        ignore_case: modifiers.contains('i'),
+        multi_line: modifiers.contains('m'),
+        dot_all: modifiers.contains('s'),
+        ignore_space: modifiers.contains('x'),
+        unicode: false,
+    };
+    pattern::compiled(&expression.replace("\\0", "\\x00"), flags)
 }
 
 fn replace(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value {
