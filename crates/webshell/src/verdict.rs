@@ -262,7 +262,7 @@ fn writes_file(query: &str) -> bool {
 /// Whether a command begins with a shell that takes the rest as its command.
 fn is_shell(argument: &str) -> bool {
     let lower = argument.to_ascii_lowercase();
-    let before = lower.split('…').next().unwrap_or_default().trim_end().trim_end_matches(['"', '\'']);
+    let before = lower.split('…').next().unwrap_or_default().trim_end().trim_end_matches(['"', '\'', '(']).trim_end();
     before.is_empty()
         || before.ends_with("/c")
         || before.ends_with(" -c")
@@ -303,5 +303,30 @@ pub(crate) fn severity(capability: Capability) -> Severity {
         C::Code | C::Command | C::Load | C::Invoke | C::Native | C::Resident | C::Include | C::Deserialise => Severity::Critical,
         C::Write | C::Upload | C::Sql | C::Tunnel | C::Change | C::Connect => Severity::High,
         C::Read | C::List | C::Fetch | C::Mail => Severity::Medium,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_bare_shell, is_shell};
+
+    #[test]
+    fn commands_that_begin_with_what_the_visitor_says() {
+        for argument in ["…", "(…) 2>&1", "cmd.exe /c …", "sh -c \"…\"", "cd /a; (…)", "cd /a && …"] {
+            assert!(is_shell(argument), "{argument}");
+        }
+        for argument in ["ping …", "convert (a) …", "tar -x -f …"] {
+            assert!(!is_shell(argument), "{argument}");
+        }
+    }
+
+    #[test]
+    fn shells_and_nothing_else() {
+        for argument in ["/bin/sh", "/bin/sh -i", "bash -i", "C:\\Windows\\cmd.exe", "powershell"] {
+            assert!(is_bare_shell(argument), "{argument}");
+        }
+        for argument in ["", "/bin/sh a.sh", "bash -c ls", "ls", "cmd /c dir"] {
+            assert!(!is_bare_shell(argument), "{argument}");
+        }
     }
 }
