@@ -75,6 +75,11 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
     } else if file_work.into_iter().filter(|capability| wholly(*capability)).count() == 2 && alone {
         chance *= 0.75;
     }
+    // A shell of its own, and a connection to where the visitor says.
+    let runs_shell = it.hits.iter().any(|hit| hit.capability == Capability::Command && is_bare_shell(&hit.argument));
+    if alone && runs_shell && wholly(Capability::Tunnel) {
+        chance *= 0.3;
+    }
     let witness = |reason: Reason, weight: f64, reasons: &mut Vec<Reason>, chance: &mut f64| {
         reasons.push(reason);
         *chance *= 1.0 - weight;
@@ -309,7 +314,7 @@ fn looks_around(command: &str) -> bool {
 /// Whether a command begins with a shell that takes the rest as its command.
 fn is_shell(argument: &str) -> bool {
     let lower = argument.to_ascii_lowercase();
-    let before = lower.split('…').next().unwrap_or_default().trim_end().trim_end_matches(['"', '\'']);
+    let before = lower.split('…').next().unwrap_or_default().trim_end().trim_end_matches(['"', '\'', '(']).trim_end();
     before.is_empty()
         || before.ends_with("/c")
         || before.ends_with(" -c")
@@ -317,6 +322,14 @@ fn is_shell(argument: &str) -> bool {
         || before.ends_with("cmd.exe")
         || before.ends_with("&&")
         || before.ends_with(';')
+}
+
+/// Whether a command is a shell and nothing else.
+fn is_bare_shell(argument: &str) -> bool {
+    let mut words = argument.split_ascii_whitespace();
+    let program = words.next().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+    matches!(program.as_str(), "sh" | "bash" | "ksh" | "csh" | "zsh" | "cmd" | "cmd.exe" | "powershell" | "powershell.exe")
+        && words.all(|word| word.starts_with('-'))
 }
 
 /// The verdict that goes with a score.
@@ -342,5 +355,30 @@ pub(crate) fn severity(capability: Capability) -> Severity {
         C::Code | C::Command | C::Load | C::Invoke | C::Native | C::Resident | C::Include | C::Deserialise => Severity::Critical,
         C::Write | C::Upload | C::Sql | C::Tunnel | C::Change | C::Connect => Severity::High,
         C::Read | C::List | C::Fetch | C::Mail => Severity::Medium,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_bare_shell, is_shell};
+
+    #[test]
+    fn commands_that_begin_with_what_the_visitor_says() {
+        for argument in ["…", "(…) 2>&1", "cmd.exe /c …", "sh -c \"…\"", "cd /a; (…)", "cd /a && …"] {
+            assert!(is_shell(argument), "{argument}");
+        }
+        for argument in ["ping …", "convert (a) …", "tar -x -f …"] {
+            assert!(!is_shell(argument), "{argument}");
+        }
+    }
+
+    #[test]
+    fn shells_and_nothing_else() {
+        for argument in ["/bin/sh", "/bin/sh -i", "bash -i", "C:\\Windows\\cmd.exe", "powershell"] {
+            assert!(is_bare_shell(argument), "{argument}");
+        }
+        for argument in ["", "/bin/sh a.sh", "bash -c ls", "ls", "cmd /c dir"] {
+            assert!(!is_bare_shell(argument), "{argument}");
+        }
     }
 }

@@ -217,10 +217,13 @@ fn wide_script(bytes: &[u8]) -> Option<(Encoding, usize)> {
 }
 
 fn hidden_in_utf_7(bytes: &[u8]) -> Option<(Vec<u8>, Encoding)> {
-    memchr::memmem::find(bytes, b"+AD")?;
+    memchr::memmem::find(bytes, b"+A")?;
     let head = bytes.get(..16 * 1024).unwrap_or(bytes);
     let head = head.to_ascii_lowercase();
     let is_declared = [b"utf-7".as_slice(), b"65000"].iter().any(|name| memchr::memmem::find(&head, name).is_some());
+    if !is_declared {
+        memchr::memmem::find(bytes, b"+AD")?;
+    }
     let text = utf_7(bytes);
     (is_declared || count_scripts(&text) > count_scripts(bytes)).then_some((text, Encoding::Utf7))
 }

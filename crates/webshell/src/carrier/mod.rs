@@ -148,10 +148,9 @@ fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags, n
         Promise::RazorVisualBasic => pages.push(razor_basic::split(source)),
         Promise::CSharpSource => pages.push(whole(source, Language::CSharp)),
         Promise::VisualBasicSource => pages.push(whole(source, Language::VisualBasic)),
-        // The first line says what a script is, whatever it was renamed to.
-        Promise::Python | Promise::Perl | Promise::Cgi | Promise::Php | Promise::Text => {
-            pages.extend(interpreted(source, promise));
-        }
+        Promise::Python | Promise::Perl | Promise::Cgi => pages.extend(interpreted(source, promise)),
+        // Under any name a first line may say it.
+        _ if !marks.any() && text.starts_with(b"#!") => pages.extend(interpreted(source, promise)),
         _ => {}
     }
     // A page without marks is still one where expressions alone do something, or where all is code.

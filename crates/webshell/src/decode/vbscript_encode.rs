@@ -72,24 +72,46 @@ pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
         out.extend_from_slice(rest.get(..at).unwrap_or_default());
         let body = inside.get(LENGTH..).unwrap_or_default();
         let end = memchr::memmem::find(body, END);
-        let encoded = match end {
-            Some(end) => body.get(..end.saturating_sub(CHECKSUM)).unwrap_or_default(),
-            None => body,
+        let (encoded, sum) = match end {
+            Some(end) => body.split_at_checked(end.saturating_sub(CHECKSUM)).unwrap_or_default(),
+            None => (body, &b""[..]),
         };
-        append(encoded, &mut out);
+        append(encoded, checksum(sum), &mut out);
         rest = end.and_then(|end| body.get(end + END.len()..)).unwrap_or_default();
     }
     out.extend_from_slice(rest);
     found.then_some(out)
 }
 
-fn append(encoded: &[u8], out: &mut Vec<u8>) {
+/// The sum of the characters that took a turn, as it stands behind the text.
+fn checksum(base64: &[u8]) -> Option<u32> {
+    let bytes = super::base64(base64.get(..CHECKSUM)?);
+    Some(u32::from_le_bytes(*bytes.first_chunk::<4>()?))
+}
+
+/// The second byte of a character of two may look like one of its own; the checksum tells how the text is to be read.
+fn append(encoded: &[u8], sum: Option<u32>, out: &mut Vec<u8>) {
+    let start = out.len();
+    if append_as(encoded, false, out) == sum.unwrap_or_default() || encoded.is_ascii() {
+        return;
+    }
+    let mut paired = Vec::new();
+    if Some(append_as(encoded, true, &mut paired)) == sum {
+        out.truncate(start);
+        out.append(&mut paired);
+    }
+}
+
+/// Gives the sum of what was decoded.
+fn append_as(encoded: &[u8], pairs: bool, out: &mut Vec<u8>) -> u32 {
     let mut turn = 0_usize;
+    let mut sum = 0_u32;
     let mut bytes = encoded.iter().copied().peekable();
     while let Some(byte) = bytes.next() {
         // Bytes of other characters than ASCII stay, and take no turn.
         if !byte.is_ascii() {
             out.push(byte);
+            out.extend(if pairs { bytes.next() } else { None });
             continue;
         }
         let escaped = match (byte, bytes.peek()) {
@@ -102,13 +124,17 @@ fn append(encoded: &[u8], out: &mut Vec<u8>) {
         };
         let alphabet = TURNS.get(turn % TURNS.len()).and_then(|turn| ALPHABETS.get(usize::from(*turn)));
         turn += 1;
-        if let Some(character) = escaped {
-            bytes.next();
-            out.push(character);
-        } else {
-            out.push(alphabet.and_then(|alphabet| alphabet.get(usize::from(byte))).copied().unwrap_or(byte));
-        }
+        let character = match escaped {
+            Some(character) => {
+                bytes.next();
+                character
+            }
+            None => alphabet.and_then(|alphabet| alphabet.get(usize::from(byte))).copied().unwrap_or(byte),
+        };
+        sum = sum.wrapping_add(u32::from(character));
+        out.push(character);
     }
+    sum
 }
 
 #[cfg(test)]
@@ -141,6 +167,21 @@ pub(crate) mod tests {
         }
         let two = format!("' before\n{} and {}!", encode("demo 1"), encode("demo 2"));
         assert_eq!(decode(two.as_bytes()).as_deref(), Some(b"' before\ndemo 1 and demo 2!".as_slice()));
+    }
+
+    #[test]
+    fn characters_of_two_bytes_stay_whole() {
+        let (one, two) = (encode("demo"), encode("demo x = 1"));
+        let (one, two) = (one.as_bytes(), two.as_bytes());
+        let sum: u32 = "demo x = 1".bytes().map(u32::from).sum();
+        let sum = String::from_utf8(crate::decode::to_base64(&sum.to_le_bytes())).unwrap();
+        for pair in [b"\xd6\x40", b"\xb7\xfe"] {
+            let text = [one.get(..16).unwrap(), &pair[..], two.get(16..22).unwrap(), sum.as_bytes(), &END[2..]].concat();
+            assert_eq!(decode(&text), Some([&b"demo"[..], pair, &b" x = 1"[..]].concat()));
+            // Without its checksum nobody knows that it is a pair.
+            let text = [one.get(..16).unwrap(), &pair[..], two.get(16..22).unwrap(), b"AAAAAA", END].concat();
+            assert_eq!(decode(&text).is_some_and(|text| text.ends_with(b" x = 1")), pair[1] > 127);
+        }
     }
 
     #[test]

@@ -23,12 +23,13 @@ impl Interpreter<'_> {
                 if let Some(value) = self.construct_of_language(name, items, at) {
                     return value;
                 }
-                let args = self.args(items);
+                let writes = self.own_function(name).map(Writes::Own);
+                let args = self.args_for(items, writes);
                 self.call_identifier(name, args, at)
             }
             Kind::Member(object, name) => {
                 let receiver = self.eval(object);
-                let is_parents = self.library.has_overloads()
+                let is_parents = (self.library.has_overloads() || self.library.passes_object())
                     && matches!(&object.kind, Kind::Var(name) if matches!(&**name, "super" | "base" | "mybase"));
                 let name = self.eval(name);
                 let args = self.args(items);
@@ -39,7 +40,7 @@ impl Interpreter<'_> {
                     return self.call_value(&name, args, at);
                 }
                 if let (Known::Array(_), Some(text)) = (&receiver.known, name.as_text())
-                    && self.library.elements_are_members()
+                    && self.library.methods_change_lists()
                 {
                     let mut receiver = receiver;
                     if let Some(value) = self.change(object, &mut receiver, &text.to_lowercase(), &args) {

@@ -41,7 +41,7 @@ impl Interpreter<'_> {
                     let mut some = Value::unknown();
                     for found in array.entries.values().chain(array.rest.as_deref()) {
                         let taint = match found.known {
-                            Known::Request(_) => found.deep_taint(),
+                            Known::Request(part) => self.of_request(part, None, at).deep_taint(),
                             _ => found.taint.clone(),
                         };
                         some.taint = Taint::stronger(some.taint.take(), taint);

@@ -447,7 +447,7 @@ impl Interpreter<'_> {
                 {
                     return Some(slot);
                 }
-                Some(self.globals.find(name).unwrap_or_else(|| scope.own(name)))
+                Some(self.globals.find(name).unwrap_or_else(|| self.undeclared_home(&scope).own(name)))
             }
             Kind::Dynamic(name) => {
                 let name = self.eval(name);

@@ -33,8 +33,13 @@ impl Interpreter<'_> {
     /// Gives a variable that the code around sees a value.
     pub(crate) fn set_variable(&mut self, name: &str, value: Value) {
         let scope = self.scope();
-        let slot = scope.find(name).or_else(|| self.globals.find(name)).unwrap_or_else(|| scope.own(name));
+        let slot = scope.find(name).or_else(|| self.globals.find(name)).unwrap_or_else(|| self.undeclared_home(&scope).own(name));
         self.put(&slot, value);
+    }
+
+    /// Where a variable belongs that is written to and that nothing declares.
+    pub(super) fn undeclared_home<'s>(&'s self, scope: &'s Rc<super::Scope>) -> &'s Rc<super::Scope> {
+        if self.library.undeclared_is_global() { &self.globals } else { scope }
     }
 
     /// The class whose code runs, as it is written.

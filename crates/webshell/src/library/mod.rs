@@ -173,6 +173,11 @@ pub(crate) trait Library {
         false
     }
 
+    /// Whether a variable that no function declares is the program's.
+    fn undeclared_is_global(&self) -> bool {
+        false
+    }
+
     /// Whether a variable of this name is the same in every function.
     fn is_everywhere(&self, _name: &str) -> bool {
         false
@@ -201,6 +206,11 @@ pub(crate) trait Library {
     /// Whether `a["b"]` is `a.b`.
     fn elements_are_members(&self) -> bool {
         false
+    }
+
+    /// Whether methods of lists change them in place.
+    fn methods_change_lists(&self) -> bool {
+        self.elements_are_members()
     }
 
     /// A method that changes the array it is called on, which is a value: what the call gives.

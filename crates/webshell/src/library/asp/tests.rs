@@ -45,6 +45,12 @@ fn code() {
                 "Class K\nPrivate v\nProperty Let C(x)\nv = x\nEnd Property\nSub Go\nExecute v\nEnd Sub\nEnd Class\nSet o = New K\no.C = Request(\"a\")\no.Go",
                 "Code Execute Parameter:a Whole",
             ),
+            ("Sub f(x)\nx = Request(\"a\")\nEnd Sub\nf y\nExecute y", "Code Execute Parameter:a Whole"),
+            ("Sub f(ByVal x)\nx = Request(\"a\")\nEnd Sub\nf y\nExecute y", "Code Execute = "),
+            (
+                r#"Set d = CreateObject("Microsoft.XMLDOM") : d.load Request : Execute d.documentElement.text"#,
+                "Code Execute Body: Whole",
+            ),
             (r#"Server.Execute Request("a")"#, "Include Server.Execute Parameter:a Whole"),
             ("For Each k In Request.Form\nExecute Request.Form(k)\nNext", "Code Execute Parameter: Whole"),
             (
@@ -165,6 +171,14 @@ fn files() {
                 r#"CreateObject("Scripting.FileSystemObject").GetFile(Request("f")).Attributes = 0"#,
                 "Change File.Attributes Parameter:f Whole",
             ),
+            (
+                r#"CreateObject("MSWC.Tools").ProcessForm Request("f"), Request("t")"#,
+                "Write Tools.ProcessForm Parameter:f Whole also",
+            ),
+            (
+                r#"Set x = CreateObject("Microsoft.XMLHTTP") : x.Open "GET", Request("u"), False : x.Send : Set s = CreateObject("ADODB.Stream") : s.Write x.responseBody : s.SaveToFile Request("f"), 2"#,
+                "Fetch XMLHTTP.Send Parameter:u Whole; Write ADODB.Stream.SaveToFile Parameter:f Whole also",
+            ),
             (r#"Set u = CreateObject("Persits.Upload") : u.Save Server.MapPath("x")"#, "Upload Upload.Save Upload: Whole also"),
         ],
     );
@@ -178,6 +192,14 @@ fn networks_and_databases() {
             (
                 r#"Set c = CreateObject("ADODB.Connection") : c.Open Request("c") : c.Execute Request("q")"#,
                 "Sql ADODB.Connection.Execute Parameter:q Whole also",
+            ),
+            (
+                r#"Set c = CreateObject("ADODB.Connection") : c.Execute "exec master..xp_cmdshell '" & Request("q") & "'""#,
+                "Sql ADODB.Connection.Execute Parameter:q Part; Command xp_cmdshell Parameter:q Part",
+            ),
+            (
+                r#"CreateObject("ADODB.Connection").Execute "exec xp_cmdshell 'dir'""#,
+                "Sql ADODB.Connection.Execute = exec xp_cmdshell 'dir'",
             ),
             (
                 r#"Set r = CreateObject("ADODB.Recordset") : r.Open "select " & Request("q"), c"#,

@@ -86,6 +86,12 @@ pub(super) fn of_type(of: &str) -> Option<Known> {
 pub(crate) fn query(it: &mut Interpreter<'_>, callee: &str, text: &Value, connection: &Value, at: u32) -> Value {
     let also = connection.is_requested(Control::Part);
     it.hit(Capability::Sql, callee, at, text, Facts { also, ..Facts::default() });
+    // SQL Server runs what stands behind these in a shell.
+    let before = text.edges().prefix.to_ascii_lowercase();
+    let has = |name: &[u8]| memchr::memmem::find(&before, name).is_some();
+    if text.is_requested(Control::Part) && text.only_bytes().is_none() && (has(b"xp_cmdshell") || has(b"sp_oamethod")) {
+        it.hit(Capability::Command, "xp_cmdshell", at, &Value { known: Known::Unknown, ..text.clone() }, Facts::default());
+    }
     carrying("rows", &Value::unknown())
 }
 

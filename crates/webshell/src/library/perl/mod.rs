@@ -2,15 +2,19 @@
 
 mod dangerous;
 mod files;
+mod object;
 mod patterns;
+mod server;
 mod text;
+
+use std::rc::Rc;
 
 use super::Library;
 use crate::evidence::{Control, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
 use crate::ir::{Item, Program};
 use crate::language::Language;
-use crate::value::{Array, Key, Known, Part, Value};
+use crate::value::{Array, Key, Known, Object, Part, Value};
 
 pub(super) struct Perl;
 
@@ -21,7 +25,7 @@ impl Library for Perl {
             "@ARGV" => {
                 // A query without `=` comes as arguments, to a page; a tool has them from who starts it.
                 let spot = it.spot(0);
-                let control = if answers_a_server(it) { Control::Whole } else { Control::Weak };
+                let control = if server::answers(it) { Control::Whole } else { Control::Weak };
                 let argument = Value::tainted(Taint::source(SourceKind::Parameter, "QUERY_STRING", spot).at_most(control));
                 Interpreter::array_of_unknown(argument)
             }
@@ -72,6 +76,10 @@ impl Library for Perl {
         Some(it.call_own(&function, all, None, at))
     }
 
+    fn element(&self, _it: &mut Interpreter<'_>, object: &Rc<Object>, key: Option<&Value>, _at: u32) -> Option<Value> {
+        object::element(object, key)
+    }
+
     fn of_request(&self, it: &mut Interpreter<'_>, part: Part, name: &str, at: u32) -> Option<Value> {
         let spot = it.spot(at);
         let tainted = |kind| Some(Value::tainted(Taint::source(kind, name, spot)));
@@ -82,7 +90,7 @@ impl Library for Perl {
                 "HTTP_HOST" | "REQUEST_METHOD" | "CONTENT_TYPE" => {
                     Some(Value::tainted(Taint::source(SourceKind::Header, name, spot).at_most(Control::Weak)))
                 }
-                _ if name.starts_with("HTTP_") || name.is_empty() => tainted(SourceKind::Header),
+                _ if name.starts_with("HTTP_") => tainted(SourceKind::Header),
                 _ => Some(Value::unknown()),
             },
             _ => None,
@@ -121,6 +129,10 @@ impl Library for Perl {
             1 => matches!(function, "read" | "sysread" | "recv"),
             _ => false,
         }
+    }
+
+    fn undeclared_is_global(&self) -> bool {
+        true
     }
 
     fn is_everywhere(&self, name: &str) -> bool {
@@ -169,7 +181,7 @@ fn as_hash(value: Value) -> Value {
             },
         }
     }
-    Value { known: Known::Array(std::rc::Rc::new(out)), ..value }
+    Value { known: Known::Array(Rc::new(out)), ..value }
 }
 
 /// The elements of all arguments from a position on, in one list. None if nobody knows how many they are.
@@ -200,11 +212,3 @@ fn handle_name(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests;
-
-/// Whether a program shows that it is one for a web server: it names a header of the answer, or what the server hands it.
-fn answers_a_server(it: &Interpreter<'_>) -> bool {
-    const SIGNS: &[&str] =
-        &["Content-type", "Content-Type", "content-type", "CONTENT-TYPE", "CGI", "QUERY_STRING", "REQUEST_METHOD"];
-    let text = it.layers.first().map(|layer| layer.text.clone()).unwrap_or_default();
-    SIGNS.iter().any(|sign| memchr::memmem::find(&text, sign.as_bytes()).is_some())
-}

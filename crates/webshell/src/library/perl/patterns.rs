@@ -30,19 +30,26 @@ fn modifiers(it: &mut Interpreter<'_>, items: &[Item], index: usize) -> String {
     argument(it, items, index).as_text().unwrap_or_default()
 }
 
-/// Sets `$1`, `$2`… and `$&`.
+/// Sets `$1`, `$2`… and `$&`, and what stands before and behind.
 fn set_groups(it: &mut Interpreter<'_>, found: &Captures<'_>, subject: &Value) {
     for (index, group) in found.iter().enumerate().take(20) {
         let name = if index == 0 { "&".to_owned() } else { index.to_string() };
         let bytes = group.map(|group| group.as_bytes()).unwrap_or_default();
         it.set_variable(&name, Value { known: Known::Bytes(bytes.into()), ..subject.clone() });
     }
+    if let (Some(whole), Some(bytes)) = (found.get(0), subject.only_bytes()) {
+        let around = [("`", bytes.get(..whole.start())), ("'", bytes.get(whole.end()..))];
+        for (name, part) in around {
+            let known = Known::Bytes(part.unwrap_or_default().into());
+            it.set_variable(name, Value { known, ..subject.clone() });
+        }
+    }
 }
 
 /// What groups are if nobody knows what matches: parts of the subject.
 fn set_unknown_groups(it: &mut Interpreter<'_>, subject: &Value) -> Value {
     let part = Value { known: Known::Unknown, taint: subject.deep_taint(), made: subject.made };
-    for name in ["&", "1", "2", "3", "4", "5"] {
+    for name in ["&", "`", "'", "1", "2", "3", "4", "5"] {
         it.set_variable(name, part.clone());
     }
     part

@@ -15,10 +15,22 @@ fn sources() {
             ("system($ENV{'QUERY_STRING'});", "Command system Parameter:QUERY_STRING Whole"),
             ("system($ENV{HTTP_X_A});", "Command system Header:HTTP_X_A Whole"),
             ("system($ENV{PATH});", "Command system = "),
-            ("my $l = <STDIN>; system($l);", "Command system Body: Whole"),
+            ("print \"Content-type: text/plain\\n\\n\"; my $l = <STDIN>; system($l);", "Command system Body: Whole"),
+            ("my $l = <STDIN>; system($l);", "Command system = "),
+            ("# use CGI;\nprint 'QUERY_STRING'; my $l = <STDIN>; system($l);", "Command system = "),
+            ("foreach my $k (keys %ENV) { $x =~ s/a/$ENV{$k}/; } system($x);", "Command system = "),
+            ("use CGI; my $l = <STDIN>; system($l);", "Command system Body: Whole"),
+            ("open(STDIN, 'a|'); my $l = <STDIN>; system($l); $ENV{QUERY_STRING};", "Command open = a|; Command system = "),
+            ("system($ENV{$k});", "Command system = "),
+            (
+                "$ENV{PATH} = 'a'; my $k = $x . 'b'; system($ENV{$k}); system($ENV{QUERY_STRING});",
+                "Command system = ; Command system Parameter:QUERY_STRING Whole",
+            ),
             ("read(STDIN, $b, $ENV{CONTENT_LENGTH}); system($b);", "Command system Body: Whole"),
             ("system(cookie('a'));", "Command system Cookie:a Whole"),
             ("my %h = CGI->new->Vars; system($h{a});", "Command system Parameter:a Whole"),
+            ("require 'cgi-lib.pl'; &ReadParse; system($in{a});", "Command system Parameter:a Whole"),
+            ("require 'cgi-lib.pl'; &ReadParse(*form); system($form{a});", "Command system Parameter:a Whole"),
             ("print \"Content-type: text/plain\\n\\n\"; system($ARGV[0]);", "Command system Parameter:QUERY_STRING Whole"),
             ("system($ARGV[0]);", "Command system Parameter:QUERY_STRING Weak"),
             (
@@ -60,12 +72,27 @@ fn sinks() {
         &[
             ("my $x = param('a'); print `$x`;", "Command qx Parameter:a Whole"),
             ("my $x = param('a'); print qx(ls $x);", "Command qx Parameter:a Part"),
-            ("my $x = param('a'); open(F, \"$x|\");", "Command open Parameter:a Part"),
-            ("my $x = param('a'); open(F, \"|$x\") or die;", "Command open Parameter:a Part"),
+            ("my $x = param('a'); open(F, \"$x|\");", "Command open Parameter:a Whole"),
+            ("my $x = param('a'); open(F, \"|$x\") or die;", "Command open Parameter:a Whole"),
+            ("my $x = param('a'); open(F, $x);", "Read open Parameter:a Whole; Command open Parameter:a Whole"),
+            ("my $x = param('a'); open(F, \"< $x\");", "Read open Parameter:a Whole"),
+            ("my $x = param('a'); open(F, \"< b/$x\");", "Read open Parameter:a Part"),
+            (
+                "my $x = param('a'); open(F, \">b.cgi\"); while ($x) { $_ = $x; print F }",
+                "Write print Parameter:a Whole also served",
+            ),
+            (
+                "use LWP::Simple; getstore(param('a'), param('b'));",
+                "Fetch getstore Parameter:a Whole; Write getstore Parameter:b Whole also",
+            ),
+            (
+                "my ($n, $c) = (split /=/, param('a')); my $v = (split(/=/, param('a')))[1]; system($v);",
+                "Command system Parameter:a Whole",
+            ),
             ("my $x = param('a'); open(my $f, '-|', $x);", "Command open Parameter:a Whole"),
             ("my $x = param('a'); open(F, '|sh'); print F $x;", "Command open = sh; Command print Parameter:a Whole"),
             ("my $x = param('a'); open(my $f, '<', $x);", "Read open Parameter:a Whole"),
-            ("my $x = param('a'); open(F, \">$x\"); print F 'a';", "Write open Parameter:a Part; Write print Parameter:a Part"),
+            ("my $x = param('a'); open(F, \">$x\"); print F 'a';", "Write open Parameter:a Whole; Write print Parameter:a Whole"),
             ("my $x = param('a'); open(my $f, '>', 'b.cgi'); print $f $x;", "Write print Parameter:a Whole also served"),
             ("my $x = param('a'); open(my $f, '>', 'b.txt'); print {$f} $x; close $f;", "Write print Parameter:a Whole also"),
             ("my $x = param('a'); opendir(D, $x); my @f = readdir(D);", "List opendir Parameter:a Whole"),
@@ -138,4 +165,43 @@ fn texts_are_computed() {
 fn facts(code: &str) -> &'static str {
     let decodes = ["reverse(", "pack(", "decode", "tr/", "/ge", "Base64"].iter().any(|name| code.contains(name));
     if decodes { " decoded" } else { "" }
+}
+
+#[test]
+fn variables_that_nothing_declares_are_the_programs() {
+    let rows = [
+        ("sub a { $v = param('a'); } a(); system($v);", "Command system Parameter:a Whole"),
+        ("sub a { my $v = param('a'); } a(); system($v);", "Command system = "),
+        ("sub a { my ($u, $v) = (1, param('a')); } a(); system($v);", "Command system = "),
+        ("sub a { foreach my $v (param('a')) { } } a(); system($v);", "Command system = "),
+        (
+            "sub a { local (*in) = @_ if @_; local ($k, $v); $in{'b'} = $ENV{'QUERY_STRING'}; } &a; system($in{b});",
+            "Command system Parameter:QUERY_STRING Whole",
+        ),
+        ("sub a { my $v = param('a'); my $f = sub { system($v); }; $f->(); } a();", "Command system Parameter:a Whole"),
+        ("sub a { $x = param('a'); b(); } sub b { system($x); } a();", "Command system Parameter:a Whole"),
+        ("sub a { param('x') =~ /-/; $h = $`; $t = $'; } a(); system($t);", "Command system Parameter:x Whole"),
+        ("'xa-b' =~ /-/; system($'.$`);", "Command system = bxa"),
+    ];
+    check(Perl, &rows);
+}
+
+#[test]
+fn objects_are_one_thing_wherever_they_are_kept() {
+    let rows = [
+        (
+            "my $o = bless {}, 'A'; put($o, param('a')); system($o->{c}); sub put { my ($s, $v) = @_; $s->{c} = $v; }",
+            "Command system Parameter:a Whole",
+        ),
+        ("my $o = bless { c => 'b' }, 'A'; system($o->{c});", "Command system = b"),
+        (
+            "my $o = bless {}, 'A'; $o->put(param('a')); $o->go; sub put { my ($s, $v) = @_; $s->{c} = $v } sub go { my $s = shift; system($s->{c}) }",
+            "Command system Parameter:a Whole",
+        ),
+        (
+            "sub new { my $c = shift; my $s = { c => 'b' }; bless $s, $c; return $s; } my $o = A->new; system($o->{c});",
+            "Command system = b",
+        ),
+    ];
+    check(Perl, &rows);
 }

@@ -4,7 +4,7 @@ use super::flat;
 use crate::decode;
 use crate::evidence::Control;
 use crate::interpret::{Args, Interpreter};
-use crate::value::{Array, Known, Made, Value};
+use crate::value::{Array, Known, Made, Part, Value};
 
 pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
     let subject = it.global_value("_").filter(|_| args.len() == 0);
@@ -113,7 +113,8 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             _ => Value::bool(true),
         },
         "undef" => Value::null(),
-        "bless" | "ref" | "no_strict" | "lock" => first,
+        "bless" => super::object::blessed(&first, args.text(1).as_deref().unwrap_or_default()),
+        "ref" | "no_strict" | "lock" => first,
         "range" => match (args.int(0), args.int(1)) {
             (Some(from), Some(to)) if to.saturating_sub(from) < 100_000 && from <= to => {
                 Value::list((from..=to).map(Value::int).collect())
@@ -161,6 +162,8 @@ fn entries(name: &str, value: &Value) -> Value {
     let Known::Array(array) = &value.known else {
         let element = Value { known: Known::Unknown, taint: value.deep_taint(), made: value.made };
         return match &value.known {
+            // The names and values of the environment are mostly the system's own.
+            Known::Request(Part::Server) => Value::unknown(),
             Known::Request(_) => value.clone(),
             _ => Interpreter::array_of_unknown(element),
         };

@@ -130,6 +130,10 @@ impl Library for Python {
         Some(result)
     }
 
+    fn methods_change_lists(&self) -> bool {
+        true
+    }
+
     fn passes_object(&self) -> bool {
         true
     }

@@ -162,3 +162,20 @@ fn texts_are_computed() {
         ],
     );
 }
+
+#[test]
+fn lists_change_in_place_and_parents_are_called() {
+    let before = "import os, cgi\nf = cgi.FieldStorage()\n";
+    let rows = [
+        ("l = list('ba')\nl.reverse()\nos.system(''.join(l))", "Command system = ab"),
+        ("l = ['b']\nl.append('a')\nl.sort()\nos.system(''.join(l))", "Command system = ab"),
+        (
+            "class A:\n    def __init__(self, c):\n        self.c = c\nclass B(A):\n    def __init__(self, c):\n        super().__init__(c)\n    def go(self):\n        os.system(self.c)\nB(f.getvalue('a')).go()",
+            "Command system Parameter:a Whole",
+        ),
+    ];
+    for (code, expected) in rows {
+        let found = crate::library::check::hits(Python, &format!("{before}{code}\n")).join("; ");
+        assert_eq!(found, expected, "{code}");
+    }
+}

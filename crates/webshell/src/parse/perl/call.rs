@@ -23,6 +23,9 @@ impl Parser<'_> {
                     self.bump();
                 }
                 let value = self.postfix_entered();
+                if matches!(word, b"my" | b"state") {
+                    self.declare(&value);
+                }
                 // `my $a : shared`.
                 if self.is(b":") && self.ahead(1) == Sort::Word && self.word_ahead(1) == b"shared" {
                     self.at += 2;
@@ -114,7 +117,7 @@ impl Parser<'_> {
             args.extend(self.loose_scalar());
         }
         // `first {…} @a`: a function that takes a block.
-        if self.is(b"{") {
+        if self.is(b"{") && !self.begins_hash() {
             args.push(Item::plain(self.block_of_each()));
             self.eat(b",");
         }
@@ -249,7 +252,9 @@ impl Parser<'_> {
             args.append(&mut self.items_entered());
         }
         self.bounds.leave();
-        if args.is_empty() {
+        // `print;`, `print F;`
+        let only_file = matches!(&args[..], [Item { key: Some(_), .. }] | [Item { value: Expr { kind: Kind::Name(_), .. }, .. }]);
+        if args.is_empty() || only_file {
             args.push(Item::plain(Expr::new(at, Kind::Var("_".into()))));
         }
         if self.bounds.link() { Expr::new(function.at, Kind::Call(Box::new(function), args)) } else { function }
@@ -267,9 +272,16 @@ impl Parser<'_> {
             | Sort::Deref(b'$' | b'@') => true,
             Sort::Word => !is_operator(self.word_ahead(1)),
             // `print STDERR (…)`, `print STDERR;`
-            Sort::Sign([b'(' | b';', 0, 0]) => self.word().iter().all(u8::is_ascii_uppercase) && self.sort() == Sort::Word,
+            Sort::Sign([b'(' | b';' | b'}' | b')', 0, 0]) | Sort::Nothing => {
+                self.word().iter().all(u8::is_ascii_uppercase) && self.sort() == Sort::Word
+            }
             _ => false,
         }
+    }
+
+    /// Whether this brace is that of a hash: empty, or with a key behind it.
+    fn begins_hash(&self) -> bool {
+        self.ahead(1) == sign(b"}") || self.ahead(2) == FAT_COMMA
     }
 
     /// Whether an operand begins here, where an operator may stand as well.

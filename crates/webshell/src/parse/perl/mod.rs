@@ -5,6 +5,7 @@
 //! of [`Kind::Static`](crate::ir::Kind::Static), and so is `new A`.
 
 mod call;
+mod declare;
 mod expression;
 mod lexer;
 mod operand;
@@ -52,6 +53,8 @@ struct Parser<'t> {
     brackets: u32,
     /// Inside of a function, where `shift` takes its arguments.
     in_function: bool,
+    /// Variables that the function around declares as its own: all others are the program's.
+    declared: Vec<Name>,
 }
 
 impl<'t> Parser<'t> {
@@ -66,6 +69,7 @@ impl<'t> Parser<'t> {
             label: None,
             brackets: 0,
             in_function: false,
+            declared: Vec::new(),
         }
     }
 

@@ -180,7 +180,11 @@ impl Parser<'_> {
                 match inner {
                     Some(mut items) if items.len() == 1 && items.first().is_some_and(|item| item.key.is_none()) => {
                         let only = items.pop().map_or_else(|| Expr::null(at), |item| item.value);
-                        // In `my ($a) = …` and `(f())[0]` the parentheses matter.
+                        // What a call gives is the list itself.
+                        if self.is(b"[") && matches!(only.kind, Kind::Call(..)) {
+                            return self.index(only);
+                        }
+                        // In `my ($a) = …` and `($a)[0]` the parentheses matter.
                         let listed = self.is(b"=") || self.is(b"[");
                         if listed { Expr::new(at, Kind::List(vec![Item::plain(only)])) } else { only }
                     }

@@ -138,11 +138,11 @@ impl Parser<'_> {
         let before = self.bounds.begin();
         let loops = std::mem::take(&mut self.loops);
         let outer = std::mem::replace(&mut self.in_function, true);
-        let body = self.block();
+        let body = self.declaring(|parser| returning(parser.block()));
         self.in_function = outer;
         self.loops = loops;
         self.bounds.end(before);
-        returning(body)
+        body
     }
 
     fn function(&mut self, out: &mut Block) {
@@ -251,12 +251,16 @@ impl Parser<'_> {
         let at = self.offset();
         self.bump();
         let mut value = Expr::new(at, Kind::Var("_".into()));
-        if matches!(self.word(), b"my" | b"our" | b"local" | b"state") {
+        let declares = matches!(self.word(), b"my" | b"state");
+        if declares || matches!(self.word(), b"our" | b"local") {
             self.bump();
         }
         if self.sort() == Sort::Scalar {
             value = Expr::new(self.offset(), Kind::Var(name(self.bytes())));
             self.bump();
+            if declares {
+                self.declare(&value);
+            }
         }
         let subject = if self.eat(b"(") {
             let first = if self.is(b";") || self.is(b")") { None } else { Some(self.expression()) };

@@ -33,7 +33,7 @@ fn variables() {
         ("my $a = 1; my ($b, @c) = @_; my $d;", "(let a 1) (let b _) (let @c _) (= [b @c] @_) (let d _)"),
         ("local $/ = undef; our $x = 1;", "(= / (call `undef)) (= x 1)"),
         ("$x = [1, [2]]; $y = {a => {b => 1}};", r#"(= x [1 [2]]) (= y ["a": ["b": 1]])"#),
-        ("(stat $f)[7]; (f())[0];", "(index [(call `stat f)] 7) (index [(call `f)] 0)"),
+        ("(stat $f)[7]; (f())[0];", "(index (call `stat f) 7) (index (call `f) 0)"),
     ]);
 }
 
@@ -84,13 +84,13 @@ fn calls() {
         ("print 'a', $b;", r#"(call `print "a" b)"#),
         (
             "print STDERR 'a'; print F; print {$f} 1; print $f 'a'; print($f, 1);",
-            r#"(call `print `STDERR "a") (call `print `F) (call `print "to": f 1) (call `print "to": f "a") (call `print f 1)"#,
+            r#"(call `print `STDERR "a") (call `print `F _) (call `print "to": f 1) (call `print "to": f "a") (call `print f 1)"#,
         ),
         ("open(F, \"$a|\") or die 'x';", r#"(Or (call `open `F (join a "|")) (call `die "x"))"#),
         ("open(my $f, '<', $n) || die; close F;", r#"(Or (call `open f "<" n) (call `die)) (call `close `F)"#),
         (
             "$x = shift; sub f { my $y = shift; shift }",
-            "(= x (call `shift @ARGV)) (fn f {(let y (call `shift @_)) (return (call `shift @_))})",
+            "(= x (call `shift @ARGV)) (fn f {(let y _) (let y (call `shift @_)) (return (call `shift @_))})",
         ),
         (
             "$q->param('a'); CGI->new(1); new CGI; A::b(1);",

@@ -30,7 +30,8 @@ impl Parser<'_> {
                 }
                 Sort::Sign([b'(', 0, 0]) => {
                     let args = self.arguments();
-                    if self.bounds.link() {
+                    // `super()` is the object itself, as its parent sees it.
+                    if !matches!(&left.kind, Kind::Var(name) if &**name == "super") && self.bounds.link() {
                         left = Expr::new(left.at, Kind::Call(Box::new(left), args));
                     }
                 }

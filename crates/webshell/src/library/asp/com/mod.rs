@@ -12,7 +12,7 @@ use self::programs::{application, engine, expression, management, shell};
 use crate::evidence::{Capability, Control, Facts, SourceKind};
 use crate::interpret::{Args, Interpreter};
 use crate::library::dotnet::plain::{blurred, bytes, field, lower, mark, object, text, weaker};
-use crate::library::dotnet::{request, sequence, uploaded};
+use crate::library::dotnet::{request, sequence, uploaded, written};
 use crate::value::{Known, Object, Value};
 
 /// Class identifiers that stand for names (Windows' registry).
@@ -151,6 +151,11 @@ pub(crate) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
             call.hit(it, Capability::Mail, "Mail.Send", &blurred([value].into_iter().chain(args.all())));
             Some(Value::unknown())
         }
+        // Fills a page in as a template says, and writes it.
+        "mswc.tools" if name == "processform" => {
+            written(it, "Tools.ProcessForm", &args.at(0), &args.at(1), at);
+            Some(Value::unknown())
+        }
         "enumerator" => Some(match name {
             "item" => sequence::some_item(it, &call.field("inner"), at),
             _ => Value::unknown(),
@@ -205,6 +210,8 @@ pub(crate) fn member(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
         ("adodb.recordset" | "rows" | "adodb.connection", _) => Value::unknown(),
         ("xmlhttp", "responsetext" | "responsebody" | "responsestream" | "responsexml") => call.field("answer"),
         ("xmlhttp", _) => Value::unknown(),
+        // Of a document that was loaded.
+        ("xml node", "nodetypedvalue" | "text") if value.deep_taint().is_some() => blurred([value]),
         ("xml node", "nodetypedvalue") => typed(&call.field("text"), &lower(&call.field("datatype")), true),
         ("xml node", "text") => typed(&call.field("nodetypedvalue"), &lower(&call.field("datatype")), false),
         ("xml document", "documentelement") => object("xml node", &[]).with_taint(value.deep_taint()),
