@@ -425,7 +425,6 @@ fn scripts_that_were_renamed() {
     check(&[
         ("a.php", "#!/usr/bin/perl\nprint 1;", "Perl:(#!/usr/bin/perl\nprint 1;) !WrongExtension { extension: \"php\" }"),
         ("a.txt", "#!/usr/bin/env python\nprint(1)", &format!("Python:(#!/usr/bin/env python\nprint(1)){wrong}")),
-        ("a.jpg", "#!/usr/bin/perl\nprint 1;", ""),
         ("a.php", "#!/usr/bin/php\n<?php demo();", "Php:_(demo();)"),
     ]);
 }
@@ -448,4 +447,24 @@ fn php_without_a_tag() {
         ("a.js", "$a = 1; demo($a);", ""),
         ("a.php", "use this for $5; not that", ""),
     ]);
+}
+
+#[test]
+fn a_first_line_says_the_language_under_any_name() {
+    let perl = b"#!/usr/bin/perl\nprint 1;\n";
+    for name in ["a.log", "a.txt", "a.php", "a.jpg", "a", "a.cgi"] {
+        let languages: Vec<Language> = scripts(perl, name).iter().map(|script| script.language).collect();
+        assert_eq!(languages, [Language::Perl], "{name}");
+    }
+    assert!(scripts(b"print 1;\n", "a.txt").is_empty());
+    assert!(scripts(b"#!/bin/sh\necho 1\n", "a.txt").is_empty());
+    let page = scripts(b"#!/usr/bin/perl\n<?php echo 1;", "a.php");
+    assert_eq!(page.iter().map(|script| script.language).collect::<Vec<_>>(), [Language::Php]);
+}
+
+#[test]
+fn utf_7_that_a_page_declares() {
+    let text = |bytes: &[u8]| scripts(bytes, "a.asp").first().map(|script| script.text.to_vec()).unwrap_or_default();
+    assert_eq!(text(b"<%@codepage=65000%><%+AGUAMQ-%>"), b"<%@codepage=65000%><%e1%>");
+    assert_eq!(text(b"<%@codepage=1252%><%+AGUAMQ-%>"), b"<%@codepage=1252%><%+AGUAMQ-%>");
 }

@@ -38,9 +38,12 @@ impl Interpreter<'_> {
     /// Walks the page's own code. Compilers refuse code that nothing reaches: what follows a statement that always leaves shows that
     /// this one was misread, or that the text is damaged there, so it is walked as code that nothing calls.
     fn page(&mut self, body: &Block) {
-        let refuses = matches!(self.language, Language::Java | Language::CSharp);
+        if !matches!(self.language, Language::Java | Language::CSharp) {
+            self.block(body);
+            return;
+        }
         let mut rest = &body[..];
-        while let Some(last) = self.block_from(rest).filter(|_| refuses) {
+        while let Some(last) = self.block_from(rest) {
             rest = rest.get(last + 1..).unwrap_or_default();
             self.leaving = false;
             self.uncalled = true;
