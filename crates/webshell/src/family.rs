@@ -3,9 +3,6 @@
 use serde::Serialize;
 
 use crate::evidence::{Capability, Hit, SourceKind};
-use crate::interpret::Interpreter;
-use crate::language::Language;
-use crate::value::Made;
 
 /// Web shells with a behaviour of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -29,7 +26,7 @@ pub enum Family {
 }
 
 /// The family of a script whose hits are these, if it has one.
-pub(crate) fn of(it: &Interpreter<'_>, code_bytes: usize, hits: &[&Hit]) -> Option<Family> {
+pub(crate) fn of(code_bytes: usize, hits: &[&Hit]) -> Option<Family> {
     let requested = |hit: &&&Hit| hit.taint.as_ref().is_some_and(|taint| taint.is_request());
     let has = |capability: Capability| hits.iter().filter(requested).any(|hit| hit.capability == capability);
     let runs: Vec<&&Hit> =
@@ -41,7 +38,9 @@ pub(crate) fn of(it: &Interpreter<'_>, code_bytes: usize, hits: &[&Hit]) -> Opti
         return Some(Family::Console);
     }
     if hits.iter().filter(requested).any(|hit| hit.capability == Capability::Tunnel && hit.facts.also) {
-        return Some(Family::Tunnel);
+        // A console connects, too.
+        let runs = has(Capability::Command) || has(Capability::Code);
+        return Some(if runs { Family::Console } else { Family::Tunnel });
     }
     if let Some(hit) = runs.first() {
         let taint = hit.taint.as_ref()?;
@@ -65,7 +64,6 @@ pub(crate) fn of(it: &Interpreter<'_>, code_bytes: usize, hits: &[&Hit]) -> Opti
     {
         return Some(Family::Uploader);
     }
-    let _ = (it.language == Language::Php, Made::default());
     None
 }
 

@@ -287,7 +287,7 @@ fn told(it: &Interpreter<'_>, script: &Script, judgement: Judgement, around: Sur
         Verdict::Opaque => Severity::Low,
         _ => capabilities.iter().map(|one| verdict::severity(*one)).max().unwrap_or(Severity::Medium),
     };
-    let family = if verdict == Verdict::Webshell { family::of(it, around.code_bytes, &hits) } else { None };
+    let family = if verdict == Verdict::Webshell { family::of(around.code_bytes, &hits) } else { None };
     Report {
         verdict,
         score: judgement.score,

@@ -1,6 +1,7 @@
 //! One file whole: what it writes, what fails.
 
 use super::*;
+use crate::family::Family;
 
 fn seen(text: &str) -> Report {
     inspect(&File { path: "page.php", bytes: text.as_bytes(), open: None }, &Limits { time: None, ..Limits::default() })
@@ -109,4 +110,21 @@ fn expressions_of_faces() {
     let page = "<html xmlns:h=\"http://java.sun.com/jsf/html\">#{request.getClass().forName('java.lang.Runtime').getMethod('exec').invoke(request.getClass().forName('java.lang.Runtime').getMethod('getRuntime').invoke(null), request.getParameter('a'))}</html>";
     assert_eq!(seen_at("a.xhtml", page.as_bytes()).verdict, Verdict::Webshell);
     assert_eq!(seen_at("a.xhtml", b"<html>#{bean.name} ${bean.list}</html>").verdict, Verdict::Clean);
+}
+
+#[test]
+fn families_are_told_by_what_a_page_does() {
+    let tunnel = "$s = fsockopen($_GET['h'], $_GET['p']); fwrite($s, file_get_contents('php://input')); echo fread($s, 1024);";
+    let files = "readfile($_GET['f']); unlink($_GET['d']); file_put_contents($_GET['w'], $_POST['t']);";
+    for (code, family) in [
+        ("eval($_POST['a']);".to_owned(), Some(Family::Chopper)),
+        (tunnel.to_owned(), Some(Family::Tunnel)),
+        (format!("{tunnel} system($_POST['c']);"), Some(Family::Console)),
+        (format!("{files} system($_POST['c']);"), Some(Family::Console)),
+        ("copy($_FILES['a']['tmp_name'], $_POST['b']);".to_owned(), Some(Family::Uploader)),
+        ("system($_POST['c']);".to_owned(), None),
+    ] {
+        let report = seen(&format!("<?php {code}"));
+        assert_eq!((report.verdict, report.family), (Verdict::Webshell, family), "{code} {report:?}");
+    }
 }

@@ -172,7 +172,7 @@ impl File<'_> {
         let has = |right: &str| policy.split(',').any(|part| part.trim() == right);
         let runs = has("script") || has("execute");
         if runs && has("write") {
-            self.found.add(ConfigEffect::AllowsScriptsWhereVisitorsWrite, at, quote, 0.6);
+            self.found.add(ConfigEffect::AllowsScriptsWhereVisitorsWrite, at, quote, 0.4);
         } else if runs && self.is_upload {
             self.found.add(ConfigEffect::AllowsScriptsWhereVisitorsWrite, at, quote, 0.4);
         }

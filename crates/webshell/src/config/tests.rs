@@ -128,7 +128,7 @@ fn iis() {
     check(
         "web.config",
         "<configuration><system.webServer><handlers accessPolicy=\"Read, Script, Write\"><add path=\"*.config\" scriptProcessor=\"asp.dll\"/></handlers><security><requestFiltering><fileExtensions><remove fileExtension=\".config\" /></fileExtensions><hiddenSegments><remove segment=\"web.config\" /></hiddenSegments></requestFiltering></security></system.webServer></configuration><!-- <% demo 1 %> -->",
-        &[(AllowsScriptsWhereVisitorsWrite, 0.5), (RunsItself, 0.9), (RunsItself, 0.8), (RunsItself, 0.8), (ContainsScript, 0.9)],
+        &[(AllowsScriptsWhereVisitorsWrite, 0.4), (RunsItself, 0.9), (RunsItself, 0.8), (RunsItself, 0.8), (ContainsScript, 0.9)],
     );
     check(
         "web.config",
