@@ -171,9 +171,8 @@ impl File<'_> {
     fn access(&mut self, at: usize, quote: &[u8], policy: &str) {
         let has = |right: &str| policy.split(',').any(|part| part.trim() == right);
         let runs = has("script") || has("execute");
-        if runs && has("write") {
-            self.found.add(ConfigEffect::AllowsScriptsWhereVisitorsWrite, at, quote, 0.4);
-        } else if runs && self.is_upload {
+        // An application that takes uploads may say so itself: alone it is a hint.
+        if runs && (has("write") || self.is_upload) {
             self.found.add(ConfigEffect::AllowsScriptsWhereVisitorsWrite, at, quote, 0.4);
         }
     }
