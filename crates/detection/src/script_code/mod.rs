@@ -8,7 +8,7 @@ mod shown;
 
 use std::sync::Arc;
 
-use afterpatch_model::{Confidence, Grade, Record, ServedFile, Severity, Standing, Step, Unified};
+use afterpatch_model::{Confidence, Grade, Record, Severity, Standing, Step, Unified};
 use afterpatch_webshell::{File, Limits, Report, Verdict, inspect};
 
 use crate::web_place::{WebPlace, web_place};
@@ -51,14 +51,7 @@ struct CodeWatch<'d> {
 
 impl Watch for CodeWatch<'_> {
     fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
-        let file: &ServedFile<'_> = match &record.unified {
-            Unified::ServedFile(file) => file,
-            Unified::FileEntry(entry) => match &entry.script {
-                Some(script) => script,
-                None => return,
-            },
-            _ => return,
-        };
+        let Some(file) = record.unified.script() else { return };
         let ScriptCodeDetector { known_good, limits } = self.detector;
         if known_good.has_hash(&file.sha256) {
             return;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use afterpatch_model::{Origin, Record, ServedFile, Unified};
+use afterpatch_model::{Origin, Record, ServedFile};
 use afterpatch_rules::{FileHit, FileScanner, FileToScan};
 
 use crate::rule_pack::draft;
@@ -40,14 +40,7 @@ struct ContentWatch<'d> {
 
 impl Watch for ContentWatch<'_> {
     fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
-        let file = match &record.unified {
-            Unified::ServedFile(file) => file,
-            Unified::FileEntry(entry) => match &entry.script {
-                Some(script) => script,
-                None => return,
-            },
-            _ => return,
-        };
+        let Some(file) = record.unified.script() else { return };
         let YaraMatchDetector { scanner, origin, known_good } = self.detector;
         if known_good.has_hash(&file.sha256) {
             return;

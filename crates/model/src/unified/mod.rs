@@ -322,6 +322,15 @@ pub struct BuildSeen {
 }
 
 impl Unified<'_> {
+    /// The script file whose content this record has: one that lies there, or one that stands in a file table itself.
+    pub fn script(&self) -> Option<&ServedFile<'_>> {
+        match self {
+            Self::ServedFile(file) => Some(file),
+            Self::FileEntry(entry) => entry.script.as_deref(),
+            _ => None,
+        }
+    }
+
     /// A field by its Sigma taxonomy name (exact case), or `None` when this record has none such.
     /// A field that exists and is empty is given as empty.
     pub fn field(&self, name: &str) -> Option<Cow<'_, str>> {
