@@ -139,6 +139,7 @@ const DOT_NET: &[&str] = &[
     "xamlreader",
     "formatter",
     "hidden",
+    "\\u",
 ];
 
 /// Classic ASP.
@@ -155,6 +156,9 @@ const ASP: &[&str] = &[
     "[\"",
     "constructor",
     "getref",
+    "fromcharcode",
+    "this[",
+    "unescape",
 ];
 
 /// JSP.

@@ -37,7 +37,7 @@ pub(crate) struct Judgement {
 pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
     let mut reasons = Vec::new();
     // A page that stands alone is more likely made for what it does than one that is part of an application.
-    let alone = it.notes.depends == 0 && around.code_bytes < 60_000;
+    let alone = it.notes.depends == 0 && around.code_bytes < 200_000;
     let small = alone && around.code_bytes < 6_000;
     let weights: Vec<f64> = it.hits.iter().map(|hit| weight(hit, alone, small)).collect();
     let mut best: BTreeMap<Capability, f64> = BTreeMap::new();
@@ -73,7 +73,13 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
         reasons.push(Reason::FileManager);
         chance *= 0.4;
     } else if file_work.into_iter().filter(|capability| wholly(*capability)).count() == 2 && alone {
-        chance *= 0.75;
+        // Lists every folder and shows every file that the visitor names.
+        let shows_all = wholly(Capability::Read) && wholly(Capability::List);
+        chance *= if shows_all { 0.3 } else { 0.75 };
+    }
+    // A console for the database that the visitor names.
+    if alone && wholly(Capability::Sql) && wholly(Capability::Connect) {
+        chance *= 0.4;
     }
     // A shell of its own, and a connection to where the visitor says.
     let runs_shell = it.hits.iter().any(|hit| hit.capability == Capability::Command && is_bare_shell(&hit.argument));
@@ -85,7 +91,7 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
         *chance *= 1.0 - weight;
     };
     if !it.notes.unknown_callee_asked.is_empty() {
-        witness(Reason::UnknownFunction, if small { 0.87 } else { 0.8 }, &mut reasons, &mut chance);
+        witness(Reason::UnknownFunction, if alone { 0.87 } else { 0.8 }, &mut reasons, &mut chance);
     } else if !it.notes.unknown_callee.is_empty() {
         witness(Reason::UnknownFunction, 0.35, &mut reasons, &mut chance);
     }
@@ -112,7 +118,7 @@ pub(crate) fn judge(it: &Interpreter<'_>, around: Surroundings) -> Judgement {
     }
     let unknown = it.notes.unknown_code.iter().any(|(_, made)| made.has(Made::DECODED));
     if unknown {
-        let weight = if it.notes.keyed_code { 0.75 } else { 0.45 };
+        let weight = if it.notes.keyed_code { 0.87 } else { 0.45 };
         witness(Reason::UnknownCode, weight, &mut reasons, &mut chance);
     }
     if around.loader {
@@ -174,11 +180,13 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Load if hit.facts.decoded => 0.85,
         C::Load => 0.05,
         C::Include if kind == Some(SourceKind::Upload) => 0.97,
+        // Sessions hold what the visitor sends.
+        C::Include if request && hit.argument.contains("sess_") => 0.87,
         C::Include if request => usual(by(0.88, 0.25, 0.05)),
         C::Include if remote => by(0.88, 0.6, 0.2),
         C::Include if undefined => usual(by(0.4, 0.1, 0.0)),
         C::Include => 0.0,
-        C::Deserialise if request && hit.facts.also && small => by(0.65, 0.4, 0.1),
+        C::Deserialise if request && hit.facts.also && small => by(0.87, 0.5, 0.1),
         C::Deserialise if request => by(0.35, 0.2, 0.05),
         C::Deserialise => 0.0,
         C::Write if request && hit.facts.also && hit.facts.served => usual(by(0.9, 0.6, 0.15)),
@@ -199,7 +207,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Upload if small => {
             if names_folder(&hit.argument) {
                 0.45
-            } else if request && matches!(hit.argument.trim_start_matches("./"), "" | "…") {
+            } else if hit.facts.served || request && matches!(hit.argument.trim_start_matches("./"), "" | "." | "…") {
                 0.88
             } else {
                 0.8
@@ -207,14 +215,17 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         }
         C::Upload => usual(0.35),
         C::Read if is_accounts(&hit.argument) => usual(0.55),
-        C::Read if request && hit.facts.also => usual(by(0.6, 0.6, 0.1)),
-        C::Change if hit.facts.also && matches!(&*hit.callee, "symlink" | "link") => usual(0.6),
-        C::Read if request => usual(by(0.3, 0.1, 0.02)),
-        C::List if request => usual(by(0.3, 0.1, 0.02)),
-        C::Change if request => usual(by(0.3, 0.1, 0.02)),
+        // A wrapper in front of the path is a way around what the server forbids.
+        C::Read if request && hit.facts.also => usual(by(0.87, if visitor_ends(&hit.argument) { 0.87 } else { 0.6 }, 0.1)),
+        C::Change if hit.facts.also && matches!(&*hit.callee, "symlink" | "link") => {
+            usual(if hit.argument.starts_with('/') && &*hit.callee == "symlink" { 0.7 } else { 0.6 })
+        }
+        // From the visitor's path to the visitor's path.
+        C::Change if request && hit.facts.also => usual(by(0.45, 0.2, 0.05)),
+        C::Read | C::List | C::Change if request => usual(by(0.3, 0.1, 0.02)),
         C::Read | C::List | C::Change => 0.0,
         C::Sql if request && writes_file(&hit.argument) => usual(by(0.8, 0.7, 0.2)),
-        C::Sql if request && hit.facts.also => usual(by(0.8, 0.2, 0.05)),
+        C::Sql if request && hit.facts.also => usual(by(0.87, 0.2, 0.05)),
         C::Sql if request => usual(by(0.4, 0.03, 0.01)),
         C::Sql => 0.0,
         C::Tunnel if request && hit.facts.also => usual(by(0.88, 0.6, 0.2)),
@@ -225,7 +236,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Connect => 0.0,
         C::Fetch if request => usual(by(0.2, 0.05, 0.01)),
         C::Fetch => 0.0,
-        C::Resident => 0.75,
+        C::Resident => 0.87,
         C::Native if runs_memory(&hit.callee) => 0.85,
         C::Native if request => by(0.9, 0.7, 0.3),
         C::Native => 0.15,
@@ -252,7 +263,8 @@ fn is_hidden_data(path: &str) -> bool {
 /// Whether a path begins with a folder that the page names.
 fn names_folder(argument: &str) -> bool {
     let before = argument.split('…').next().unwrap_or_default();
-    before.trim_start_matches(['.', '/', '\\', '~']).contains(['/', '\\']) || before.contains("~/")
+    // The root of what is served is no folder for uploads.
+    before.trim_start_matches(['.', '/', '\\', '~']).contains(['/', '\\'])
 }
 
 /// Calls of an operating system that make memory run which the program filled itself.

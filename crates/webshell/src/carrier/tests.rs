@@ -167,6 +167,11 @@ fn java_pages() {
             "<jsp:useBean id=\"b\" class=\"demo.Bean\"/><jsp:setProperty name=\"b\" property=\"*\"/><jsp:include page=\"${param.p}\"/><c:import url=\"x\"/>",
             "Java:_=(param.p)_ [jsp:include page=${param.p}] {jsp:usebean#b} {jsp:setproperty#} {jsp:include#} {c:import#}",
         ),
+        (
+            "a.jsp",
+            "<c:set var=\"a\" value=\"${demo(1)}\"/>${a}<c:set var=\"b\" value=\"2\"/><c:set target=\"x\" value=\"${y}\"/>",
+            "Java:(Object a = demo(1);)=(a)_=(y)_",
+        ),
         ("a.jsp", "<?xml version='1.0'?><!-- <% demo(1); %> -->", "Java:_(demo(1);)_"),
         ("a.jsp", "<html xmlns:jsp=\"http://java.sun.com/JSP/Page\"><!-- <% demo(1); %> -->", "Java:_(demo(1);)_"),
         ("a.jsp", "<%@ include file=\"b.jsp\" %>", "Java: [include file=b.jsp]"),

@@ -13,6 +13,7 @@ mod element;
 mod entry;
 mod exception;
 mod expression;
+mod fields;
 mod generator;
 mod jump;
 mod layer;
@@ -24,6 +25,7 @@ mod operate;
 mod own;
 mod place;
 mod reference;
+mod release;
 mod runtime;
 mod statement;
 mod world;
@@ -215,6 +217,8 @@ pub(crate) struct Interpreter<'a> {
     pub upload_checked: bool,
     /// Variables that were read before anything was put into them.
     asked: HashSet<Name>,
+    /// What the page's own form and links send, once somebody wants to know.
+    fields: Option<HashSet<Box<[u8]>>>,
     written: HashMap<String, Value>,
     /// Pages that the page writes.
     pub drops: Vec<Drop>,
@@ -316,6 +320,7 @@ impl<'a> Interpreter<'a> {
             checks: Default::default(),
             upload_checked: false,
             asked: Default::default(),
+            fields: None,
             written: HashMap::default(),
             drops: Vec::new(),
             pointers: HashMap::default(),

@@ -1,7 +1,7 @@
 //! What names mean: variables, what the runtime sets, fields of the object around, constants.
 
 use super::{Callable, Interpreter};
-use crate::evidence::Taint;
+use crate::evidence::{SourceKind, Taint};
 use crate::value::{Known, Value};
 use std::rc::Rc;
 
@@ -46,10 +46,8 @@ impl Interpreter<'_> {
         if self.frames.len() <= 1 || is_global(self) {
             let spot = self.spot(at);
             self.asked.insert(name.into());
-            let value = Value {
-                known: Known::Undefined,
-                ..Value::tainted(Taint::source(crate::evidence::SourceKind::Undefined, name, spot))
-            };
+            let kind = if self.form_asks_for(name) { SourceKind::Parameter } else { SourceKind::Undefined };
+            let value = Value { known: Known::Undefined, ..Value::tainted(Taint::source(kind, name, spot)) };
             // Where a branch sets it the other way still has what the request gave.
             let slot = self.scope().slot(name);
             if slot.borrow().taint.is_none() {

@@ -255,6 +255,12 @@ pub(crate) fn declare_control(it: &mut Interpreter<'_>, control: &crate::page::C
             attribute("progid").or_else(|| attribute("classid")).map(|name| asp::object_of(&name))
         }
         Language::CSharp | Language::VisualBasic | Language::JscriptNet => dotnet::control(&control.tag),
+        // A bean.
+        Language::Java => attribute("class").or_else(|| attribute("type")).and_then(|class| {
+            let class = class.rsplit('.').next().unwrap_or(&class).to_lowercase();
+            let library = it.library;
+            library.construct(it, &class, &Args::default(), 0)
+        }),
         _ => None,
     };
     let Some(value) = value else { return };

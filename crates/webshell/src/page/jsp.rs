@@ -7,6 +7,7 @@
 //! | `<%-- … --%>`, in XML `<!-- … -->` | comment |
 //! | `<jsp:scriptlet>`, `<jsp:declaration>`, `<jsp:expression>` under any prefix of JSP's namespace | code, echo |
 //! | `${ … }`, `#{ … }` | echo |
+//! | `<c:set var="a" value="${ … }">` of JSTL, whose prefix is free | code: `Object a = …;` |
 //! | `<jsp:useBean>`, `<jsp:setProperty>`, `<jsp:include>`, `<jsp:forward>`, `<c:import>` | control |
 
 use std::ops::Range;
@@ -172,9 +173,29 @@ impl Splitter<'_> {
                 name if CONTROLS.contains(&name) => self.control(at),
                 _ => {}
             }
-        } else if rest.get(..24).unwrap_or(rest).split(|byte| *byte == b':').nth(1).is_some_and(|name| begins(name, "import")) {
-            self.control(at);
+            return;
         }
+        match rest.get(..24).unwrap_or(rest).split(|byte| *byte == b':').nth(1) {
+            Some(name) if begins(name, "import") => self.control(at),
+            Some(name) if begins(name, "set") => self.assignment(at),
+            _ => {}
+        }
+    }
+
+    /// `<c:set var="a" value="${…}"/>`: later expressions know the name.
+    fn assignment(&mut self, at: usize) {
+        let Some(tag) = tag::read(self.source.text, at) else { return };
+        let (Some(name), Some(value)) = (tag.attribute("var"), tag.attribute("value")) else { return };
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+        let inside = value.trim_ascii().strip_prefix(b"${").or_else(|| value.trim_ascii().strip_prefix(b"#{"));
+        let Some(inside) = inside.and_then(|inside| inside.strip_suffix(b"}")) else { return };
+        if name.is_empty() || !name.iter().all(is_name) {
+            return;
+        }
+        let code = [b"Object ".as_slice(), name, b" = ", inside, b";"].concat();
+        self.builder.text_until(at);
+        self.builder.replaced(BlockKind::Code, at..tag.end, &code, Java);
+        self.leave(at, tag.end);
     }
 
     fn code_element(&mut self, at: usize, kind: BlockKind) {

@@ -246,6 +246,10 @@ pub(super) fn method(it: &mut Interpreter<'_>, value: &Value, class: &str, name:
             Some(result) => result,
             None => blurred([value]),
         },
+        // A COM object's type calls its methods by their names.
+        _ if name == "gettype" && !matches!(field(value, "progid").known, Known::Undefined | Known::Null | Known::Unknown) => {
+            object("com type", &[("progid", &field(value, "progid"))])
+        }
         "loaded" => {
             // An object of a class that was loaded: whatever is called on it runs that class's code.
             let given = blurred(args.all());

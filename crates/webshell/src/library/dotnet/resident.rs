@@ -1,8 +1,10 @@
 //! What changes the server or the machine: registrations in the running application, listeners, the registry.
 
+use std::rc::Rc;
+
 use super::plain::{blurred, carrying, field, object};
 use crate::evidence::{Capability, Facts};
-use crate::interpret::{Args, Interpreter};
+use crate::interpret::{Args, Callable, Interpreter};
 use crate::value::{Known, Value};
 
 /// Where applications register what belongs to them.
@@ -113,6 +115,11 @@ pub(super) fn type_member(path: &str, name: &str) -> Option<Value> {
         ("assemblyloadcontext", "default") => Value::object("appdomain"),
         ("httpcontext", "current") => Value::object("httpcontext"),
         ("httpruntime", "cache") => return None,
+        // A method that is handed on as a delegate.
+        ("process", "start") | ("assembly", "load" | "loadfile" | "loadfrom") => {
+            let of = Known::Type(path.into()).into();
+            Known::Function(Rc::new(Callable::Bound(of, name.into()))).into()
+        }
         _ => return None,
     })
 }

@@ -221,6 +221,20 @@ fn files() {
 }
 
 #[test]
+fn methods_by_other_ways() {
+    check(
+        Language::CSharp,
+        &[
+            (
+                r#"object s = Activator.CreateInstance(Type.GetTypeFromCLSID(new Guid("72C24DD5-D70A-438B-8A42-98424B88AFB8"))); s.GetType().InvokeMember("Run", BindingFlags.InvokeMethod, null, s, new object[] { Request["q"] });"#,
+                "Command WScript.Shell.Run Parameter:q Whole",
+            ),
+            (r#"Func<string, Process> f = Process.Start; f(Request["q"]);"#, "Command Process.Start Parameter:q Whole"),
+        ],
+    );
+}
+
+#[test]
 fn networks_and_databases() {
     check(
         Language::CSharp,

@@ -81,7 +81,9 @@ pub(in crate::library) fn written(it: &mut Interpreter<'_>, callee: &str, path: 
         it.uploaded(callee, data, path, Facts { also: true, served, ..Facts::default() }, at);
         return;
     }
-    let facts = Facts { also: data.is_requested(Control::Part), served, ..Facts::default() };
+    // What is fetched and kept where the visitor says comes from where he says.
+    let fetched = path.is_requested(Control::Part) && data_taint.as_ref().is_some_and(|taint| taint.kind() == SourceKind::Remote);
+    let facts = Facts { also: data.is_requested(Control::Part) || fetched, served, ..Facts::default() };
     // The path decides first; if it is the page's own, the content does.
     let argument = if path.is_requested(Control::Weak) { path.clone() } else { data.clone() };
     let argument = if argument.taint.is_none() { Value { taint: data_taint, ..argument } } else { argument };

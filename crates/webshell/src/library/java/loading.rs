@@ -15,7 +15,7 @@ pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: 
     Some(match class {
         // The platform's own is abstract, so this is BCEL's.
         "classloader" => Value::object("bcelclassloader"),
-        "urlclassloader" => made_object("urlclassloader", [("urls", args.at(0))]),
+        "urlclassloader" | "mlet" | "privatemlet" => made_object("urlclassloader", [("urls", args.at(0))]),
         "groovyclassloader" => Value::object("groovyclassloader"),
         "templatesimpl" => Value::object("templatesimpl"),
         "initialcontext" | "initialdircontext" | "jnditemplate" => Value::object("initialcontext"),

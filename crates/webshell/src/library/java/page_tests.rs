@@ -57,3 +57,17 @@ fn pages_that_stand_alone() {
     assert_eq!(depends("enum A { B, C } class T extends Thread implements Comparator<String> { }"), 0);
     assert_eq!(depends("class T extends BasePage { }"), 1);
 }
+
+#[test]
+fn code_from_elsewhere() {
+    check(&[
+        (
+            r#"new javax.management.loading.MLet(new URL[]{new URL(request.getParameter("a"))}).loadClass("A");"#,
+            "Load URLClassLoader.loadClass Parameter a Whole",
+        ),
+        (
+            r#"InputStream i = new URL(request.getParameter("a")).openStream(); FileOutputStream o = new FileOutputStream(application.getRealPath(request.getParameter("b"))); int n; while ((n = i.read()) != -1) o.write(n);"#,
+            "Fetch URL.openStream Parameter a Whole; Write FileOutputStream.write Parameter b Part also",
+        ),
+    ]);
+}

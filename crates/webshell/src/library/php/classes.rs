@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::files::{is_served, opened_any, written};
 use crate::decode;
-use crate::evidence::{Capability, Control, Facts};
-use crate::interpret::{Args, Interpreter};
+use crate::evidence::{Capability, Control, Facts, SourceKind};
+use crate::interpret::{Args, Callable, Interpreter};
 use crate::value::{Key, Known, Made, Object, Value};
 
 pub(super) fn construct(it: &mut Interpreter<'_>, class: &str, args: &Args, at: u32) -> Option<Value> {
@@ -168,6 +168,17 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             it.hit(Capability::Command, "Shell.Application", at, &both, Facts::default());
             Value::unknown()
         }
+        ("ziparchive", "open") => {
+            if let Some(place) = &place {
+                place.take(args.at(0).taint);
+            }
+            Value::bool(true)
+        }
+        // Names and content of all files are the visitor's.
+        ("ziparchive", "extractto") if object.deep_taint().is_some_and(|taint| taint.kind() == SourceKind::Upload) => {
+            it.uploaded("ZipArchive.extractTo", object, &args.at(0), Facts { also: true, ..Facts::default() }, at);
+            Value::unknown()
+        }
         ("ziparchive", "extractto") => {
             it.hit(Capability::Write, "ZipArchive.extractTo", at, &args.at(0), Facts::default());
             Value::unknown()
@@ -212,9 +223,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
         }
         ("com output", "stdout" | "readall") => Value::unknown(),
         ("closure", "fromcallable") => args.at(0),
-        (_, "moveto" | "move" | "store")
-            if object.taint.as_ref().is_some_and(|taint| taint.kind() == crate::evidence::SourceKind::Upload) =>
-        {
+        (_, "moveto" | "move" | "store") if object.taint.as_ref().is_some_and(|taint| taint.kind() == SourceKind::Upload) => {
             it.uploaded(name, object, &args.at(0), Facts { also: true, served: is_served(&args.at(0)), ..Facts::default() }, at);
             Value::unknown()
         }
@@ -224,7 +233,11 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
 
 pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     Some(match (class, name) {
-        ("closure", "fromcallable" | "bind") => args.at(0),
+        ("closure", "fromcallable") => match args.text(0).filter(|_| args.at(0).taint.is_none()) {
+            Some(name) => Value::from(Known::Function(Rc::new(Callable::Named(name.as_str().into())))).with(args.at(0).made),
+            None => args.at(0),
+        },
+        ("closure", "bind") => args.at(0),
         ("domdocument", "loadxml" | "loadhtml" | "load") => {
             let object = Object::new(class);
             object.set("text", args.at(0));
@@ -260,7 +273,7 @@ fn spread(it: &mut Interpreter<'_>, list: &Value, at: u32) -> Args {
 }
 
 /// An element of XML: its children's text by their names, if they are simple.
-fn simple_xml(args: &Args) -> Value {
+pub(super) fn simple_xml(args: &Args) -> Value {
     let object = Object::new("simplexmlelement");
     let text = args.at(0);
     object.take(text.taint.clone());

@@ -129,3 +129,44 @@ fn what_is_declared_where_it_is_not_looked_for() {
         ],
     );
 }
+
+/// Old PHP made variables of what the page's own form and links send.
+#[test]
+fn variables_that_the_form_asks_for() {
+    check(
+        Php,
+        &[
+            ("<form><input type=text name=\"k\"></form><?php demo_sink($k);", "Command demo_sink Parameter:k Whole"),
+            ("<?php echo '<select name=\\'k\\'>'; demo_sink($k);", "Command demo_sink Parameter:k Whole"),
+            ("<a href=\"?a=1&amp;k=2\">x</a><?php demo_sink($k);", "Command demo_sink Parameter:k Whole"),
+            ("<form><input name=j></form><?php demo_sink($k);", "Command demo_sink Undefined:k Whole"),
+            ("<form><input name=k></form><?php $k = 'a'; demo_sink($k);", "Command demo_sink = a"),
+            ("<form><input name=k></form><?php function f() { demo_sink($k); } f();", "Command demo_sink = "),
+        ],
+    );
+}
+
+#[test]
+fn callables_and_carriers() {
+    check(
+        Php,
+        &[
+            (
+                "<?php $f = Closure::fromCallable('demo_' . 'sink'); $f->call(new stdClass, $demo_array['k']);",
+                "Command demo_sink Parameter:k Whole computed",
+            ),
+            (
+                "<?php $f = date_format(new DateTime(), '\\d\\e\\m\\o_\\s\\i\\n\\k'); $f($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole computed",
+            ),
+            (
+                "<?php $x = simplexml_load_string($demo_array['k']); demo_sink((string)$x->a);",
+                "Command demo_sink Parameter:k Whole",
+            ),
+            (
+                "<?php $z = new ZipArchive; $z->open($_FILES['f']['tmp_name']); $z->extractTo('.');",
+                "Upload ZipArchive.extractTo Upload:tmp_name Whole also",
+            ),
+        ],
+    );
+}

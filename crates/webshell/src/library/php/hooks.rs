@@ -20,6 +20,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             }
             handed
         }
+        "simplexml_load_string" => super::classes::simple_xml(args),
         "xml_parser_create" | "xml_parser_create_ns" => Interpreter::object_value(Interpreter::fresh_object("xml parser")),
         "xml_set_object" => {
             place(&first)?.set("object", args.at(1));

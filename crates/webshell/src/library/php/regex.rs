@@ -97,7 +97,8 @@ fn replace(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value 
             // The pattern's end is what counts: `… . "/e"`.
             let suffix = pattern.edges().suffix;
             let modifiers: Vec<u8> = suffix.iter().rev().copied().take_while(u8::is_ascii_alphabetic).collect();
-            let is_anyones = pattern.is_requested(Control::Whole) || pattern.made.has(Made::CARRIED);
+            let is_open = suffix.is_empty() && pattern.is_requested(Control::Part);
+            let is_anyones = is_open || pattern.is_requested(Control::Whole) || pattern.made.has(Made::CARRIED);
             if modifiers.len() < suffix.len() { modifiers.contains(&b'e') } else { is_anyones }
         }
     };

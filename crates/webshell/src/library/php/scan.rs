@@ -18,6 +18,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args) -> Opt
             parts(args, index, path_parts, PATH)
         }
         "date" | "gmdate" => date(args),
+        "date_format" => date(&args.skip(1)),
         "var_export" | "print_r" if args.get(1).and_then(Value::truth) == Some(true) => {
             let value = args.at(0);
             match &value.known {

@@ -199,10 +199,15 @@ impl Parser<'_> {
 
     /// An operand and what is appended to it: members, arguments.
     pub(super) fn postfix(&mut self) -> Expr {
+        let start = self.at;
         let mut left = self.primary();
         loop {
             let at = self.offset();
             match self.sort() {
+                // `execute .form("x")` hands on a member of what the `With` around it is about.
+                Sort::Sign(b'.') if self.at > start && !self.with.is_empty() && self.stands_off() && self.touched() => {
+                    return left;
+                }
                 Sort::Sign(b'.') => {
                     self.bump();
                     match self.sort() {

@@ -179,6 +179,12 @@ impl<'t> Parser<'t> {
         self.tokens.get(self.at).zip(next).is_some_and(|(token, next)| token.end == next.at)
     }
 
+    /// Whether there is something between this token and the one in front of it.
+    fn stands_off(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        before.zip(self.tokens.get(self.at)).is_some_and(|(before, token)| before.end < token.at)
+    }
+
     /// Takes an identifier, or a keyword in its place.
     fn name(&mut self) -> Option<Name> {
         self.word()?;

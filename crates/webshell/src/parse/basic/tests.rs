@@ -88,6 +88,7 @@ fn statements() {
             ("ReDim a(3)\nReDim Preserve b(4)", "(= a [])"),
             ("On Error Resume Next : x = 1", "(= x 1)"),
             ("Option Explicit", ""),
+            ("With a\nb .c(1)\nb.c\nEnd With", r#"(let with 1 a) (call b (call (. with 1 "c") 1)) (call (. b "c"))"#),
             (
                 "With a.b\n.c = 1\nx = .d(2)\nEnd With",
                 r#"(let with 1 (. a "b")) (= (. with 1 "c") 1) (= x (call (. with 1 "d") 2))"#,

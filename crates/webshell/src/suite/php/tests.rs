@@ -67,5 +67,5 @@ fn hits(file: &[u8]) -> Vec<Hit> {
     let mut it = Interpreter::new(Language::Php, &limits, &open);
     it.set_own_path("/srv/page.php");
     it.run(file.into(), &program, &Default::default());
-    it.hits
+    std::mem::take(&mut it.hits)
 }
