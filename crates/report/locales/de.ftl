@@ -810,6 +810,7 @@ inspect-reason-unknown_function = Eine Funktion, deren Name berechnet wird, erh�
 inspect-reason-unknown_code = Code, der erst zur Laufzeit entschlüsselt wird und hier nicht bekannt ist, wird ausgeführt.
 inspect-reason-disguised = Die Datei sieht nach etwas anderem aus als einem Skript.
 inspect-reason-drops = Sie schreibt eine Seite, die eine Webshell wäre.
+inspect-reason-damaged = Sie lässt sich so nicht lesen, als wären unterwegs Anführungszeichen verloren gegangen; das tut sie, wenn jede Zeichenkette mit ihrer Zeile endet.
 inspect-reason-unlikely_include = Sie führt eine Datei als Code aus, die nicht nach Code heißt.
 inspect-reason-file_manager = Sie tut, was eine Dateiverwaltung tut, für jeden, der kommt.
 inspect-reason-loader = Sie ist für einen kommerziellen Lader verschlüsselt und lässt sich durch Lesen nicht beurteilen.

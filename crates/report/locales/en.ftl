@@ -599,6 +599,7 @@ inspect-reason-unknown_function = A function whose name is computed gets data of
 inspect-reason-unknown_code = Code that is decoded at run time, and that nobody can know here, is run.
 inspect-reason-disguised = The file looks like something else than a script.
 inspect-reason-drops = It writes a page that would be a web shell.
+inspect-reason-damaged = It cannot be read as it is, as if quotes were lost on its way; this is what it does when every string ends with its line.
 inspect-reason-unlikely_include = It runs a file as code whose name is not one of code.
 inspect-reason-file_manager = It does what a file manager does, for whoever comes.
 inspect-reason-loader = It is encoded for a commercial loader and cannot be judged by reading.

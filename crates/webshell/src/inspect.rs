@@ -191,10 +191,15 @@ fn merge(report: &mut Report, mut other: Report) {
 
 /// A script that writes pages is judged by what they would do, too.
 fn look(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits) -> Report {
-    let (mut report, drops) = look_at_itself(path, script, open, limits);
+    let Looked { mut report, drops, unread } = look_at_itself(path, script, open, limits);
+    if unread && script.language == Language::Php && report.verdict < Verdict::Suspicious {
+        if let Some(repaired) = look_at_repaired(path, script, open, limits) {
+            return repaired;
+        }
+    }
     let worst = drops.iter().flat_map(|drop| {
         let scripts = carrier::scripts(&drop.bytes, &drop.path);
-        let seen = scripts.iter().map(|script| look_at_itself(&drop.path, script, None, limits).0);
+        let seen = scripts.iter().map(|script| look_at_itself(&drop.path, script, None, limits).report);
         let set = settings(&drop.path, &drop.bytes);
         let seen = seen.chain((!set.is_empty()).then(|| configured(set)));
         seen.map(|seen| (seen.verdict, seen.score)).collect::<Vec<_>>()
@@ -209,7 +214,29 @@ fn look(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits)
     report
 }
 
-fn look_at_itself(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits) -> (Report, Vec<Drop>) {
+/// A page that cannot be read as it is may have lost a quote.
+fn look_at_repaired(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits) -> Option<Report> {
+    let repaired = carrier::with_closed_strings(&script.text)?;
+    let scripts = carrier::scripts(&repaired, path);
+    let seen = scripts.iter().map(|script| look_at_itself(path, script, open, limits).report);
+    let mut worst = seen.max_by(|one, other| one.verdict.cmp(&other.verdict).then(one.score.total_cmp(&other.score)))?;
+    if worst.verdict < Verdict::Suspicious {
+        return None;
+    }
+    worst.reasons.push(Reason::Damaged);
+    worst.disguises.clone_from(&script.disguises);
+    Some(worst)
+}
+
+/// What one walk over a script gave.
+struct Looked {
+    report: Report,
+    drops: Vec<Drop>,
+    /// Some of it could not be read.
+    unread: bool,
+}
+
+fn look_at_itself(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits) -> Looked {
     let name = name_of(path);
     let own = script.text.clone();
     let opener = move |asked: &str| -> Option<Vec<u8>> {
@@ -233,7 +260,7 @@ fn look_at_itself(path: &str, script: &Script, open: Option<&Opener<'_>>, limits
     let around = Surroundings { code_bytes: script.code_bytes(), disguised, loader: loader.is_some() };
     let judgement = verdict::judge(&it, around);
     let report = told(&it, script, judgement, around);
-    (report, std::mem::take(&mut it.drops))
+    Looked { report, drops: std::mem::take(&mut it.drops), unread: it.notes.unread > 0 }
 }
 
 fn name_of(path: &str) -> String {

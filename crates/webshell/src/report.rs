@@ -208,6 +208,8 @@ pub enum Reason {
     Disguised,
     /// It writes a page that would be a web shell.
     Drops,
+    /// It cannot be read as it is, as if quotes were lost on its way; this is what it does when they are put back.
+    Damaged,
     /// It includes a file that is not code by its name.
     UnlikelyInclude,
     /// It does most of what a file manager does, for whoever comes.

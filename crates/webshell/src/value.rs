@@ -470,12 +470,19 @@ impl Array {
     fn either(one: &Self, other: &Self) -> Self {
         let mut joined = one.clone();
         handle(other.entries.len());
+        // What one has under a key the other may have under a key that is not known.
         for (key, value) in &other.entries {
-            let value = match one.entries.get(key) {
+            let value = match one.get(key) {
                 Some(mine) => Value::either(mine, value),
                 None => value.clone(),
             };
             joined.entries.insert(key.clone(), value);
+        }
+        if let Some(rest) = other.rest.as_deref() {
+            let only_mine = joined.entries.iter_mut().filter(|(key, _)| !other.entries.contains_key(*key));
+            for (_, value) in only_mine {
+                *value = Value::either(value, rest);
+            }
         }
         if let Some(rest) = &other.rest {
             joined.set_somewhere((**rest).clone());

@@ -326,14 +326,22 @@ fn looks_around(command: &str) -> bool {
 /// Whether a command begins with a shell that takes the rest as its command.
 fn is_shell(argument: &str) -> bool {
     let lower = argument.to_ascii_lowercase();
-    let before = lower.split('…').next().unwrap_or_default().trim_end().trim_end_matches(['"', '\'', '(']).trim_end();
-    before.is_empty()
-        || before.ends_with("/c")
+    let before: Vec<&str> = lower.split('…').collect();
+    // What stands before something of the visitor's, of which there may be several.
+    before.iter().take(before.len().saturating_sub(1).max(1)).enumerate().any(|(index, before)| {
+        let before = before.trim_end().trim_end_matches(['"', '\'', '(']).trim_end();
+        before.is_empty() && index == 0 || takes_command(before)
+    })
+}
+
+/// Whether what follows in a shell's line is a command.
+fn takes_command(before: &str) -> bool {
+    before.ends_with("/c")
         || before.ends_with(" -c")
         || before.ends_with("/bin/sh")
         || before.ends_with("cmd.exe")
         || before.ends_with("&&")
-        || before.ends_with(';')
+        || before.ends_with([';', '|', '`'])
 }
 
 /// Whether a command is a shell and nothing else.
@@ -376,10 +384,10 @@ mod tests {
 
     #[test]
     fn commands_that_begin_with_what_the_visitor_says() {
-        for argument in ["…", "(…) 2>&1", "cmd.exe /c …", "sh -c \"…\"", "cd /a; (…)", "cd /a && …"] {
+        for argument in ["…", "(…) 2>&1", "cmd.exe /c …", "sh -c \"…\"", "cd /a; (…)", "cd /a && …", "cd …&&…"] {
             assert!(is_shell(argument), "{argument}");
         }
-        for argument in ["ping …", "convert (a) …", "tar -x -f …"] {
+        for argument in ["ping …", "convert (a) …", "tar -x -f …", "ping … …", "cd …; ls", "ls"] {
             assert!(!is_shell(argument), "{argument}");
         }
     }

@@ -7,6 +7,7 @@ mod encoding;
 mod hostile_tests;
 mod junk;
 mod marks;
+mod repair;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ use crate::language::{Language, Promise};
 use crate::page::{Block, BlockKind, Builder, Page, Rewrite, Source, asp, bare, coldfusion, jsp, php, razor, razor_basic};
 pub(crate) use crate::page::{Control, Directive, PageKind};
 use crate::parse::Piece;
+pub(crate) use repair::with_closed_strings;
 
 /// How a script's file hides that it is one. None of these is a verdict: each has harmless reasons, too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -170,3 +170,15 @@ fn callables_and_carriers() {
         ],
     );
 }
+
+/// What a list may have under any key is still there where a branch sets one.
+#[test]
+fn defaults_for_what_may_be_sent() {
+    check(
+        Php,
+        &[(
+            "<?php $p = array(); foreach (explode('&', $demo_array['q']) as $x) { list($n, $v) = explode('=', $x); $p[$n] = $v; } if (!isset($p['a'])) { $p['a'] = 'x'; } if (!isset($p['b'])) { $p['b'] = 'y'; } demo_sink($p['a']);",
+            "Command demo_sink Parameter:q Whole",
+        )],
+    );
+}
