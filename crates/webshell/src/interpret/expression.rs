@@ -224,21 +224,27 @@ impl Interpreter<'_> {
             self.assign(target, new.clone());
             return new;
         }
-        let mut new = match (&old.known, operator) {
-            (Known::Undefined, Binary::Add) => Value { made: value.made.and(old.made), ..value.clone() },
-            // An event handler: `Load += Page_Load`.
-            (_, Binary::Add) if matches!(value.known, Known::Function(_)) => {
-                let args = super::Args::unknown(2);
-                self.call_value(&value, args, at);
-                return value;
-            }
-            _ => self.binary(operator, &old, &value, at),
-        };
-        if operator == Binary::Add {
-            // What was whole stays whole when it is only collected.
-            new.taint = Taint::stronger(old.taint, value.taint).or(new.taint);
+        // An event handler: `Load += Page_Load`.
+        if operator == Binary::Add && matches!(value.known, Known::Function(_)) && !matches!(old.known, Known::Undefined) {
+            self.call_value(&value, super::Args::unknown(2), at);
+            return value;
         }
+        let new = self.operated_on(operator, &old, &value, at);
         self.assign(target, new.clone());
+        new
+    }
+
+    /// `a += b` and its like.
+    pub(super) fn operated_on(&mut self, operator: Binary, old: &Value, value: &Value, at: u32) -> Value {
+        if operator != Binary::Add {
+            return self.binary(operator, old, value, at);
+        }
+        let mut new = match &old.known {
+            Known::Undefined => Value { made: value.made.and(old.made), ..value.clone() },
+            _ => self.binary(operator, old, value, at),
+        };
+        // What was whole stays whole when it is only collected.
+        new.taint = Taint::stronger(old.taint.clone(), value.taint.clone()).or(new.taint);
         new
     }
 

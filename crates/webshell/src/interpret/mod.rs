@@ -15,6 +15,7 @@ mod exception;
 mod expression;
 mod fields;
 mod generator;
+mod grow;
 mod jump;
 mod layer;
 mod magic;
@@ -52,15 +53,14 @@ pub(crate) type Slot = Rc<Place>;
 
 pub(crate) struct Place {
     value: RefCell<Value>,
-    /// What was appended to its text and is no part of it yet: text that a loop builds is not copied in each round.
-    appended: RefCell<Vec<u8>>,
+    grown: grow::Grown,
     /// The branch in which its old value was last kept.
     kept_in: Cell<u64>,
 }
 
 impl Place {
     pub(crate) fn new(value: Value) -> Self {
-        Self { value: value.into(), appended: RefCell::default(), kept_in: 0.into() }
+        Self { value: value.into(), grown: grow::Grown::default(), kept_in: 0.into() }
     }
 
     pub(crate) fn borrow(&self) -> std::cell::Ref<'_, Value> {
@@ -74,12 +74,11 @@ impl Place {
     }
 
     fn settle(&self) {
-        if self.appended.borrow().is_empty() {
+        if self.grown.is_empty() {
             return;
         }
-        let appended = self.appended.take();
         let mut value = self.value.borrow_mut();
-        let bytes = value.only_bytes().map(|bytes| [bytes, &appended[..]].concat());
+        let bytes = value.only_bytes().map(|bytes| self.grown.settled(bytes));
         value.known = bytes.map_or(Known::Unknown, |bytes| Known::Bytes(bytes.into()));
     }
 }

@@ -89,38 +89,6 @@ impl Interpreter<'_> {
         (setter.active.get() == 0).then_some(setter)
     }
 
-    /// Appends to the text in a variable without a copy of it. False if the variable holds something else; nothing is done then.
-    pub(super) fn append(&mut self, name: &str, value: &Expr) -> bool {
-        let Some(slot) = self.home(name).find(name) else { return false };
-        if !matches!(slot.value.borrow().known, Known::Bytes(_)) || !self.mirrors.is_empty() {
-            return false;
-        }
-        let value = self.eval(value);
-        let value = self.as_string(&value, 0);
-        let text = self.text_of(&value).filter(|_| matches!(slot.value.borrow().known, Known::Bytes(_)));
-        // Text that is read in between is copied each time.
-        let copied = match &slot.value.borrow().known {
-            Known::Bytes(bytes) if slot.appended.borrow().is_empty() => bytes.len(),
-            _ => 0,
-        };
-        self.charge(copied);
-        let Some(text) = text.filter(|text| self.may_make(copied + text.len())) else {
-            let old = slot.borrow().clone();
-            let joined = self.joined_on(&old, &value);
-            self.put(&slot, joined);
-            return true;
-        };
-        self.keep_old(&slot);
-        let mut place = slot.value.borrow_mut();
-        place.made = place.made.and(value.made).and(Made::BUILT).without(Made::CHARACTER);
-        if text.len() <= 2 {
-            place.made = place.made.and(Made::LOOPED);
-        }
-        place.taint = crate::evidence::Taint::stronger(place.taint.take(), value.taint);
-        slot.appended.borrow_mut().extend_from_slice(&text);
-        true
-    }
-
     fn destructure(&mut self, items: &[Item], value: &Value) {
         for (index, item) in items.iter().enumerate() {
             if let (Kind::Var(name), Known::Array(array)) = (&item.value.kind, &value.known)

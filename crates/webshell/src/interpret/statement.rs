@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Flow, Interpreter};
 use crate::evidence::{Step, Taint};
-use crate::ir::{Binary, Block, Each, Expr, Kind, Loop, Stmt};
+use crate::ir::{Block, Each, Expr, Kind, Loop, Stmt};
 use crate::value::{Array, Key, Known, Value};
 
 /// Iterations of a loop that is known to go on.
@@ -207,10 +207,7 @@ impl Interpreter<'_> {
 
     /// An expression whose value nobody uses.
     fn effect(&mut self, expr: &Expr) {
-        if let Kind::AssignOp(Binary::Join, target, value) = &expr.kind
-            && let Kind::Var(name) = &target.kind
-            && self.append(name, value)
-        {
+        if self.grow(expr) {
             return;
         }
         // A variable alone asks for nothing.
