@@ -35,7 +35,7 @@ use crate::ntfs_usn::{NtfsUsn, is_journal_name};
 use crate::pe_version::PeVersion;
 use crate::registry_hive::RegistryHive;
 use crate::scheduled_task::ScheduledTask;
-use crate::served_script::ServedScript;
+use crate::served_script::{HiddenScript, ServedScript};
 use crate::transport_agents::{TransportAgents, is_agents_name};
 use crate::{Format, Input};
 
@@ -82,6 +82,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &PeVersion,
         &NtfsMft,
         &NtfsUsn,
+        &HiddenScript,
     ]
 }
 

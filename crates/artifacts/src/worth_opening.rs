@@ -4,6 +4,7 @@ use afterpatch_evidence::Entry;
 
 use crate::pe_version::is_exsetup_name;
 use crate::scheduled_task::below_tasks;
+use crate::served_script::may_hide_script;
 
 /// Files that no format reads whatever their head, and of which a mounted image holds hundreds of thousands. Only kinds that
 /// nobody renames a log to; scripts and configuration that a browser runs are among them, as no server runs them.
@@ -18,6 +19,9 @@ const NEVER: [&str; 44] = [
 pub fn worth_opening(entry: &Entry) -> bool {
     // A task can be called anything, and `update.exe` is what an attacker would call it.
     if below_tasks(entry.location()).is_some() || is_exsetup_name(entry.file_name()) {
+        return true;
+    }
+    if may_hide_script(entry) {
         return true;
     }
     let extension = entry.file_name().rsplit_once('.').map_or("", |(_, extension)| extension);

@@ -98,3 +98,21 @@ fn a_tool_of_the_trade_and_encoded_code_are_told_apart() {
     assert_eq!(found.grade, Grade::Unclear);
     assert!(server.incidents.is_empty());
 }
+
+/// Nothing runs a picture for its name, so that it is told and opens no incident; elsewhere a picture is not looked at.
+#[test]
+fn script_in_a_picture_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = [b"GIF89a".as_slice(), &BASE64_STANDARD.decode(COMMAND).unwrap()].concat();
+    write(folder.path(), "inetpub/wwwroot/img/logo.gif", &picture);
+    write(folder.path(), "inetpub/wwwroot/img/plain.gif", b"GIF89a\x01\x02<%\x80\x81");
+    write(folder.path(), "Users/Public/logo.gif", &picture);
+    let (report, _) = scan(&[folder.path()]);
+    let server = only_server(&report);
+    let [found] = of_kind(server, "hidden-script-code")[..] else { panic!("{:#?}", server.findings) };
+    assert_eq!(found.grade, Grade::Unclear);
+    assert!(evidence(&report, found).iter().all(|(path, ..)| path.ends_with("wwwroot/img/logo.gif")));
+    assert_eq!(report.artifacts.iter().filter(|artifact| artifact.kind == ArtifactKind::ServedScript).count(), 1);
+    assert!(server.incidents.is_empty(), "{:#?}", server.incidents);
+    assert_eq!(server.verdict.foothold, FootholdAnswer::CannotTell);
+}

@@ -542,6 +542,7 @@ finding-outlook-data-page = Eine Seite, die eine Outlook-Datendatei ist, wie ein
 finding-certificate-request-page = Eine Seite, die eine Zertifikatsanforderung ist, geschrieben in einen Webordner
 finding-unknown-page-present = Eine Seite, die zu keinem Exchange-Build gehört, in einem Ordner, den jeder erreicht
 finding-web-shell-code = Ein Skript, dessen Code seinem Besucher Macht über den Server gibt
+finding-hidden-script-code = Code einer Webshell in einer Datei, die dem Namen nach kein Skript ist
 finding-suspicious-script-code = Ein Skript, das seinem Besucher erlaubt, was eine Seite nicht sollte
 finding-admin-tool-page = Ein Werkzeug für Administratoren, das kann, was eine Webshell kann
 finding-opaque-script-code = Ein Skript, dessen Code verschlüsselt ist, sodass ihn niemand durch Lesen beurteilen kann

@@ -192,10 +192,12 @@ fn merge(report: &mut Report, mut other: Report) {
 /// A script that writes pages is judged by what they would do, too.
 fn look(path: &str, script: &Script, open: Option<&Opener<'_>>, limits: &Limits) -> Report {
     let Looked { mut report, drops, unread } = look_at_itself(path, script, open, limits);
-    if unread && script.language == Language::Php && report.verdict < Verdict::Suspicious {
-        if let Some(repaired) = look_at_repaired(path, script, open, limits) {
-            return repaired;
-        }
+    if unread
+        && script.language == Language::Php
+        && report.verdict < Verdict::Suspicious
+        && let Some(repaired) = look_at_repaired(path, script, open, limits)
+    {
+        return repaired;
     }
     let worst = drops.iter().flat_map(|drop| {
         let scripts = carrier::scripts(&drop.bytes, &drop.path);

@@ -10,6 +10,7 @@
 //! The copies that ASP.NET keeps in its temporary folder are not served and are left to `aspnet_compiled`.
 
 mod directory_dump;
+mod hidden;
 mod server_script;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,9 @@ use afterpatch_model::{
     ArtifactKind, Content as FileContent, Fields, FileShape, GapKind, LogSource, Place, Record, ServedFile, Timestamp, Unified,
 };
 use sha2::{Digest, Sha256};
+
+pub use hidden::HiddenScript;
+pub(crate) use hidden::may_hide_script;
 
 use crate::hex::hex;
 use crate::lines::decode;
@@ -77,6 +81,7 @@ pub(crate) fn holds_script(text: &str) -> bool {
     server_script::first(text, "").is_some()
 }
 
+/// Whether a web server runs a file that lies here, for its name.
 fn is_served_script(location: &str) -> bool {
     let lies_in = |folders: &[&str]| location.split(['/', '\\']).any(|part| is_one_of(part, folders));
     let name = location.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -154,6 +159,7 @@ impl Content {
             sha256: self.sha256.clone(),
             size: self.size,
             modified,
+            runs_by_name: is_served_script(path),
             shapes,
             script: Cow::Borrowed(shortened(script, SCRIPT_BYTES)),
             content: FileContent(Cow::Borrowed(&self.start)),

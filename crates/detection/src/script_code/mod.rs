@@ -16,6 +16,7 @@ use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
 
 const WEB_SHELL: (&str, &str) = ("web-shell-code", "A script whose code gives its visitor power over the server");
 const SUSPICIOUS: (&str, &str) = ("suspicious-script-code", "A script that lets its visitor do what a page should not");
+const HIDDEN: (&str, &str) = ("hidden-script-code", "Code of a web shell in a file that is no script by its name");
 const ADMIN_TOOL: (&str, &str) = ("admin-tool-page", "An administrators' tool that can do what a web shell does");
 const OPAQUE: (&str, &str) = ("opaque-script-code", "A script whose code is encoded, so that nobody can judge it by reading");
 
@@ -37,7 +38,7 @@ impl ScriptCodeDetector {
 
 impl Detector for ScriptCodeDetector {
     fn kinds(&self) -> Vec<(String, String)> {
-        [WEB_SHELL, SUSPICIOUS, ADMIN_TOOL, OPAQUE].map(|(kind, title)| (kind.to_owned(), title.to_owned())).into()
+        [WEB_SHELL, SUSPICIOUS, HIDDEN, ADMIN_TOOL, OPAQUE].map(|(kind, title)| (kind.to_owned(), title.to_owned())).into()
     }
 
     fn watch(&self) -> Box<dyn Watch + '_> {
@@ -57,9 +58,9 @@ impl Watch for CodeWatch<'_> {
             return;
         }
         let report = inspect(&File { path: &file.path, bytes: &file.content.0, open: None }, limits);
-        let Some(mut draft) = judge(&report, web_place(&file.path)) else { return };
-        draft.things = things_of(record, known_good);
         let is_own_file = matches!(record.unified, Unified::ServedFile(_));
+        let Some(mut draft) = judge(&report, web_place(&file.path), file.runs_by_name || !is_own_file) else { return };
+        draft.things = things_of(record, known_good);
         // A file lies there. Its times say when it was copied as often as when it was made, so they tell no step.
         let evidence = shown::of(&report, file, record.place, is_own_file)
             .into_iter()
@@ -69,7 +70,7 @@ impl Watch for CodeWatch<'_> {
     }
 }
 
-fn judge(report: &Report, place: Option<WebPlace>) -> Option<Draft> {
+fn judge(report: &Report, place: Option<WebPlace>, runs: bool) -> Option<Draft> {
     use afterpatch_webshell::Severity as Harm;
     let harm = match report.severity {
         Harm::Critical => Severity::Critical,
@@ -81,6 +82,10 @@ fn judge(report: &Report, place: Option<WebPlace>) -> Option<Draft> {
     let of_exchange = matches!(place, Some(WebPlace::Open | WebPlace::ExchangeWeb));
     let (kind, grade, severity, confidence) = match report.verdict {
         Verdict::Clean => return None,
+        Verdict::Webshell | Verdict::Suspicious if !runs => {
+            (HIDDEN, Grade::Unclear, Severity::High, sure.min(Confidence::Medium))
+        }
+        Verdict::DualUse | Verdict::Opaque if !runs => return None,
         Verdict::Webshell => (WEB_SHELL, Grade::Compromise, harm.max(Severity::High), sure),
         Verdict::Suspicious if of_exchange => (SUSPICIOUS, Grade::Compromise, harm.max(Severity::High), Confidence::Medium),
         Verdict::Suspicious => (SUSPICIOUS, Grade::Unclear, Severity::High, Confidence::Low),

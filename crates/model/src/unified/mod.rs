@@ -290,6 +290,8 @@ pub struct ServedFile<'a> {
     pub size: u64,
     /// Last change by the file system or archive, when its zone is known.
     pub modified: Option<Timestamp>,
+    /// A web server runs a file of this name; any other needs a page that includes it, or a setting.
+    pub runs_by_name: bool,
     /// Structures found in it.
     pub shapes: Vec<FileShape<'a>>,
     /// The first server-side script text found, shortened; empty when none.
