@@ -23,7 +23,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             steps: 10_000_000,
-            time: Some(Duration::from_millis(1500)),
+            // Steps bound the work to about a second; this is for a machine that is too busy.
+            time: Some(Duration::from_secs(10)),
             made_bytes: 96 << 20,
             layers: 150,
             file_bytes: 32 << 20,
