@@ -168,6 +168,8 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Command if remote => by(0.88, 0.5, 0.2),
         C::Command if undefined => by(0.6, if is_shell(&hit.argument) { 0.6 } else { 0.3 }, 0.2),
         C::Command if opens_shell(&hit.argument) => 0.9,
+        // It runs a file that it wrote itself.
+        C::Command if hit.facts.also => usual(0.87),
         C::Command if small && looks_around(&hit.argument) => 0.55,
         C::Command => 0.02,
         C::Invoke if undefined => by(if small { 0.6 } else { 0.2 }, 0.1, 0.0),
@@ -218,7 +220,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         // A wrapper in front of the path is a way around what the server forbids.
         C::Read if request && hit.facts.also => usual(by(0.87, if visitor_ends(&hit.argument) { 0.87 } else { 0.6 }, 0.1)),
         C::Change if hit.facts.also && matches!(&*hit.callee, "symlink" | "link") => {
-            usual(if hit.argument.starts_with('/') && &*hit.callee == "symlink" { 0.7 } else { 0.6 })
+            usual(if hit.argument.starts_with('/') && &*hit.callee == "symlink" { 0.7 } else { 0.55 })
         }
         // From the visitor's path to the visitor's path.
         C::Change if request && hit.facts.also => usual(by(0.45, 0.2, 0.05)),
@@ -250,7 +252,12 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
     };
     let weight: f64 = 1.0 - (1.0 - base) * (1.0 - hidden);
     // What nothing calls may be part of a class that others use well.
-    let uncalled = if hit.capability == C::Invoke { 0.5 } else { 0.8 };
+    let uncalled = match hit.capability {
+        C::Invoke => 0.5,
+        // Little else stands in it.
+        _ if small => 0.9,
+        _ => 0.8,
+    };
     if hit.facts.uncalled && !hit.facts.name_computed { weight * uncalled } else { weight }
 }
 
@@ -345,7 +352,7 @@ fn takes_command(before: &str) -> bool {
 }
 
 /// Whether a command is a shell and nothing else.
-fn is_bare_shell(argument: &str) -> bool {
+pub(crate) fn is_bare_shell(argument: &str) -> bool {
     let mut words = argument.split_ascii_whitespace();
     let program = words.next().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
     matches!(program.as_str(), "sh" | "bash" | "ksh" | "csh" | "zsh" | "cmd" | "cmd.exe" | "powershell" | "powershell.exe")

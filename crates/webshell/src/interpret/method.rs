@@ -15,12 +15,14 @@ impl Interpreter<'_> {
     /// A method of a class of this file or of a class that it extends.
     pub(crate) fn own_method(&self, class: &str, name: &str) -> Option<Rc<FunctionOf>> {
         let name = name.to_lowercase();
-        let mut class = self.own_class(class)?;
+        let mut waiting = vec![self.own_class(class)?];
         for _ in 0..16 {
+            let class = waiting.pop()?;
             if let Some(method) = class.methods.get(name.as_str()) {
                 return Some(method.clone());
             }
-            class = class.class.extends.iter().find_map(|parent| self.own_class(parent))?;
+            // A trait stands behind the parent and comes before it.
+            waiting.extend(class.class.extends.iter().filter_map(|parent| self.own_class(parent)));
         }
         None
     }

@@ -353,6 +353,7 @@ impl<'a> Interpreter<'a> {
             uncalled: self.uncalled,
             decoded: facts.decoded || argument.made.has(Made::DECODED),
             name_computed: facts.name_computed || self.name_computed(),
+            also: facts.also || capability == Capability::Command && self.runs_what_it_wrote(argument),
             ..facts
         };
         let taint = argument.deep_taint().filter(|taint| taint.control > crate::evidence::Control::Mark);

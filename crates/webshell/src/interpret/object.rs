@@ -129,10 +129,11 @@ impl Interpreter<'_> {
     }
 
     pub(super) fn fill_fields(&mut self, class: &Rc<super::ClassOf>, object: &Rc<Object>, value: &Value) {
-        if let Some(parent) = class.class.extends.iter().find_map(|parent| self.own_class(parent))
-            && !Rc::ptr_eq(&parent, class)
-            && self.frames.len() < MAX_FRAMES
-        {
+        let parents: Vec<_> = class.class.extends.iter().take(16).filter_map(|parent| self.own_class(parent)).collect();
+        for parent in parents {
+            if Rc::ptr_eq(&parent, class) || self.frames.len() >= MAX_FRAMES {
+                continue;
+            }
             self.frames.push(super::Frame {
                 this: Some(value.clone()),
                 class: Some(parent.class.name.clone()),

@@ -185,6 +185,12 @@ impl Interpreter<'_> {
                 if let Some(key) = key.as_ref().and_then(Key::of) {
                     array.set(key, value);
                 }
+                // On a way on which nothing is put into it, it is still the request.
+                if let Some(slot) = self.slot_of(base)
+                    && matches!(slot.borrow().known, Known::Undefined)
+                {
+                    slot.replace(old.clone());
+                }
                 Known::Array(Rc::new(array)).into()
             }
             _ => {

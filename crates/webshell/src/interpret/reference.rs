@@ -40,7 +40,12 @@ impl Interpreter<'_> {
         if let Some(known) = self.mirrors.iter().find(|mirror| mirror.of.is(&of)) {
             return Some(known.slot.clone());
         }
-        let value = of.read().unwrap_or_else(Value::null);
+        let value = match of.read() {
+            Some(value) => value,
+            // What a property of the platform's own objects gives is nobody's place.
+            None if matches!(of, Of::Field(..)) && !self.library.is_php() => return None,
+            None => Value::null(),
+        };
         let slot = Rc::new(Place::new(value));
         if self.mirrors.len() >= MAX_MIRRORS {
             self.mirrors.remove(0);

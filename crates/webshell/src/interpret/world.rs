@@ -178,6 +178,23 @@ impl Interpreter<'_> {
         self.written.get(plain_path(path)).cloned()
     }
 
+    /// Whether a command is the path of a file that the page wrote, alone or behind what runs files.
+    pub(super) fn runs_what_it_wrote(&self, command: &Value) -> bool {
+        if self.written.is_empty() {
+            return false;
+        }
+        let Some(text) = command.as_text() else { return false };
+        let is_written = |word: &str| {
+            let word = plain_path(word.trim_matches(['"', '\'']));
+            !word.is_empty() && self.written.keys().any(|path| path.eq_ignore_ascii_case(word))
+        };
+        text.split([';', '&', '|', '\n']).any(|one| {
+            let mut words = one.split_whitespace();
+            let first = words.next().unwrap_or_default();
+            is_written(first) || runs_files(first) && words.find(|word| !word.starts_with('-')).is_some_and(is_written)
+        })
+    }
+
     /// A page is written: what it would do is part of what this page does.
     pub(crate) fn dropped(&mut self, bytes: Rc<[u8]>, path: &Value) {
         let path = path.as_text().unwrap_or_default();
@@ -278,6 +295,14 @@ pub(crate) struct Drop {
     /// The path that it is written to, as far as it is known.
     pub path: String,
     pub bytes: Rc<[u8]>,
+}
+
+/// Whether a program runs the file that is named behind it.
+fn runs_files(program: &str) -> bool {
+    let name = program.trim_matches(['"', '\'']).rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+    let name = name.strip_suffix(".exe").unwrap_or(&name);
+    matches!(name, "sh" | "bash" | "perl" | "php" | "wscript" | "cscript" | "mshta" | "regsvr32" | "rundll32" | "start" | "nohup")
+        || name.starts_with("python")
 }
 
 fn plain_path(path: &str) -> &str {

@@ -38,7 +38,8 @@ impl Library for ColdFusion {
             // What is not set is looked for in the request (`searchImplicitScopes`).
             _ if it.function_name().is_empty() && it.own_function(name).is_none() => {
                 let spot = it.spot(0);
-                Value::tainted(Taint::source(SourceKind::Undefined, name, spot))
+                let kind = if it.form_asks_for(name) { SourceKind::Parameter } else { SourceKind::Undefined };
+                Value::tainted(Taint::source(kind, name, spot))
             }
             _ => return None,
         })

@@ -107,6 +107,11 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 _ => command,
             };
             it.hit(Capability::Command, name, at, &command, Facts::default());
+            // What is written to a shell's input are commands.
+            if name == "proc_open" && command.as_text().is_some_and(|command| ends_in_shell(&command)) {
+                let pipes = (0..3).map(|_| Value::object("process")).collect();
+                super::write_to(it, args, 2, Value::list(pipes));
+            }
             Value::unknown()
         }
         "mail" | "mb_send_mail" => {
@@ -188,6 +193,11 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
 }
 
 /// Where what a process reads comes from, if it reads from a connection.
+/// Whether the last of some commands is a shell that reads commands.
+fn ends_in_shell(commands: &str) -> bool {
+    commands.rsplit([';', '&', '|']).find(|last| !last.trim().is_empty()).is_some_and(crate::verdict::is_bare_shell)
+}
+
 fn socket_among(streams: &Value) -> Option<Taint> {
     let Known::Array(array) = &streams.known else { return None };
     let is_socket = |value: &Value| matches!(&value.known, Known::Object(stream) if &*stream.class == "socket");

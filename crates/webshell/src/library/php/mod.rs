@@ -43,7 +43,12 @@ impl Library for Php {
                 return Some(Value::tainted(Taint::source(SourceKind::Body, "", spot)));
             }
             "GLOBALS" => return Some(Known::Globals.into()),
-            "_SESSION" | "HTTP_SESSION_VARS" | "argv" | "argc" | "php_errormsg" | "http_response_header" => {
+            // What earlier requests left.
+            "_SESSION" | "HTTP_SESSION_VARS" => {
+                let spot = _it.spot(0);
+                return Some(Value::tainted(Taint::source(SourceKind::Storage, name, spot)));
+            }
+            "argv" | "argc" | "php_errormsg" | "http_response_header" => {
                 return Some(Value::unknown());
             }
             "this" => return Some(Value::unknown()),

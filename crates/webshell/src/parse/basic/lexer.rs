@@ -131,6 +131,7 @@ impl Lexer<'_> {
             b'"' => self.string(),
             b'\'' => self.line(),
             b'&' if matches!(self.peek(1) | 0x20, b'h' | b'o' | b'b') => self.based(),
+            b'&' if self.is_bare_octal() => self.bare_octal(),
             b'#' => self.hash(),
             b'[' => self.bracket(),
             b'$' if self.peek(1) == b'"' => self.interpolated(),
@@ -297,6 +298,24 @@ impl Lexer<'_> {
             self.at += 1;
         }
         self.suffix();
+    }
+
+    /// `&17` is what `&O17` is, where nothing stands in front that it could join.
+    fn is_bare_octal(&self) -> bool {
+        let last = self.tokens.last().map(|token| token.sort);
+        matches!(last, Some(Sort::Sign(b'(' | b',' | b'=' | b'&' | b'+' | b'-'))) && (b'0'..=b'7').contains(&self.peek(1))
+    }
+
+    fn bare_octal(&mut self) {
+        let from = self.at;
+        self.at += 1;
+        while (b'0'..=b'7').contains(&self.peek(0)) {
+            self.at += 1;
+        }
+        self.push(Sort::Number, from);
+        if self.peek(0) == b'&' && !self.operand_follows() {
+            self.at += 1;
+        }
     }
 
     /// Whether only digits up to the given one follow `&O`.

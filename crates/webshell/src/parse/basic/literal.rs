@@ -132,12 +132,13 @@ fn unquoted(bytes: &[u8]) -> Vec<u8> {
 
 fn number(bytes: &[u8], net: bool) -> Literal {
     if bytes.first() == Some(&b'&') {
-        let radix = match bytes.get(1).map(|byte| byte | 0x20) {
-            Some(b'h') => 16,
-            Some(b'o') => 8,
-            _ => 2,
+        let (radix, start) = match bytes.get(1).map(|byte| byte | 0x20) {
+            Some(b'h') => (16, 2),
+            Some(b'o') => (8, 2),
+            Some(b'0'..=b'7') => (8, 1),
+            _ => (2, 2),
         };
-        let digits = bytes.get(2..).unwrap_or_default();
+        let digits = bytes.get(start..).unwrap_or_default();
         let value = digits.iter().filter_map(|&digit| char::from(digit).to_digit(radix));
         let value = value.fold(0_u64, |value, digit| value.wrapping_mul(u64::from(radix)).wrapping_add(u64::from(digit)));
         // Hexadecimal numbers are of 16 bits in VBScript, or of 32 if they do not fit.

@@ -40,6 +40,7 @@ fn expressions() {
             ("x = &H41 + &O17", "(= x (Add 65 15))"),
             ("x = &HFFFF", "(= x -1)"),
             ("x = &H41& + 1", "(= x (Add 65 1))"),
+            ("f(&0141)", "(call f 97)"),
             ("x = a&hello", "(= x (join a hello))"),
             ("x = a &home", "(= x (join a home))"),
             ("x = 1.5e3", "(= x 1500.0)"),
