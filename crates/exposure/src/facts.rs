@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use afterpatch_model::Build;
+
 use crate::{
-    builds::Builds,
+    builds::{BuildFacts, Builds},
     cves::Cve,
     table::{At, FactsError, day},
 };
+
+const EMBEDDED_BUILDS: &str = include_str!("../data/builds.csv");
+const EMBEDDED_CVES: &str = include_str!("../data/cves.csv");
 
 /// What is known of builds and fixes.
 #[derive(Clone, Debug)]
@@ -22,7 +27,22 @@ impl Facts {
     /// # Errors
     /// When a table is malformed; the error names file and line. Tests keep the tables brought along from being so.
     pub fn embedded() -> Result<Self, FactsError> {
-        Self::parse(include_str!("../data/date.txt"), include_str!("../data/builds.csv"), include_str!("../data/cves.csv"))
+        Self::parse(include_str!("../data/date.txt"), EMBEDDED_BUILDS, EMBEDDED_CVES)
+    }
+
+    /// Tables of the user, in the form of `data/`, in place of ours: `None` keeps ours. Their date is that of the last release in
+    /// the table of builds.
+    ///
+    /// # Errors
+    /// When a table is malformed, or the table of fixes names a build that the table of builds does not have; the error names file
+    /// and line.
+    pub fn from_tables(builds: Option<&str>, cves: Option<&str>) -> Result<Self, FactsError> {
+        let builds = Builds::parse("builds.csv", builds.unwrap_or(EMBEDDED_BUILDS))?;
+        let Some(date) = builds.newest_release().map(str::to_owned) else {
+            return Err(At { file: "builds.csv", line: 1 }.error("there is no build in it"));
+        };
+        let cves = Cve::parse_all("cves.csv", cves.unwrap_or(EMBEDDED_CVES), &builds)?;
+        Ok(Self { date, builds, cves })
     }
 
     pub(crate) fn parse(date: &str, builds: &str, cves: &str) -> Result<Self, FactsError> {
@@ -36,6 +56,21 @@ impl Facts {
     /// was published later is not known here.
     pub fn date(&self) -> &str {
         &self.date
+    }
+
+    /// What the table says of a build; `None` when it does not have it.
+    pub fn build(&self, build: Build) -> Option<BuildFacts<'_>> {
+        self.builds.facts(build)
+    }
+
+    /// Every build of the table, in order.
+    pub fn builds(&self) -> impl Iterator<Item = Build> {
+        self.builds.all()
+    }
+
+    /// One CVE of the table.
+    pub fn cve(&self, id: &str) -> Option<&Cve> {
+        self.cves.get(id)
     }
 
     /// Every CVE of the table, in order of id.

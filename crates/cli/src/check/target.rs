@@ -1,0 +1,33 @@
+//! What the user asks about.
+
+use std::path::{Path, PathBuf};
+
+use afterpatch_exposure::SeenBuild;
+use anyhow::bail;
+
+/// One target of the command line.
+pub enum Target {
+    /// A build, and how it was written.
+    Build(String, SeenBuild),
+    /// A list of servers.
+    List(PathBuf),
+}
+
+impl Target {
+    /// Tells what a word of the command line is: a build by its form, everything else by what lies there.
+    pub fn read(text: &str) -> anyhow::Result<Self> {
+        if let Some(build) = SeenBuild::read(text) {
+            return Ok(Self::Build(text.trim().to_owned(), build));
+        }
+        let path = Path::new(text);
+        if path.is_file() && is_list_name(path) {
+            return Ok(Self::List(path.to_path_buf()));
+        }
+        bail!("{text}: neither a build (15.1.2507.66) nor a list of servers (.csv, .xml)")
+    }
+}
+
+fn is_list_name(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
+    ["csv", "tsv", "xml"].contains(&extension.as_str())
+}
