@@ -70,6 +70,8 @@ impl Facts {
         let nothing = Observed::default();
         let observed = subject.observed.unwrap_or(&nothing);
         let chosen: Vec<&Cve> = match only {
+            // Without a build nothing is known of any, which one word says better than a list of all.
+            [] if builds.is_empty() => Vec::new(),
             [] => self.cves().collect(),
             ids => ids.iter().filter_map(|id| self.cve(id)).collect(),
         };

@@ -184,6 +184,16 @@ CVE-2021-26855,ProxyLogon,2016/2019,Mar21SU,2021-03-02,2016 CU19>=15.1.2176.9,,y
     }
 
     #[test]
+    fn the_line_is_right_whichever_way_lines_end() {
+        for end in ["\n", "\r\n"] {
+            let broken = BUILDS.replace("15.01.2176.009", "15.01.2176.008").replace('\n', end);
+            assert_eq!(Facts::parse(DATE, &broken, CVES).unwrap_err().line, 3, "{end:?}");
+            let broken = BUILDS.replace(",2021-03-02,,,", ",2021-03-02").replace('\n', end);
+            assert_eq!(Facts::parse(DATE, &broken, CVES).unwrap_err().line, 3, "{end:?}");
+        }
+    }
+
+    #[test]
     fn the_tables_brought_along_are_sound() {
         let facts = Facts::embedded().unwrap();
         assert_eq!(facts.date(), DATE);

@@ -82,7 +82,7 @@ impl Columns {
 
 fn table(path: &Path, mut tell: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let place = || path.display().to_string();
-    let delimiter = delimiter(path).with_context(place)?;
+    let (delimiter, crlf) = form(path).with_context(place)?;
     let file = File::open(path).with_context(place)?;
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(file);
     let mut columns: Option<Columns> = None;
@@ -94,10 +94,12 @@ fn table(path: &Path, mut tell: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow
             Ok(false) => break,
             Err(error) => bail!("{}, line {line}: {error}", path.display()),
         }
+        // The reader takes the second half of a CRLF for the beginning of the next line.
+        let line = record.position().map_or(line, |at| at.line() + u64::from(crlf && at.byte() > 0));
         // Names of servers in an old code page must not cost the list.
         let cells: csv::StringRecord = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
         // PowerShell's Export-Csv begins with the type of what follows.
-        if cells.get(0).is_some_and(|cell| cell.starts_with("#TYPE ")) || cells.iter().all(|cell| cell.trim().is_empty()) {
+        if cells.get(0).is_some_and(|cell| cell.trim_start_matches('\u{feff}').starts_with("#TYPE ")) || cells.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         let Some(columns) = &columns else {
@@ -118,13 +120,14 @@ fn table(path: &Path, mut tell: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow
     Ok(())
 }
 
-/// Comma, semicolon (German Excel) or tab: whichever the first line has most of.
-fn delimiter(path: &Path) -> std::io::Result<u8> {
+/// Comma, semicolon (German Excel) or tab: whichever the first line has most of. And whether lines end in CRLF.
+fn form(path: &Path) -> std::io::Result<(u8, bool)> {
     let mut head = Vec::new();
     File::open(path)?.take(64 << 10).read_to_end(&mut head)?;
-    let line = head.split(|byte| *byte == b'\n').find(|line| !line.is_empty() && !line.starts_with(b"#TYPE")).unwrap_or_default();
+    let line = head.split(|byte| *byte == b'\n').find(|line| !line.is_empty() && !line.windows(5).take(4).any(|word| word == b"#TYPE")).unwrap_or_default();
     let count = |wanted: &u8| line.iter().filter(|byte| *byte == wanted).count();
-    Ok([b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b','))
+    let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',');
+    Ok((delimiter, head.windows(2).any(|pair| pair == b"\r\n")))
 }
 
 fn row(cells: &csv::StringRecord, columns: &Columns, line: u64) -> Row {
