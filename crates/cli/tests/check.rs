@@ -34,9 +34,17 @@ fn json(arguments: &[&str]) -> Value {
 #[test]
 fn builds_are_answered_with_the_next_step() {
     let cases: &[(&[&str], i32, &[&str])] = &[
-        (&["15.1.2507.27"], 10, &["Yes: at least one hole is open", "Install Sep26SUv2 (15.1.2507.75", "2026-10-02", "57 days old"]),
+        (
+            &["15.1.2507.27"],
+            10,
+            &["Yes: at least one hole is open", "Install Sep26SUv2 (15.1.2507.75", "2026-10-02", "57 days old"],
+        ),
         (&["15.01.2507.027"], 10, &["15.1.2507.27", "CVE-2026-42897"]),
-        (&["15.1.2176.2"], 10, &["Go to 2016 CU23 with Sep26SUv2", "exploited since 2021-01-03", "gets no security updates any more"]),
+        (
+            &["15.1.2176.2"],
+            10,
+            &["Go to 2016 CU23 with Sep26SUv2", "exploited since 2021-01-03", "gets no security updates any more"],
+        ),
         (&["15.2.2562.53"], 4, &["some work only if", "Extended Protection"]),
         (&["15.0.1497.48"], 4, &["Cannot tell", "Leave Exchange 2013"]),
         (&["15.2.3000.1"], 4, &["newer than this table", "--facts"]),
@@ -44,7 +52,11 @@ fn builds_are_answered_with_the_next_step() {
         (&["15.1.2176.9", "--cve", "CVE-2021-26855"], 0, &["CVE-2021-26855: fixed"]),
         (&["15.1.2176.9", "--cve", "cve-2021-34473"], 10, &["CVE-2021-34473: open"]),
         (&["15.1.2507.75", "--cve", "CVE-2026-55007"], 0, &["not affected"]),
-        (&["15.1.2176.2", "--lang", "de"], 10, &["Können sie hinein? Ja", "Was jetzt zu tun ist", "Ausgenutzt wird das seit 2021-01-03"]),
+        (
+            &["15.1.2176.2", "--lang", "de"],
+            10,
+            &["Können sie hinein? Ja", "Was jetzt zu tun ist", "Ausgenutzt wird das seit 2021-01-03"],
+        ),
         (&["15.1.2176.2", "--exit-zero"], 0, &["Yes"]),
     ];
     for (arguments, exit, parts) in cases {
@@ -202,8 +214,7 @@ fn every_answer_fits_one_screen() {
         let options = afterpatch_report::Options { language, color: false, width: 80 };
         for build in &builds {
             let Some(seen) = afterpatch_exposure::SeenBuild::read(build) else { continue };
-            let subject =
-                afterpatch_exposure::Subject::of_builds(build.clone(), afterpatch_model::Basis::Build, vec![seen]);
+            let subject = afterpatch_exposure::Subject::of_builds(build.clone(), afterpatch_model::Basis::Build, vec![seen]);
             let check = afterpatch_model::Check {
                 schema: String::new(),
                 tool: afterpatch_model::CheckTool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use afterpatch_model::Build;
+use afterpatch_model::{Build, Timestamp};
 
 use crate::{
     builds::{BuildFacts, Builds},
@@ -56,6 +56,13 @@ impl Facts {
     /// was published later is not known here.
     pub fn date(&self) -> &str {
         &self.date
+    }
+
+    /// Days from the table's date (a month is taken as its first day) to a time. Negative when that is before it.
+    pub fn age_days(&self, now: Timestamp) -> i64 {
+        let day = if self.date.len() == "YYYY-MM".len() { format!("{}-01", self.date) } else { self.date.clone() };
+        let then: Option<Timestamp> = format!("{day}T00:00:00Z").parse().ok();
+        then.map_or(0, |then| now.duration_since(then).as_secs().div_euclid(86_400))
     }
 
     /// What the table says of a build; `None` when it does not have it.

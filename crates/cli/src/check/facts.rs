@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use afterpatch_exposure::Facts;
-use afterpatch_model::Timestamp;
 use anyhow::{Context, bail};
 
 /// No table is larger: ours have 40 KB each.
@@ -54,11 +53,4 @@ fn read(path: &Path) -> anyhow::Result<String> {
     }
     let text = fs::read_to_string(path).with_context(place)?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-}
-
-/// Days from the table's date (a day, or a month taken as its first) to a time.
-pub fn age_days(date: &str, now: Timestamp) -> i64 {
-    let whole = if date.len() == "YYYY-MM".len() { format!("{date}-01") } else { date.to_owned() };
-    let Ok(then) = format!("{whole}T00:00:00Z").parse::<Timestamp>() else { return 0 };
-    now.duration_since(then).as_secs().div_euclid(86_400)
 }

@@ -99,7 +99,9 @@ fn table(path: &Path, mut tell: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow
         // Names of servers in an old code page must not cost the list.
         let cells: csv::StringRecord = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
         // PowerShell's Export-Csv begins with the type of what follows.
-        if cells.get(0).is_some_and(|cell| cell.trim_start_matches('\u{feff}').starts_with("#TYPE ")) || cells.iter().all(|cell| cell.trim().is_empty()) {
+        if cells.get(0).is_some_and(|cell| cell.trim_start_matches('\u{feff}').starts_with("#TYPE "))
+            || cells.iter().all(|cell| cell.trim().is_empty())
+        {
             continue;
         }
         let Some(columns) = &columns else {
@@ -124,7 +126,10 @@ fn table(path: &Path, mut tell: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow
 fn form(path: &Path) -> std::io::Result<(u8, bool)> {
     let mut head = Vec::new();
     File::open(path)?.take(64 << 10).read_to_end(&mut head)?;
-    let line = head.split(|byte| *byte == b'\n').find(|line| !line.is_empty() && !line.windows(5).take(4).any(|word| word == b"#TYPE")).unwrap_or_default();
+    let line = head
+        .split(|byte| *byte == b'\n')
+        .find(|line| !line.is_empty() && !line.windows(5).take(4).any(|word| word == b"#TYPE"))
+        .unwrap_or_default();
     let count = |wanted: &u8| line.iter().filter(|byte| *byte == wanted).count();
     let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',');
     Ok((delimiter, head.windows(2).any(|pair| pair == b"\r\n")))

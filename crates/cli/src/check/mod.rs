@@ -5,6 +5,9 @@ mod list;
 mod sinks;
 mod target;
 
+use std::path::PathBuf;
+
+use afterpatch_engine::Options;
 use afterpatch_exposure::{Facts, Subject};
 use afterpatch_model::{Assessment, Basis, CHECK_SCHEMA, Check, CheckTool, Timestamp};
 use afterpatch_report::CheckFormat;
@@ -12,6 +15,7 @@ use anyhow::bail;
 
 use crate::arguments::CheckArguments;
 use crate::exit::Exit;
+use crate::scan;
 use sinks::Sinks;
 use target::Target;
 
@@ -46,7 +50,7 @@ impl Judge {
             name: "afterpatch".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             facts_date: self.facts.date().to_owned(),
-            facts_age_days: facts::age_days(self.facts.date(), self.now),
+            facts_age_days: self.facts.age_days(self.now),
         }
     }
 }
@@ -79,11 +83,31 @@ pub fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
                 check.targets.push(list::assess(&judge, row));
                 Ok(())
             })?,
+            // All evidence at once, so that names and keys of one server are found in the other's.
+            Target::Evidence(_) => {}
         }
     }
+    let evidence: Vec<PathBuf> = targets.iter().filter_map(Target::evidence).collect();
+    if !evidence.is_empty() {
+        add_evidence(&judge, evidence, arguments, &mut check)?;
+    }
     sinks.whole(&check)?;
+    if check.interrupted {
+        return Ok(Exit::Interrupted);
+    }
     let worst = check.targets.iter().map(|one| Exit::of_answer(one.answer)).max().unwrap_or(Exit::NoEvidence);
     Ok(worst.or_zero(arguments.exit_zero))
+}
+
+/// The servers of the evidence, behind what is answered already.
+fn add_evidence(judge: &Judge, inputs: Vec<PathBuf>, arguments: &CheckArguments, check: &mut Check) -> anyhow::Result<()> {
+    let options = Options { inputs, since: None, until: None, now: judge.now, threads: usize::from(arguments.threads) };
+    let told =
+        scan::watched(arguments.quiet, |progress| afterpatch_engine::check(&judge.facts, &judge.only, &options, progress))?;
+    check.targets.extend(told.targets);
+    (check.artifacts, check.gaps, check.notes) = (told.artifacts, told.gaps, told.notes);
+    check.interrupted = told.interrupted;
+    Ok(())
 }
 
 /// Rows of lists as they are read: a list may be longer than memory is large.

@@ -11,6 +11,8 @@ pub enum Target {
     Build(String, SeenBuild),
     /// A list of servers.
     List(PathBuf),
+    /// Evidence of servers.
+    Evidence(PathBuf),
 }
 
 impl Target {
@@ -23,7 +25,20 @@ impl Target {
         if path.is_file() && is_list_name(path) {
             return Ok(Self::List(path.to_path_buf()));
         }
-        bail!("{text}: neither a build (15.1.2507.66) nor a list of servers (.csv, .xml)")
+        if path.exists() {
+            return Ok(Self::Evidence(path.to_path_buf()));
+        }
+        bail!("{text}: neither a build (15.1.2507.66), nor a file or folder that is there, nor an address (https://{text})")
+    }
+}
+
+impl Target {
+    /// Its path, when it is evidence.
+    pub fn evidence(&self) -> Option<PathBuf> {
+        match self {
+            Self::Evidence(path) => Some(path.clone()),
+            _ => None,
+        }
     }
 }
 
