@@ -43,7 +43,8 @@ fn is_as_planted(posture: Posture, seed: u64, one: &Assessment, check: &Check) {
         truth.mitigations.iter().map(|(slug, state)| ((*slug).to_owned(), (*state).to_owned())).collect();
     assert_eq!(mitigations, planted, "{place}");
     for (condition, state) in truth.conditions {
-        let told: Vec<String> = one.conditions.iter().filter(|it| word(it.condition) == *condition).map(|it| word(it.state)).collect();
+        let told: Vec<String> =
+            one.conditions.iter().filter(|it| word(it.condition) == *condition).map(|it| word(it.state)).collect();
         assert!(told.contains(&(*state).to_owned()), "{place} {condition}: {told:?}");
     }
     let age = [WeaknessKind::ProductUnsupported, WeaknessKind::ExtendedSupportOnly, WeaknessKind::UpdateUnsupported];

@@ -10,7 +10,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let folder = PathBuf::from(arguments.next().ok_or_else(usage)?);
     let name = arguments.next().ok_or_else(usage)?;
-    let posture = Posture::ALL.into_iter().find(|posture| format!("{posture:?}").eq_ignore_ascii_case(&name)).ok_or_else(usage)?;
+    let posture =
+        Posture::ALL.into_iter().find(|posture| format!("{posture:?}").eq_ignore_ascii_case(&name)).ok_or_else(usage)?;
     let seed = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
     write_folder(&make_posture(seed, posture), &folder.join("evidence"), Layout::Kape)?;
     fs::write(folder.join("truth.json"), serde_json::to_string_pretty(&posture.truth())?)?;

@@ -1,7 +1,10 @@
 //! `afterpatch check`: can they get in?
 
 mod facts;
+mod hosts;
 mod list;
+mod remote;
+mod resume;
 mod sinks;
 mod target;
 
@@ -59,6 +62,9 @@ impl Judge {
 pub fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
     let judge = Judge::of(arguments)?;
     let mut sinks = Sinks::of(arguments)?;
+    if let Some(list) = &arguments.targets {
+        return remote::list(&judge, list, arguments, &mut sinks);
+    }
     let targets = arguments.targets_named.iter().map(|text| Target::read(text)).collect::<anyhow::Result<Vec<_>>>()?;
     let only_lists = targets.iter().all(|target| matches!(target, Target::List(_)));
     if only_lists && !targets.is_empty() && !sinks.any(CheckFormat::Json) {
@@ -74,6 +80,7 @@ pub fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
         gaps: Vec::new(),
         notes: Vec::new(),
     };
+    let mut asks = None;
     for target in &targets {
         match target {
             Target::Build(text, build) => {
@@ -83,6 +90,14 @@ pub fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
                 check.targets.push(list::assess(&judge, row));
                 Ok(())
             })?,
+            Target::Address(text) => {
+                // Set up only when it is wanted: everything else here works without a network.
+                let asks = match &mut asks {
+                    Some(asks) => asks,
+                    none => none.insert(remote::remote(&arguments.network)?),
+                };
+                check.targets.push(remote::one(&judge, asks, text)?);
+            }
             // All evidence at once, so that names and keys of one server are found in the other's.
             Target::Evidence(_) => {}
         }

@@ -13,6 +13,8 @@ pub enum Target {
     List(PathBuf),
     /// Evidence of servers.
     Evidence(PathBuf),
+    /// A server to ask over the network: only what begins with `http://` or `https://`, so that nobody asks by a slip of the pen.
+    Address(String),
 }
 
 impl Target {
@@ -20,6 +22,12 @@ impl Target {
     pub fn read(text: &str) -> anyhow::Result<Self> {
         if let Some(build) = SeenBuild::read(text) {
             return Ok(Self::Build(text.trim().to_owned(), build));
+        }
+        if ["http://", "https://"]
+            .iter()
+            .any(|scheme| text.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme)))
+        {
+            return Ok(Self::Address(text.to_owned()));
         }
         let path = Path::new(text);
         if path.is_file() && is_list_name(path) {
