@@ -16,16 +16,23 @@ const MANIFEST: &str = "/ecp/current/exporttool/microsoft.exchange.ediscovery.ex
 const MOST_PATIENCE: Duration = Duration::from_secs(15);
 
 impl Remote {
-    /// Looks at one target. Blocks until that is done, at most some three times the timeout.
-    pub fn look(&self, target: &Target) -> Seen {
-        let mut look = Look { remote: self, seen: Seen::default(), asked: 0 };
+    /// Looks at one target. Blocks until that is done, at most some three times the timeout. Before each request `before` is told
+    /// which host it goes to.
+    pub fn look(&self, target: &Target, before: &dyn Fn(&str)) -> Seen {
+        let mut look = Look { remote: self, before, seen: Seen::default(), asked: 0 };
         look.all(target);
         look.seen
+    }
+
+    /// Counts a request that an earlier run made to a host.
+    pub fn was_asked(&self, host: &str) {
+        self.counts.take(host);
     }
 }
 
 struct Look<'r> {
     remote: &'r Remote,
+    before: &'r dyn Fn(&str),
     seen: Seen,
     /// Requests of this target, to whichever host.
     asked: u8,
@@ -155,6 +162,7 @@ impl Look<'_> {
         }
         self.asked += 1;
         self.remote.pace.wait();
+        (self.before)(&url.authority());
         let config = &self.remote.config;
         let outcome = get(url, &config.user_agent, config.timeout, &self.remote.tls);
         self.remote.pace.answered(outcome.is_ok());

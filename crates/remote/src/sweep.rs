@@ -10,14 +10,16 @@ use crate::{Remote, Seen, Target, TargetError};
 /// A target, or a line that names none, with whatever the caller knows it by.
 type Work<T> = (T, Result<Target, TargetError>);
 
-/// Looks at every target and hands on the answers in the order in which they come. Targets are taken as they are needed: at most some
-/// twice the number of hosts asked at a time is in memory. A line that names no host is answered, too.
+/// Looks at every target and hands on the answers in the order in which they come. Targets are taken as they are needed: at most
+/// [`Remote::most_in_work`] are in memory. A line that names no host is answered, too. Before each request `before` is told for whom it
+/// is and which host it goes to.
 ///
 /// # Errors
 /// What `tell` says ends the sweep.
 pub fn sweep<T: Send, E: Send>(
     remote: &Remote,
     targets: impl Iterator<Item = Work<T>> + Send,
+    before: &(dyn Fn(&T, &str) + Sync),
     mut tell: impl FnMut(T, Seen) -> Result<(), E>,
 ) -> Result<(), E> {
     let threads = remote.config.concurrency.max(1);
@@ -29,7 +31,7 @@ pub fn sweep<T: Send, E: Send>(
         scope.spawn(move || feed_all(remote, targets, &feed));
         for _ in 0..threads {
             let told = told.clone();
-            scope.spawn(move || ask_all(remote, work, &told));
+            scope.spawn(move || ask_all(remote, work, before, &told));
         }
         drop(told);
         let mut outcome = Ok(());
@@ -47,6 +49,14 @@ pub fn sweep<T: Send, E: Send>(
     })
 }
 
+impl Remote {
+    /// So many targets at most are taken and not yet told.
+    pub fn most_in_work(&self) -> usize {
+        // In each of two queues, and being asked; one is handed in, one is being told.
+        3 * self.config.concurrency.max(1) + 2
+    }
+}
+
 fn feed_all<T>(remote: &Remote, targets: impl Iterator<Item = Work<T>>, feed: &SyncSender<Work<T>>) {
     for target in targets {
         if remote.is_stopped() || feed.send(target).is_err() {
@@ -55,7 +65,12 @@ fn feed_all<T>(remote: &Remote, targets: impl Iterator<Item = Work<T>>, feed: &S
     }
 }
 
-fn ask_all<T>(remote: &Remote, work: &Mutex<Option<Receiver<Work<T>>>>, told: &SyncSender<(T, Seen)>) {
+fn ask_all<T>(
+    remote: &Remote,
+    work: &Mutex<Option<Receiver<Work<T>>>>,
+    before: &(dyn Fn(&T, &str) + Sync),
+    told: &SyncSender<(T, Seen)>,
+) {
     loop {
         let next = {
             let work = work.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,7 +84,7 @@ fn ask_all<T>(remote: &Remote, work: &Mutex<Option<Receiver<Work<T>>>>, told: &S
         }
         let (tag, target) = next;
         let seen = match target {
-            Ok(target) => remote.look(&target),
+            Ok(target) => remote.look(&target, &|host| before(&tag, host)),
             Err(error) => {
                 let look =
                     RemoteLook { outcome: RemoteOutcome::NotAsked, error: Some(error.to_string()), ..RemoteLook::default() };

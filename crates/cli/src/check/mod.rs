@@ -1,5 +1,6 @@
 //! `afterpatch check`: can they get in?
 
+mod asked;
 mod facts;
 mod hosts;
 mod list;

@@ -11,6 +11,7 @@ use afterpatch_report::CheckFormat;
 use anyhow::{Context, bail};
 
 use super::Judge;
+use super::asked::Asked;
 use super::hosts::{Hosts, Tag};
 use super::resume::{Done, Journal};
 use super::sinks::Sinks;
@@ -38,7 +39,7 @@ pub fn remote(arguments: &NetworkArguments) -> anyhow::Result<Remote> {
 /// The answer for one address of the command line.
 pub fn one(judge: &Judge, remote: &Remote, text: &str) -> anyhow::Result<Assessment> {
     let Some(target) = Targets::read(text)?.at(0) else { bail!("{text}: names no host") };
-    Ok(assess(judge, text.to_owned(), remote.look(&target)))
+    Ok(assess(judge, text.to_owned(), remote.look(&target, &|_| {})))
 }
 
 /// What was seen, judged.
@@ -75,13 +76,23 @@ pub fn list(judge: &Judge, path: &Path, arguments: &CheckArguments, sinks: &mut 
         output::note(&format!("{} hosts are answered already", done.count()));
     }
     let before = done.count();
+    let asked = match &arguments.network.resume {
+        Some(state) => Some(Asked::open(state, remote.most_in_work(), |host| remote.was_asked(host))?),
+        None => None,
+    };
+    let asked = asked.as_ref();
     let hosts = Hosts::open(path, is_done(done))?;
     let failure = hosts.failure();
     stop_on_interrupt(&remote)?;
     sinks.begin(&judge.tool(), judge.now, journal.as_ref().is_none_or(Journal::is_new))?;
     let mut worst = journal.as_ref().map_or(0, Journal::worst);
     let (mut answered, mut told) = (0_u64, Instant::now());
-    sweep(&remote, hosts, |tag: Tag, seen| -> anyhow::Result<()> {
+    let before_each = |tag: &Tag, host: &str| {
+        if let Some(asked) = asked {
+            asked.note(tag.seq, host);
+        }
+    };
+    sweep(&remote, hosts, &before_each, |tag: Tag, seen| -> anyhow::Result<()> {
         let Tag { seq, text, line } = tag;
         let wrong = seen.look.requests.is_empty() && seen.look.error.is_some();
         let mut assessment = assess(judge, text, seen);
@@ -92,6 +103,9 @@ pub fn list(judge: &Judge, path: &Path, arguments: &CheckArguments, sinks: &mut 
         worst = worst.max(Exit::of_answer(assessment.answer) as u8);
         if let Some(journal) = &mut journal {
             journal.answered(seq, worst)?;
+        }
+        if let Some(asked) = asked {
+            asked.release(seq);
         }
         answered += 1;
         if !arguments.quiet && told.elapsed() >= PROGRESS_EVERY {
