@@ -39,7 +39,11 @@ fn each_kind_of_front_end_is_told_for_what_it_shows() {
             assert_eq!(told["remote"]["outcome"], outcome, "{kind} {scheme}: {told}");
             assert_eq!(builds(&told), shown, "{kind} {scheme}: {told}");
             assert!(servers.asked(address) <= 3, "{kind} {scheme}: {}", servers.asked(address));
-            assert_eq!(told["remote"]["requests"].as_array().unwrap().len() as u32, servers.asked(address), "{kind} {scheme}: {told}");
+            assert_eq!(
+                told["remote"]["requests"].as_array().unwrap().len() as u32,
+                servers.asked(address),
+                "{kind} {scheme}: {told}"
+            );
             if outcome == "shown" {
                 assert_eq!(told["remote"]["certificate"], certificate, "{kind} {scheme}");
             } else {
@@ -48,7 +52,10 @@ fn each_kind_of_front_end_is_told_for_what_it_shows() {
         }
     }
     for request in servers.requests.lock().unwrap().iter() {
-        assert!(request.starts_with("GET /owa/auth/logon.aspx") || request.starts_with("GET /ecp/current/exporttool/"), "{request}");
+        assert!(
+            request.starts_with("GET /owa/auth/logon.aspx") || request.starts_with("GET /ecp/current/exporttool/"),
+            "{request}"
+        );
         assert!(request.contains("User-Agent: afterpatch/") && !request.to_lowercase().contains("cookie"), "{request}");
     }
 }
@@ -186,7 +193,8 @@ fn ten_thousand_hosts_survive_a_kill() {
             kind => kind as u8,
         };
         let address = Ipv4Addr::new(127, 10 + (host / 4_096) as u8, (host / 16 % 256) as u8, kind + 16 * (host / 65_536) as u8);
-        let address = Ipv4Addr::new(address.octets()[0], address.octets()[1], address.octets()[2], kind | ((host % 15) as u8) << 4);
+        let address =
+            Ipv4Addr::new(address.octets()[0], address.octets()[1], address.octets()[2], kind | ((host % 15) as u8) << 4);
         let text = if host % 4 == 1 {
             format!("https://{address}:{}", servers.https)
         } else {
@@ -238,7 +246,10 @@ fn ten_thousand_hosts_survive_a_kill() {
     assert!(cut_off <= 2 * 50 + 20, "{cut_off} answers are not as planted");
     assert!(servers.most_asked() <= 3, "{} requests to one host", servers.most_asked());
     assert!(most < early + 16_384 && most < 80_000, "memory grew from {early} to {most} kB");
-    eprintln!("{HOSTS} hosts in {took:?} with two kills, at most {most} kB, {cut_off} cut off, at most {} requests", servers.most_asked());
+    eprintln!(
+        "{HOSTS} hosts in {took:?} with two kills, at most {most} kB, {cut_off} cut off, at most {} requests",
+        servers.most_asked()
+    );
     // Nothing is left to do.
     let again = Command::new(env!("CARGO_BIN_EXE_afterpatch"))
         .args(["check", "--quiet"])

@@ -55,10 +55,7 @@ impl FrontEnds {
             thread::spawn(move || {
                 for stream in listener.incoming().flatten() {
                     let (config, asked, requests) = (config.clone(), Arc::clone(&asked), Arc::clone(&requests));
-                    thread::Builder::new()
-                        .stack_size(256 << 10)
-                        .spawn(move || serve(stream, config, &asked, &requests))
-                        .unwrap();
+                    thread::Builder::new().stack_size(256 << 10).spawn(move || serve(stream, config, &asked, &requests)).unwrap();
                 }
             });
             port
@@ -145,13 +142,20 @@ fn answer(
     let is_manifest = path.ends_with("exporttool.application");
     let kind = address.octets()[3] % KINDS;
     let log_on = |build: &str| {
-        format!("<html><head><title>Outlook</title><link rel=\"shortcut icon\" href=\"/owa/auth/{build}/themes/resources/favicon.ico\"></head></html>")
+        format!(
+            "<html><head><title>Outlook</title><link rel=\"shortcut icon\" href=\"/owa/auth/{build}/themes/resources/favicon.ico\"></head></html>"
+        )
     };
     let manifest = |build: &str| {
-        format!("<?xml version=\"1.0\"?><asmv1:assembly><assemblyIdentity name=\"microsoft.exchange.ediscovery.exporttool.application\" version=\"{build}\" /></asmv1:assembly>")
+        format!(
+            "<?xml version=\"1.0\"?><asmv1:assembly><assemblyIdentity name=\"microsoft.exchange.ediscovery.exporttool.application\" version=\"{build}\" /></asmv1:assembly>"
+        )
     };
-    let ok = |more: &str, body: &str| format!("HTTP/1.1 200 OK\r\nServer: Microsoft-IIS/10.0\r\n{more}Content-Length: {}\r\n\r\n{body}", body.len());
-    let not_found = || "HTTP/1.1 404 Not Found\r\nServer: Microsoft-IIS/10.0\r\nX-FEServer: EX01\r\nContent-Length: 0\r\n\r\n".to_owned();
+    let ok = |more: &str, body: &str| {
+        format!("HTTP/1.1 200 OK\r\nServer: Microsoft-IIS/10.0\r\n{more}Content-Length: {}\r\n\r\n{body}", body.len())
+    };
+    let not_found =
+        || "HTTP/1.1 404 Not Found\r\nServer: Microsoft-IIS/10.0\r\nX-FEServer: EX01\r\nContent-Length: 0\r\n\r\n".to_owned();
     let text = match kind {
         // 2013 and SE with the header.
         0 => ok("X-OWA-Version: 15.0.1497.12\r\nX-FEServer: EX13\r\n", &log_on("15.0.1497")),
@@ -170,7 +174,9 @@ fn answer(
         5 => ok("X-FEServer: EX19\r\n", "<html>Please wait</html>"),
         // One redirect; then the header.
         6 if path.contains("replaceCurrent") => ok("X-OWA-Version: 15.1.2176.2\r\n", &log_on("15.1.2176")),
-        6 => "HTTP/1.1 302 Found\r\nLocation: /owa/auth/logon.aspx?replaceCurrent=1&url=x\r\nContent-Length: 0\r\n\r\n".to_owned(),
+        6 => {
+            "HTTP/1.1 302 Found\r\nLocation: /owa/auth/logon.aspx?replaceCurrent=1&url=x\r\nContent-Length: 0\r\n\r\n".to_owned()
+        }
         // Redirects without end.
         7 => format!("HTTP/1.1 302 Found\r\nLocation: /owa/auth/logon.aspx?turn={times}\r\nContent-Length: 0\r\n\r\n"),
         // Drips for longer than anybody waits.
