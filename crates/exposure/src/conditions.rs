@@ -72,8 +72,7 @@ fn extended_protection(observed: &Observed) -> Seen {
             let Some(least) = [front, back].get(needs).copied().flatten() else { continue };
             let place = format!("{site}/{name}");
             let Some(directory) = directories.iter().find(|it| it.location.eq_ignore_ascii_case(&place)) else { continue };
-            let entry =
-                of_server().filter(|it| it.element == "extendedProtection" && it.location.eq_ignore_ascii_case(&place)).last();
+            let entry = of_server().rfind(|it| it.element == "extendedProtection" && it.location.eq_ignore_ascii_case(&place));
             let asks = entry.map(|it| it.get("tokenChecking")).filter(|asks| !asks.is_empty()).unwrap_or("None");
             if strength(asks) < strength(least) {
                 fails = true;

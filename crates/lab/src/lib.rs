@@ -25,7 +25,7 @@ pub mod weblog;
 mod world;
 mod write;
 
-pub use posture::{Posture, PostureTruth, make_posture};
+pub use posture::{Pairs, Posture, PostureTruth, make_posture};
 pub use scenario::{LabBuild, Product, Scenario, ServerProfile};
 pub use truth::{Planted, Source, Taken, Truth, TruthVerdict};
 pub use variant::Variant;

@@ -44,6 +44,9 @@ pub enum Posture {
     Blinded,
 }
 
+/// Things and what is right to say of each.
+pub type Pairs = &'static [(&'static str, &'static str)];
+
 /// What is right to say of such a server, in the words of the check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PostureTruth {
@@ -52,11 +55,11 @@ pub struct PostureTruth {
     /// Can they get in?
     pub answer: &'static str,
     /// CVEs and their states.
-    pub states: &'static [(&'static str, &'static str)],
+    pub states: Pairs,
     /// Mitigations and whether they work.
-    pub mitigations: &'static [(&'static str, &'static str)],
+    pub mitigations: Pairs,
     /// Conditions and whether they hold.
-    pub conditions: &'static [(&'static str, &'static str)],
+    pub conditions: Pairs,
     /// Weaknesses that must be told.
     pub weaknesses: &'static [&'static str],
 }
@@ -98,14 +101,9 @@ impl Posture {
     /// What is right to say.
     pub fn truth(self) -> PostureTruth {
         let (_, build, _) = self.server();
-        let none: &'static [(&'static str, &'static str)] = &[];
-        let (answer, states, mitigations, conditions, weaknesses): (
-            &'static str,
-            &'static [(&'static str, &'static str)],
-            &'static [(&'static str, &'static str)],
-            &'static [(&'static str, &'static str)],
-            &'static [&'static str],
-        ) = match self {
+        let none: Pairs = &[];
+        let (answer, states, mitigations, conditions, weaknesses): (_, Pairs, Pairs, Pairs, &'static [&'static str]) = match self
+        {
             Self::Unpatched => {
                 ("open", &[("CVE-2021-26855", "open"), ("CVE-2021-26857", "open"), ("CVE-2021-34473", "open")], none, none, &[])
             }

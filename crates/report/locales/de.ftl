@@ -135,7 +135,7 @@ advice-update-now = Installieren Sie noch heute das neueste Sicherheitsupdate. S
 advice-attempts-go-on = Versuche sind bei einem Server am Internet alltäglich. Wichtig ist, dass keiner gelang; prüfen Sie, ob die Zeitspanne unten weit genug zurückreicht.
 advice-keep-logs = Bewahren Sie die Protokolle der Zeit davor und danach auf, falls ein neues Anzeichen bekannt wird.
 advice-collect-more = Sammeln Sie mehr und starten Sie erneut: die IIS-Protokolle (C:\inetpub\logs\LogFiles), den Ordner Logging von Exchange (HttpProxy, ECP) und die Windows-Ereignisprotokolle, so weit sie zurückreichen.
-advice-check-build = Stellen Sie fest, welcher Build installiert ist (Get-ExchangeServer, Spalte AdminDisplayVersion) und ob er aktuell ist.
+advice-check-build = Stellen Sie fest, welcher Build installiert ist (die Dateiversion von Bin\ExSetup.exe im Ordner von Exchange), und fragen Sie afterpatch check danach.
 advice-missing-sources = Diese Quellen hätten bei der Entscheidung geholfen.
 
 ## Überschriften
@@ -850,8 +850,8 @@ check-build-released = { $name }, { $build }, vom { $day }
 check-build-newer = { $name }, { $build }: neuer als diese Tabelle
 check-build-part = { $name }, { $build } (die letzte Zahl war nicht zu sehen)
 check-build-unlisted = { $name }, { $build }: nicht in dieser Tabelle
-check-facts = Nach der Tabelle der Builds und Korrekturen vom { $date }. Alle Zeiten sind UTC.
-check-facts-old = Nach der Tabelle vom { $date }, { $days } Tage alt: Spätere Updates stehen nicht darin.
+check-facts = Tabelle der Builds und Korrekturen vom { $date }. Alle Zeiten sind UTC.
+check-facts-old = Tabelle vom { $date }, { $days } Tage alt: Spätere Updates fehlen darin.
 check-several-builds = Mehrere Server melden sich unter diesem Namen. Der schlechteste entscheidet.
 check-nothing = Nichts gefunden, was sich prüfen ließe.
 check-exploited = ausgenutzt seit { $day }
@@ -873,7 +873,7 @@ check-gaps = { $n ->
    *[other] { $shown } Sachen waren nicht lesbar (--all nennt sie).
   }
 check-all-for-details = Ein Server allein oder --all nennt die Gründe und was zu tun ist.
-check-heading-conditions = Nur behoben, wenn eine Einstellung stimmt
+check-heading-conditions = Nur behoben, wenn eine Einstellung stimmt: bitte nachsehen
 check-heading-others = Außerdem gesehen
 check-heading-requests = Gestellte Anfragen
 check-column-answer = Antwort
@@ -894,7 +894,7 @@ check-condition-outside_in = Outside-In-Modul bleibt aus
 check-condition-other = Eine andere Einstellung
 check-condition-state-holds = in Ordnung
 check-condition-state-fails = NICHT in Ordnung
-check-condition-state-not_seen = nicht zu sehen, bitte nachsehen
+check-condition-state-not_seen = nicht zu sehen
 
 check-question-extended_protection = Verlangt jedes virtuelle Verzeichnis den erweiterten Schutz, wie Microsoft ihn empfiehlt (Front-End: Require, bei EWS, ActiveSync und OAB Allow; Back-End: Require)? Das Skript von https://aka.ms/ExchangeEPScript zeigt es:
 check-question-serialized_data_signing = Hat jemand die Signatur abgeschaltet? Sie darf hier nicht mit Enabled=false stehen:
@@ -931,25 +931,25 @@ check-weakness-machine_key_shared = Derselbe Machine Key steht auf anderen Serve
 check-weakness-machine_key_fixed = Ein Machine Key steht in einer Konfigurationsdatei
 check-weakness-mitigation_service_off = Der Notfall-Schutzdienst ist abgeschaltet
 
-check-mend-exclusion = die Ausschlüsse des Virenschutzes, die Webshells verbergen: herausnehmen
-check-mend-machine-key = der Machine Key: auf jedem Server einen neuen, eigenen erzeugen
-check-mend-mitigation-service = der Notfall-Schutzdienst: einschalten
+check-mend-exclusion = Nehmen Sie die Ausschlüsse des Virenschutzes heraus, die Webshells verbergen.
+check-mend-machine-key = Erzeugen Sie auf jedem Server einen neuen, eigenen Machine Key.
+check-mend-mitigation-service = Schalten Sie den Notfall-Schutzdienst ein (MSExchangeMitigation).
 
-check-step-install_update = Heute { $label } installieren ({ $build }{ $kb }).
-check-step-install_cumulative_update = Auf { $update } mit { $label } gehen ({ $build }): Kein Update für dieses hier schließt alles.
-check-step-replace_product = Exchange { $product } verlassen: zu Exchange SE wechseln. Bis dahin nicht ans Internet lassen.
-check-step-look_for_break_in = Nach einem Einbruch suchen: Ausgenutzt wird das seit { $day }. Ein Update wirft niemanden hinaus. afterpatch scan BEWEISE
-check-step-meet_condition = In Ordnung bringen: { $what }.
-check-step-answer_condition = Diese Einstellung ansehen: { $what } (--all sagt, wie).
+check-step-install_update = Installieren Sie noch heute { $label } ({ $build }{ $kb }).
+check-step-install_cumulative_update = Gehen Sie auf { $update } mit { $label } ({ $build }): Kein Update für das hiesige schließt alles.
+check-step-replace_product = Verlassen Sie Exchange { $product }: Wechseln Sie zu Exchange SE. Lassen Sie es bis dahin nicht ans Internet.
+check-step-look_for_break_in = Suchen Sie nach einem Einbruch: Ausgenutzt wird das seit { $day }. Ein Update wirft niemanden hinaus. afterpatch scan BEWEISE
+check-step-meet_condition = { $what }
+check-step-answer_condition = Sehen Sie diese Einstellung an: { $what } (--all sagt, wie).
 check-step-questions = { $n ->
-    [one] { $shown } Einstellung ansehen, die entscheidet (--all sagt, wie).
-   *[other] { $shown } Einstellungen ansehen, die entscheiden (--all sagt, wie).
+    [one] Sehen Sie { $shown } Einstellung an, die entscheidet (--all sagt, wie).
+   *[other] Sehen Sie { $shown } Einstellungen an, die entscheiden (--all sagt, wie).
   }
-check-step-replace_mitigation = Nicht auf die Schutzregel verlassen: Sie hält ab, was bekannt ist, und das nächste Update von Exchange kann sie löschen. Die Korrektur installieren.
-check-step-find_build = Den Build feststellen. Auf dem Server, in PowerShell: { $command }
+check-step-replace_mitigation = Verlassen Sie sich nicht auf die Schutzregel: Sie hält ab, was bekannt ist, und das nächste Update von Exchange kann sie löschen. Installieren Sie die Korrektur.
+check-step-find_build = Stellen Sie den Build fest. Auf dem Server, in PowerShell: { $command }
 check-step-ask_inside = Die letzte Zahl kennt nur der Server selbst. Dort, in PowerShell: { $command }
-check-step-renew_table = Eine neuere Tabelle oder Version von afterpatch holen (--facts): Dieser Build ist neuer, als sie weiß.
-check-step-mend_weakness = In Ordnung bringen: { $what }.
+check-step-renew_table = Holen Sie eine neuere Tabelle oder Version von afterpatch (--facts): Dieser Build ist neuer, als sie weiß.
+check-step-mend_weakness = { $what }
 check-step-stay_up_to_date = Gegen diese Lücken ist nichts zu tun, als aktuell zu bleiben: Jeden Monat kommt ein Sicherheitsupdate.
 
 check-outcome-shown = Der Server zeigt jedem Besucher seinen Build
@@ -960,3 +960,15 @@ check-outcome-not_asked = nicht noch einmal gefragt
 check-certificate-invalid = Zertifikat ungültig ({ $why }): Es könnte jemand anders geantwortet haben
 check-certificate-none = ohne Zertifikat (HTTP): Es könnte jemand anders geantwortet haben
 check-front-end = geantwortet hat { $name }
+
+check-remedy-extended_protection = Schalten Sie den erweiterten Schutz (Extended Protection) für jedes virtuelle Verzeichnis ein: Das Skript von https://aka.ms/ExchangeEPScript tut es.
+check-remedy-serialized_data_signing = Schalten Sie die Signatur serialisierter Daten wieder ein: Entfernen Sie das Setting Override, das sie abschaltet.
+check-remedy-token_cache_module = Installieren Sie die Windows-Updates vom Oktober 2023 oder später: Der Webserver hat noch das verwundbare TokenCacheModule.
+check-remedy-download_domains = Schalten Sie Download-Domänen ein: Set-OrganizationConfig -EnableDownloadDomains $true, mit eigenem Hostnamen.
+check-remedy-hybrid_application = Richten Sie die eigene Hybrid-Anwendung ein und entfernen Sie die Schlüssel der alten.
+check-remedy-directory_schema = Bereiten Sie das Schema des Verzeichnisses mit dem neuesten Setup vor (Setup.exe /PrepareSchema).
+check-remedy-prepare_domain = Bereiten Sie alle Domänen mit dem neuesten Setup vor (Setup.exe /PrepareAllDomains).
+check-remedy-setting_override = Entfernen Sie das Setting Override, das eine Korrektur zurücknimmt (Get-SettingOverride, Remove-SettingOverride).
+check-remedy-loopback_check = Entfernen Sie den Wert DisableLoopbackCheck aus HKLM\SYSTEM\CurrentControlSet\Control\Lsa.
+check-remedy-outside_in = Nehmen Sie die Overrides des Outside-In-Moduls aus FIP-FS\Data\Configuration.xml.
+check-remedy-other = Bringen Sie die Einstellung in Ordnung, die die Korrektur braucht (--all nennt sie).

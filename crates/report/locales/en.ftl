@@ -135,7 +135,7 @@ advice-update-now = Install the newest security update today. Then run this agai
 advice-attempts-go-on = Attempts are normal for a server on the internet. What matters is that none succeeded; check that the time span below reaches back far enough.
 advice-keep-logs = Keep the logs of the time before and after, in case a new sign becomes known.
 advice-collect-more = Collect more and run this again: the IIS logs (C:\inetpub\logs\LogFiles), Exchange's Logging folder (HttpProxy, ECP) and the Windows event logs, as far back as they go.
-advice-check-build = Find out which build is installed (Get-ExchangeServer, column AdminDisplayVersion) and whether it is up to date.
+advice-check-build = Find out which build is installed (the file version of Bin\ExSetup.exe in Exchange's folder) and ask afterpatch check about it.
 advice-missing-sources = These sources would have helped to decide.
 
 ## Headings
@@ -639,8 +639,8 @@ check-build-released = { $name }, { $build }, released { $day }
 check-build-newer = { $name }, { $build }: newer than this table
 check-build-part = { $name }, { $build } (the last number was not seen)
 check-build-unlisted = { $name }, { $build }: not in this table
-check-facts = By the table of builds and fixes of { $date }. All times are UTC.
-check-facts-old = By the table of builds and fixes of { $date }, { $days } days old: later updates are not in it.
+check-facts = Table of builds and fixes of { $date }. All times are UTC.
+check-facts-old = Table of { $date }, { $days } days old: later updates are not in it.
 check-several-builds = Several servers answer to this name. The worst of them decides.
 check-nothing = Nothing was found that could be checked.
 check-exploited = exploited since { $day }
@@ -662,7 +662,7 @@ check-gaps = { $n ->
    *[other] { $shown } things could not be read (--all names them).
   }
 check-all-for-details = One server alone, or --all, tells the reasons and what to do.
-check-heading-conditions = Fixed only if a setting is right
+check-heading-conditions = Fixed only if a setting is right: please look
 check-heading-others = Also seen
 check-heading-requests = Requests made
 check-column-answer = Answer
@@ -683,7 +683,7 @@ check-condition-outside_in = Outside In module left off
 check-condition-other = Another setting
 check-condition-state-holds = in order
 check-condition-state-fails = NOT in order
-check-condition-state-not_seen = not seen, please look
+check-condition-state-not_seen = not seen
 
 check-question-extended_protection = Does every virtual directory ask for Extended Protection as Microsoft recommends (front end: Require, EWS, ActiveSync and OAB Allow; back end: Require)? The script from https://aka.ms/ExchangeEPScript shows it:
 check-question-serialized_data_signing = Has somebody switched the signing off? It must not stand in this list with Enabled=false:
@@ -720,15 +720,15 @@ check-weakness-machine_key_shared = The same machine key stands on other servers
 check-weakness-machine_key_fixed = A machine key stands in a configuration file
 check-weakness-mitigation_service_off = The emergency mitigation service is switched off
 
-check-mend-exclusion = the antivirus exclusions that hide web shells: take them out
-check-mend-machine-key = the machine key: make a new one of its own on each server
-check-mend-mitigation-service = the emergency mitigation service: switch it on
+check-mend-exclusion = Take out the antivirus exclusions that hide web shells.
+check-mend-machine-key = Make a new machine key of its own on each server.
+check-mend-mitigation-service = Switch the emergency mitigation service on (MSExchangeMitigation).
 
 check-step-install_update = Install { $label } ({ $build }{ $kb }) today.
 check-step-install_cumulative_update = Go to { $update } with { $label } ({ $build }): no update for this one closes all.
 check-step-replace_product = Leave Exchange { $product }: move to Exchange SE. Until then keep it off the internet.
 check-step-look_for_break_in = Look for a break-in: this has been exploited since { $day }. An update does not throw anybody out. afterpatch scan EVIDENCE
-check-step-meet_condition = Set right: { $what }.
+check-step-meet_condition = { $what }
 check-step-answer_condition = Look at this setting: { $what } (--all says how).
 check-step-questions = { $n ->
     [one] Look at { $shown } setting that decides (--all says how).
@@ -738,7 +738,7 @@ check-step-replace_mitigation = Do not rest on the mitigation: it stops what is 
 check-step-find_build = Find out the build. On the server, in PowerShell: { $command }
 check-step-ask_inside = Only the server itself knows the last number. There, in PowerShell: { $command }
 check-step-renew_table = Get a newer table or version of afterpatch (--facts): this build is newer than what it knows.
-check-step-mend_weakness = Set right: { $what }.
+check-step-mend_weakness = { $what }
 check-step-stay_up_to_date = Nothing to do for these holes but to stay up to date: a security update comes every month.
 
 check-outcome-shown = The server shows its build to every visitor
@@ -749,3 +749,15 @@ check-outcome-not_asked = not asked again
 check-certificate-invalid = certificate not valid ({ $why }): somebody else may have answered
 check-certificate-none = no certificate (plain HTTP): somebody else may have answered
 check-front-end = answered by { $name }
+
+check-remedy-extended_protection = Switch Extended Protection on for every virtual directory: the script from https://aka.ms/ExchangeEPScript does it.
+check-remedy-serialized_data_signing = Switch the signing of serialised data on again: remove the setting override that switches it off.
+check-remedy-token_cache_module = Install the Windows updates of October 2023 or later: the web server still has the vulnerable TokenCacheModule.
+check-remedy-download_domains = Switch download domains on: Set-OrganizationConfig -EnableDownloadDomains $true, with a host name of their own.
+check-remedy-hybrid_application = Set up the dedicated hybrid application and remove the keys of the old one.
+check-remedy-directory_schema = Prepare the schema of the directory with the newest setup (Setup.exe /PrepareSchema).
+check-remedy-prepare_domain = Prepare all domains with the newest setup (Setup.exe /PrepareAllDomains).
+check-remedy-setting_override = Remove the setting override that takes a fix back (Get-SettingOverride, Remove-SettingOverride).
+check-remedy-loopback_check = Remove the value DisableLoopbackCheck from HKLM\SYSTEM\CurrentControlSet\Control\Lsa.
+check-remedy-outside_in = Take the overrides of the Outside In module out of FIP-FS\Data\Configuration.xml.
+check-remedy-other = Bring the setting into order that the fix needs (--all names it).

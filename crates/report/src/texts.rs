@@ -231,6 +231,7 @@ mod tests {
             ("check-short", slugs::<ExposureAnswer>()),
             ("check-condition", slugs::<Condition>()),
             ("check-question", slugs::<Condition>()),
+            ("check-remedy", slugs::<Condition>()),
             ("check-condition-state", slugs::<ConditionState>()),
             ("check-mitigation-state", slugs::<MitigationState>()),
             ("check-weakness", slugs::<WeaknessKind>()),
@@ -273,7 +274,7 @@ mod tests {
     #[test]
     fn every_text_is_used() {
         // Keys that are put together: from words of the model, of a finding's kind, or from a list of words beside the call.
-        const MADE: [&str; 34] = [
+        const MADE: [&str; 35] = [
             "doubt",
             "exposure-answer",
             "compromise-answer",
@@ -302,6 +303,7 @@ mod tests {
             "check-condition",
             "check-condition-state",
             "check-question",
+            "check-remedy",
             "check-mitigation",
             "check-mitigation-state",
             "check-weakness",

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use afterpatch_model::{
-    Assessment, Check, Condition, ConditionState, CveAssessment, ExposureState, MitigationState, NextStep, Pointer,
+    Assessment, Check, Condition, ConditionState, CveAssessment, ExposureState, NextStep, Pointer,
 };
 
 use super::{Detail, text::style, words};
@@ -215,7 +215,7 @@ fn others(
     all: bool,
 ) -> Result<(), ReportError> {
     let mut told = Vec::new();
-    for seen in one.mitigations.iter().filter(|it| all || matters(one, it.state, &it.cves)) {
+    for seen in one.mitigations.iter().filter(|it| all || matters(one, &it.cves)) {
         told.push((words::mitigation(texts, seen), &seen.details, &seen.evidence));
     }
     for weakness in &one.weaknesses {
@@ -238,11 +238,10 @@ fn others(
 }
 
 /// A mitigation of a hole that is closed anyway is told only when everything is.
-fn matters(one: &Assessment, state: MitigationState, cves: &[String]) -> bool {
+fn matters(one: &Assessment, cves: &[String]) -> bool {
     let open =
         |cve: &&CveAssessment| matches!(cve.state, ExposureState::Open | ExposureState::Mitigated | ExposureState::PossiblyOpen);
-    let any_open = one.cves.iter().filter(open).any(|cve| cves.contains(&cve.cve));
-    any_open && (state != MitigationState::Gone || any_open)
+    one.cves.iter().filter(open).any(|cve| cves.contains(&cve.cve))
 }
 
 fn totals(lines: &mut Lines<'_>, texts: &Texts, one: &Assessment) -> Result<(), ReportError> {

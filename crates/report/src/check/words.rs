@@ -46,7 +46,8 @@ pub(super) fn tone(state: ExposureState) -> Tone {
 
 /// One hole in short: its name, since when it is used, where it is fixed.
 pub(super) fn hole(texts: &Texts, cve: &CveAssessment) -> String {
-    let mut parts = vec![match cve.name.as_ref().or(cve.kind.as_ref()) {
+    // What decides comes first: the end may be cut off.
+    let mut parts = vec![match &cve.name {
         Some(name) => format!("{} {name}", cve.cve),
         None => cve.cve.clone(),
     }];
@@ -59,6 +60,7 @@ pub(super) fn hole(texts: &Texts, cve: &CveAssessment) -> String {
     if let (Some(since), true) = (cve.since, cve.state == ExposureState::Open) {
         parts.push(texts.with("check-open-since", &[("day", &clock::day(since))]));
     }
+    parts.extend(cve.kind.clone().filter(|_| cve.name.is_none()));
     parts.join(" · ")
 }
 
@@ -168,7 +170,7 @@ pub(super) fn step(texts: &Texts, step: &NextStep) -> String {
         NextStep::ReplaceProduct { product } => texts.with("check-step-replace_product", &[("product", product.name())]),
         NextStep::LookForBreakIn { since } => texts.with("check-step-look_for_break_in", &[("day", &clock::day(*since))]),
         NextStep::MeetCondition { condition } => {
-            texts.with("check-step-meet_condition", &[("what", &texts.word("check-condition", *condition))])
+            texts.with("check-step-meet_condition", &[("what", &texts.word("check-remedy", *condition))])
         }
         NextStep::AnswerCondition { condition } => {
             texts.with("check-step-answer_condition", &[("what", &texts.word("check-condition", *condition))])
