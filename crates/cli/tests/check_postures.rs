@@ -115,6 +115,21 @@ fn the_time_that_a_server_stood_open_is_told() {
     }
 }
 
+/// A cumulative update that wiped the mitigation is in the history with its own time, from the setup log.
+#[test]
+fn the_update_that_wiped_a_mitigation_is_in_the_history() {
+    let folder = tempfile::tempdir().unwrap();
+    write_folder(&make_posture(2, Posture::MitigationWiped), folder.path(), Layout::Kape).unwrap();
+    let (told, _) = check(&[folder.path()], &[]);
+    let first = told.targets[0].history.first().unwrap();
+    assert_eq!(first.first.to_string(), "2021-03-07T20:41:17.123Z", "{:?}", told.targets[0].history);
+    let setup = told.artifacts.iter().find(|artifact| artifact.id == first.seen_in.artifact).unwrap();
+    assert!(setup.path.ends_with("ExchangeSetup.log"), "{setup:?}");
+    let output = afterpatch(&["check", "--quiet", "--no-color", folder.path().to_str().unwrap()]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("was there once, is not in force"), "{text}");
+}
+
 /// Two servers with one key: each is told which other has it.
 #[test]
 fn a_machine_key_on_two_servers_is_told() {

@@ -258,3 +258,31 @@ fn ten_thousand_hosts_survive_a_kill() {
         .unwrap();
     assert_eq!((rows_of(&out), again.code()), (HOSTS, Some(10)));
 }
+
+/// The first interrupt lets those answer who are being asked; the state goes on from there.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_softly_and_is_resumed() {
+    const HOSTS: usize = 3_000;
+    let servers = FrontEnds::start();
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("hosts.txt");
+    let lines: String =
+        (0..HOSTS).map(|host| format!("http://127.40.{}.{}:{}\n", host / 15, 3 + 16 * (host % 15), servers.http)).collect();
+    fs::write(&list, lines).unwrap();
+    let (out, state) = (folder.path().join("answers.csv"), folder.path().join("sweep.state"));
+    let mut sweep = Sweep::start(&list, &out, &state);
+    sweep.wait_for_rows(&out, 200);
+    let pid = sweep.child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(sweep.child.wait().unwrap().code(), Some(130));
+    let rows = rows_of(&out);
+    assert!((200..HOSTS).contains(&rows), "{rows}");
+    let mut sweep = Sweep::start(&list, &out, &state);
+    assert_eq!(sweep.child.wait().unwrap().code(), Some(4), "only settings are open");
+    let text = fs::read_to_string(&out).unwrap();
+    let mut numbers: Vec<u64> = text.lines().skip(1).map(|row| row.split(',').next().unwrap().parse().unwrap()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=HOSTS as u64).collect::<Vec<_>>());
+    assert_eq!(servers.most_asked(), 1);
+}

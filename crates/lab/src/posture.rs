@@ -187,6 +187,7 @@ pub fn make_posture(seed: u64, posture: Posture) -> Lab {
         }
         Posture::MitigationWiped => {
             server.put(r"C:\EOMTSummary.txt", b"EOMT mitigation summary\r\nCVE-2021-26855 mitigation applied\r\n".to_vec());
+            server.put(r"C:\ExchangeSetupLogs\ExchangeSetup.log", setup_log(&scenario).into_bytes());
         }
         Posture::WebmailMitigated => {
             server.put(&format!(r"{}FrontEnd\HttpProxy\owa\web.config", server.install), with_outbound_mitigation().into_bytes());
@@ -283,6 +284,24 @@ fn protection() -> String {
         )
     };
     places.into_iter().map(place).collect()
+}
+
+/// The cumulative update was installed on the evening before the evidence begins.
+const UPDATED: &str = "03/07/2021 20:41:";
+
+fn setup_log(scenario: &Scenario) -> String {
+    let lines = [
+        "**********************************************".to_owned(),
+        "Starting Microsoft Exchange Server 2016 Setup".to_owned(),
+        "**********************************************".to_owned(),
+        format!("Setup version: {}.", scenario.server.build),
+        "Command Line Parameter Name='mode', Value='Upgrade'.".to_owned(),
+        format!("Server Name={}", scenario.server.fqdn()),
+        "Validating options for the 7 requested roles".to_owned(),
+        "The Exchange Server setup operation completed successfully.".to_owned(),
+        "End of Setup".to_owned(),
+    ];
+    (10..).zip(lines).map(|(second, line)| format!("[{UPDATED}{second}.0123] [0] {line}\r\n")).collect()
 }
 
 /// The event of a command that takes the fix of CVE-2025-25005 back.

@@ -1,13 +1,14 @@
 //! One GET: what goes out, and as much of the answer as is needed. Whatever a server sends is hostile: everything has a bound.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::TcpStream;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use afterpatch_model::CertificateState;
 use rustls::{ClientConnection, StreamOwned};
 
+use crate::Config;
 use crate::tls::Tls;
 
 /// The head of a real answer has one or two KiB.
@@ -63,13 +64,14 @@ impl Answer {
 }
 
 /// Asks; gives up after `timeout` in all.
-pub(crate) fn get(url: &Url, user_agent: &str, timeout: Duration, tls: &Tls) -> Result<Answer, String> {
-    let until = Instant::now() + timeout;
-    let stream = connect(url, until)?;
+pub(crate) fn get(url: &Url, config: &Config, tls: &Tls) -> Result<Answer, String> {
+    let until = Instant::now() + config.timeout;
+    let stream = connect(url, config, until)?;
     let request = format!(
-        "GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {user_agent}\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+        "GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\nAccept: */*\r\nConnection: close\r\n\r\n",
         url.path,
-        url.host_header()
+        url.host_header(),
+        config.user_agent
     );
     let timed = Timed { stream, until };
     if !url.tls {
@@ -84,10 +86,10 @@ pub(crate) fn get(url: &Url, user_agent: &str, timeout: Duration, tls: &Tls) -> 
     Ok(Answer { certificate: Some(certificate), certificate_error: refusal, ..answer })
 }
 
-fn connect(url: &Url, until: Instant) -> Result<TcpStream, String> {
-    let addresses = (url.host.trim_matches(['[', ']']), url.port).to_socket_addrs().map_err(|error| format!("name: {error}"))?;
+fn connect(url: &Url, config: &Config, until: Instant) -> Result<TcpStream, String> {
+    let addresses = (config.resolve)(url.host.trim_matches(['[', ']']), url.port).map_err(|error| format!("name: {error}"))?;
     let mut last = "the name has no address".to_owned();
-    for address in addresses.take(MOST_ADDRESSES) {
+    for address in addresses.into_iter().take(MOST_ADDRESSES) {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(last);

@@ -1,7 +1,7 @@
 //! Asks a mail server what it shows every visitor, and says what was seen. The only room with a network in it.
 //!
 //! * A host is asked at most [`MOST_REQUESTS`] times, redirects, tries without TLS and `autodiscover.` names counted; whoever stands
-//!   several times in a list is not asked more often for it ([`counts`](Remote::look)).
+//!   several times in a list is not asked more often for it.
 //! * Requests are plain GETs without a body or credentials, for the log-on page and the manifest of the export tool. Nothing is sent that a
 //!   browser on the log-on page would not send, and nothing is tried.
 //! * An invalid certificate ends nothing, it is told: what is asked is public, and whoever answers in the server's place could only lie
@@ -22,6 +22,8 @@ mod sweep;
 mod target;
 mod tls;
 
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -34,9 +36,22 @@ pub use target::{Network, Target, TargetError, Targets};
 /// A host is asked no more often than this.
 pub const MOST_REQUESTS: u8 = 3;
 
+/// Finds the addresses of a host and port.
+pub type Resolve = fn(&str, u16) -> io::Result<Vec<SocketAddr>>;
+
+/// Asks the system. It sets its own limit of time.
+///
+/// # Errors
+/// When the name has no address, or the system cannot tell.
+pub fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    Ok((host, port).to_socket_addrs()?.collect())
+}
+
 /// How to ask.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// Who finds the addresses of names: [`resolve`], but in tests.
+    pub resolve: Resolve,
     /// What the program calls itself.
     pub user_agent: String,
     /// A host that has not answered a request after this time is given up.

@@ -163,8 +163,7 @@ impl Look<'_> {
         self.asked += 1;
         self.remote.pace.wait();
         (self.before)(&url.authority());
-        let config = &self.remote.config;
-        let outcome = get(url, &config.user_agent, config.timeout, &self.remote.tls);
+        let outcome = get(url, &self.remote.config, &self.remote.tls);
         self.remote.pace.answered(outcome.is_ok());
         let status = outcome.as_ref().ok().map(|answer| answer.status);
         self.seen.look.requests.push(RemoteRequest { url: url.text(), status });

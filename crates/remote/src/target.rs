@@ -116,7 +116,7 @@ fn split_port(authority: &str) -> Result<(String, Option<u16>), &'static str> {
             (format!("[{}]", address.parse::<Ipv6Addr>().map_err(|_| "no IPv6 address in the brackets")?), rest)
         }
         None => match authority.split_once(':') {
-            Some((host, port)) => (host.trim_end_matches('.').to_owned(), &authority[authority.len() - port.len() - 1..]),
+            Some((host, _)) => (host.trim_end_matches('.').to_owned(), authority.get(host.len()..).unwrap_or_default()),
             None => (authority.trim_end_matches('.').to_owned(), ""),
         },
     };

@@ -263,7 +263,23 @@ fn decode(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_list_panics(text in "(Server|Build|,|;|\n|\"|15.1.2507.[0-9]|.){0,60}", xml in "(<Objs>|<S N=\"ServerName\">|</S>|<|>|&#[0-9];|.){0,40}") {
+            let folder = tempfile::tempdir()?;
+            for (name, content) in [("a.csv", format!("Server,Build\n{text}")), ("b.xml", format!("<Objs>{xml}"))] {
+                let path = folder.path().join(name);
+                fs::write(&path, content)?;
+                let _ = each(&path, |_| Ok(()));
+            }
+        }
+    }
 
     #[test]
     fn versions_as_lists_write_them() {

@@ -24,6 +24,7 @@ const PROGRESS_EVERY: Duration = Duration::from_secs(10);
 /// Something to ask with.
 pub fn remote(arguments: &NetworkArguments) -> anyhow::Result<Remote> {
     let config = Config {
+        resolve: afterpatch_remote::resolve,
         user_agent: format!(
             "afterpatch/{} (exposure check; reads only the version that every visitor is shown)",
             env!("CARGO_PKG_VERSION")

@@ -40,9 +40,8 @@ pub(super) fn head(out: &mut dyn Write) -> Result<(), ReportError> {
 
 pub(super) fn row(tool: &CheckTool, seq: u64, assessment: &Assessment, out: &mut dyn Write) -> Result<(), ReportError> {
     let join = |texts: Vec<String>| texts.join(" ");
-    let builds = |of: &dyn Fn(&afterpatch_model::AssessedBuild) -> Option<String>| {
-        join(assessment.builds.iter().filter_map(of).collect())
-    };
+    let builds =
+        |of: &dyn Fn(&afterpatch_model::AssessedBuild) -> Option<String>| join(assessment.builds.iter().filter_map(of).collect());
     let of_state = |state| join(ids(assessment, |it| it.state == state));
     let remote = assessment.remote.as_ref();
     let certificate = remote.and_then(|it| it.certificate).map(slug_of).unwrap_or_default();

@@ -2,9 +2,7 @@
 
 use std::io::Write;
 
-use afterpatch_model::{
-    Assessment, Check, Condition, ConditionState, CveAssessment, ExposureState, NextStep, Pointer,
-};
+use afterpatch_model::{Assessment, Check, Condition, ConditionState, CveAssessment, ExposureState, NextStep, Pointer};
 
 use super::{Detail, text::style, words};
 use crate::{
