@@ -57,8 +57,8 @@ const PROTECTED: [(&str, Option<&str>, Option<&str>); 11] = [
 
 const BACK_END: &str = "Exchange Back End";
 
-/// Fails when a directory that is there asks for less than it must; holds when all that are there ask for enough. A directory
-/// without an entry of its own asks for nothing: that is what IIS does by itself.
+/// Fails when a directory that is there asks for less than it must; holds when all that are there ask for enough. A directory for
+/// which no entry holds asks for nothing: that is what IIS does by itself.
 fn extended_protection(observed: &Observed) -> Seen {
     let of_server = || observed.settings.iter().filter(|it| it.is_of_server() && it.is_in_use());
     let directories: Vec<&SettingSeen> =
@@ -72,7 +72,11 @@ fn extended_protection(observed: &Observed) -> Seen {
             let Some(least) = [front, back].get(needs).copied().flatten() else { continue };
             let place = format!("{site}/{name}");
             let Some(directory) = directories.iter().find(|it| it.location.eq_ignore_ascii_case(&place)) else { continue };
-            let entry = of_server().rfind(|it| it.element == "extendedProtection" && it.location.eq_ignore_ascii_case(&place));
+            // What stands for the site or the whole server holds below it.
+            let levels = [place.as_str(), site, ""];
+            let entry = levels.iter().find_map(|level| {
+                of_server().rfind(|it| it.element == "extendedProtection" && it.location.eq_ignore_ascii_case(level))
+            });
             let asks = entry.map(|it| it.get("tokenChecking")).filter(|asks| !asks.is_empty()).unwrap_or("None");
             if strength(asks) < strength(least) {
                 fails = true;
@@ -253,6 +257,8 @@ mod tests {
             (&[("Default Web Site/owa", "")], Fails),
             (&[("Default Web Site/EWS", "Allow"), ("Exchange Back End/EWS", "Require")], Holds),
             (&[("Default Web Site/EWS", "Allow"), ("Exchange Back End/EWS", "Allow")], Fails),
+            (&[("Default Web Site", "Require"), ("Default Web Site/owa", "")], Holds),
+            (&[("Default Web Site", "Require"), ("Default Web Site/owa", "None")], Fails),
             (&[("Default Web Site/Autodiscover", "")], NotSeen),
             (&[("Default Web Site/other", "")], NotSeen),
         ];

@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
-use afterpatch_model::{Assessment, Check, Condition, ConditionState, CveAssessment, ExposureState, NextStep, Pointer};
+use afterpatch_model::{
+    Assessment, Check, Condition, ConditionSeen, ConditionState, CveAssessment, ExposureState, NextStep, Pointer,
+};
 
 use super::{Detail, text::style, words};
 use crate::{
@@ -169,7 +171,10 @@ fn conditions(
     most: usize,
     all: bool,
 ) -> Result<(), ReportError> {
-    let open: Vec<_> = one.conditions.iter().filter(|it| all || it.state != ConditionState::Holds).collect();
+    let open: Vec<ConditionSeen> = match all {
+        true => one.conditions.clone(),
+        false => in_short(&one.conditions),
+    };
     if open.is_empty() || most == 0 {
         return Ok(());
     }
@@ -201,6 +206,20 @@ fn conditions(
         lines.paragraph(2, Style::Faint, &texts.count("check-more", more as u64))?;
     }
     Ok(())
+}
+
+/// What is not in order or not seen, each condition once: overrides are many, and one list of them answers for all.
+fn in_short(conditions: &[ConditionSeen]) -> Vec<ConditionSeen> {
+    let mut told: Vec<ConditionSeen> = Vec::new();
+    for seen in conditions.iter().filter(|it| it.state != ConditionState::Holds) {
+        match told.iter_mut().find(|own| (own.condition, own.state) == (seen.condition, seen.state)) {
+            Some(own) => own.cves.extend(seen.cves.iter().cloned()),
+            None => told.push(seen.clone()),
+        }
+    }
+    // What is known to be wrong comes first.
+    told.sort_by_key(|it| it.state != ConditionState::Fails);
+    told
 }
 
 /// Weaknesses and mitigations.

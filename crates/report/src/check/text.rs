@@ -79,7 +79,7 @@ pub(super) fn row(texts: &Texts, options: &Options, one: &Assessment, out: &mut 
     let build: Vec<&str> = one.builds.iter().map(|build| build.shown.as_str()).collect();
     let build = build.join(",");
     // Made safe before it is padded, or the columns would shift.
-    let room = lines.width().saturating_sub(ANSWER + BUILD + 2).max(20);
+    let room = lines.width().saturating_sub(ANSWER + BUILD + 3).max(20);
     let open: Vec<&str> = one
         .cves
         .iter()
