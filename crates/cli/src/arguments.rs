@@ -38,7 +38,7 @@ Exit codes of check (the worst of all servers):
   0    every hole asked about is fixed here, or not one of this product
   1    error
   2    wrong usage
-  3    nothing could be read, no target answered
+  3    no server was found in what was named
   4    cannot tell: a setting decides and was not seen, the build is newer than the table, or none was seen
   9    a hole may be open (only part of the build was seen), or is mitigated only
   10   a hole is open

@@ -176,6 +176,7 @@ fn a_broken_list_names_file_and_line() {
         ("a.csv", "Server,Colour\nEX01,red\n", "a.csv, line 1: no column of builds"),
         ("b.csv", "", "b.csv: empty"),
         ("c.xml", "<html></html>", "c.xml: no export of HealthChecker"),
+        ("x.xml", "", "x.xml: no export"),
         ("d.xml", "<Objs><Obj>", "d.xml: no server is named"),
         ("e.xml", "<Objs>\n<Obj></S></Objs>", "e.xml, line 2"),
     ] {

@@ -12,6 +12,8 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 
+use super::resume::beside;
+
 /// Room for the names of three hosts (253 letters each at most, with a port) and their ends.
 const SLOT: usize = 1024;
 
@@ -28,7 +30,7 @@ struct Inner {
 impl Asked {
     /// Opens the file beside a state. What stands in it from a run that was cut off is told to `was_asked`, once for each request.
     pub fn open(state: &Path, slots: usize, was_asked: impl Fn(&str)) -> anyhow::Result<Self> {
-        let path = state.with_extension("asked");
+        let path = beside(state, ".asked");
         let place = || path.display().to_string();
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).with_context(place)?;
         let mut left = String::new();

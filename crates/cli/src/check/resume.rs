@@ -152,14 +152,21 @@ impl Journal {
             self.state.bytes = answers.metadata().with_context(place)?.len();
         }
         (self.state.up_to, self.state.above) = (self.done.up_to, self.done.above.clone());
-        let beside = self.path.with_extension("new");
-        let mut file = File::create(&beside).with_context(place)?;
+        let new = beside(&self.path, ".new");
+        let mut file = File::create(&new).with_context(place)?;
         file.write_all(serde_json::to_string(&self.state)?.as_bytes()).with_context(place)?;
         file.sync_data().with_context(place)?;
-        fs::rename(&beside, &self.path).with_context(place)?;
+        fs::rename(&new, &self.path).with_context(place)?;
         self.written = Instant::now();
         Ok(())
     }
+}
+
+/// A file that belongs to a state: its name with something behind it.
+pub fn beside(state: &Path, ending: &str) -> PathBuf {
+    let mut name = state.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// Counts the answers behind `from`, cuts off half a row, and gives the length that is left.

@@ -1,5 +1,7 @@
 //! What the user asks about.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use afterpatch_exposure::SeenBuild;
@@ -30,7 +32,7 @@ impl Target {
             return Ok(Self::Address(text.to_owned()));
         }
         let path = Path::new(text);
-        if path.is_file() && is_list_name(path) {
+        if path.is_file() && is_list(path) {
             return Ok(Self::List(path.to_path_buf()));
         }
         if path.exists() {
@@ -50,7 +52,19 @@ impl Target {
     }
 }
 
-fn is_list_name(path: &Path) -> bool {
+/// A table by its name; an export of the shell by its name and beginning, as Windows events come as XML, too.
+fn is_list(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
-    ["csv", "tsv", "xml"].contains(&extension.as_str())
+    match extension.as_str() {
+        "csv" | "tsv" => true,
+        "xml" => {
+            let mut head = Vec::new();
+            let read = File::open(path).and_then(|file| file.take(512).read_to_end(&mut head));
+            // UTF-16 or UTF-8: without the zeros it is the same.
+            head.retain(|byte| *byte != 0);
+            // What cannot be read is told by whoever reads it.
+            read.is_err() || !head.windows(7).any(|word| word == b"<Events" || word == b"<Event ")
+        }
+        _ => false,
+    }
 }
