@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use afterpatch_evidence::Evidence;
 use afterpatch_exposure::{Facts, Observed, SeenBuild, Subject, patch_history, shared_keys};
 use afterpatch_model::{
-    ArtifactInfo, ArtifactKind, Assessment, Basis, Build, CHECK_SCHEMA, Check, CheckTool, Gap, Pointer, Timestamp,
+    ArtifactInfo, ArtifactKind, Assessment, Basis, Build, CHECK_SCHEMA, Check, CheckTool, Gap, GapKind, Pointer, Timestamp,
 };
 
 use crate::assemble::{groups, groups_of, info, is_damage};
@@ -63,7 +63,7 @@ pub fn check_on(facts: &Facts, only: &[String], evidence: &[Evidence], options: 
                 None => of.installed.push((artifact.entry.modified(), build, place)),
             }
         }
-        if !reading.observed.is_empty() {
+        if !reading.observed.is_empty() && !is_old_copy(artifact.entry.location()) {
             gathered.entry(server_of("")).or_default().observed.merge(reading.observed);
         }
         gaps.extend(reading.gaps);
@@ -71,6 +71,12 @@ pub fn check_on(facts: &Facts, only: &[String], evidence: &[Evidence], options: 
     for (group, path, modified) in traces {
         if let Some(of) = gathered.get_mut(&servers.of(group, "")) {
             of.observed.script_trace(&path, modified);
+        }
+    }
+    for (server, of) in &gathered {
+        if of.observed.left_out() > 0 {
+            let gap = Gap::new(server, GapKind::Capped, "more settings than are weighed");
+            gaps.push(Gap { count: of.observed.left_out(), ..gap });
         }
     }
     gaps.sort();
@@ -146,6 +152,14 @@ fn tells_of_exposure(kind: ArtifactKind) -> bool {
     )
 }
 
+/// Whether a hive is one of the copies that Windows keeps, or of a shadow copy: what stands there was so once. (Configuration of IIS knows
+/// its own copies, whose rules tell what was there.)
+fn is_old_copy(location: &str) -> bool {
+    let location = location.to_ascii_lowercase().replace('/', r"\");
+    let in_config = location.contains(r"\config\regback\") || location.contains(r"\windows\repair\");
+    in_config || location.contains("harddiskvolumeshadowcopy") || location.contains(r"\windows.old\")
+}
+
 /// Files that Microsoft's mitigation script left, with the group of the host that they lie on.
 fn script_traces(
     evidence: &[Evidence],
@@ -164,4 +178,22 @@ fn script_traces(
         }
     }
     traces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_of_hives_say_nothing_of_today() {
+        for (location, old) in [
+            (r"C:\Windows\System32\config\SYSTEM", false),
+            ("C/Windows/System32/config/RegBack/SYSTEM", true),
+            (r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy3\Windows\System32\config\SYSTEM", true),
+            (r"C:\Windows.old\Windows\System32\config\SYSTEM", true),
+            ("SYSTEM", false),
+        ] {
+            assert_eq!(is_old_copy(location), old, "{location}");
+        }
+    }
 }

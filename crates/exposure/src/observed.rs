@@ -30,6 +30,8 @@ pub struct Observed {
     pub(crate) prepared: Vec<(Option<Timestamp>, String, Pointer)>,
     /// Traces of Microsoft's mitigation script: path and last change.
     pub(crate) script_traces: Vec<(String, Option<Timestamp>)>,
+    /// What was not kept, as there was too much.
+    pub(crate) left_out: u64,
 }
 
 /// One element of IIS configuration.
@@ -110,7 +112,7 @@ impl Observed {
             Unified::RegistryValue(value) => self.registry(value, at),
             Unified::Cmdlet(cmdlet) if cmdlet.succeeded != Some(false) => {
                 let name = cmdlet.name.to_ascii_lowercase();
-                if COMMANDS.contains(&name.as_str()) && self.commands.len() < MAX_KEPT {
+                if COMMANDS.contains(&name.as_str()) && self.has_room(self.commands.len()) {
                     self.commands.push(CommandSeen { time: record.time, name, parameters: short(&cmdlet.parameters), at });
                 }
             }
@@ -140,23 +142,25 @@ impl Observed {
 
     /// Adds what another artifact of the same server says.
     pub fn merge(&mut self, other: Self) {
-        let room = MAX_KEPT.saturating_sub(self.settings.len());
-        self.settings.extend(other.settings.into_iter().take(room));
+        self.left_out += other.left_out;
+        self.left_out += add(&mut self.settings, other.settings);
         for (name, service) in other.services {
             self.services.entry(name).or_insert(service);
         }
-        self.exclusions.extend(other.exclusions);
-        self.exclusions.truncate(MAX_KEPT);
+        self.left_out += add(&mut self.exclusions, other.exclusions);
         self.windows_build = self.windows_build.or(other.windows_build);
         self.windows_revision = self.windows_revision.or(other.windows_revision);
         self.loopback_check_off = self.loopback_check_off.or(other.loopback_check_off);
         self.lsa_read = self.lsa_read.or(other.lsa_read);
-        self.commands.extend(other.commands);
-        self.commands.truncate(MAX_KEPT);
-        self.prepared.extend(other.prepared);
-        self.prepared.truncate(MAX_KEPT);
+        self.left_out += add(&mut self.commands, other.commands);
+        self.left_out += add(&mut self.prepared, other.prepared);
         self.script_traces.extend(other.script_traces);
         self.script_traces.truncate(20);
+    }
+
+    /// How many settings were not kept, as there were too many: an answer that rests on the others is worth less.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// Whether nothing was seen.
@@ -164,10 +168,17 @@ impl Observed {
         *self == Self::default()
     }
 
+    /// Whether one more is kept; counts it when not.
+    fn has_room(&mut self, kept: usize) -> bool {
+        let has_room = kept < MAX_KEPT;
+        self.left_out += u64::from(!has_room);
+        has_room
+    }
+
     fn setting(&mut self, setting: &Setting<'_>, record: &Record<'_>, at: Pointer) {
         let is_kept =
             KEPT.iter().any(|(section, elements)| setting.section.ends_with(section) && elements.contains(&&*setting.element));
-        if !is_kept || self.settings.len() >= MAX_KEPT {
+        if !is_kept || !self.has_room(self.settings.len()) {
             return;
         }
         let path = record.fields.get("ConfigPath").unwrap_or_default();
@@ -189,7 +200,7 @@ impl Observed {
     fn registry(&mut self, value: &RegistryValue<'_>, at: Pointer) {
         let key = value.key.to_ascii_lowercase();
         if let Some(service) = key.strip_prefix(r"hklm\system\currentcontrolset\services\") {
-            if value.name.eq_ignore_ascii_case("Start") && !service.contains('\\') && self.services.len() < MAX_KEPT {
+            if value.name.eq_ignore_ascii_case("Start") && !service.contains('\\') && self.has_room(self.services.len()) {
                 self.services.insert(service.to_owned(), (short(&value.data), at));
             }
         } else if key.contains(r"\windows defender\exclusions\") {
@@ -212,18 +223,56 @@ impl Observed {
         let message = record.fields.get("Message").unwrap_or_default();
         let Some(rest) = message.strip_prefix("Command Line Parameter Name='") else { return };
         let word = rest.split('\'').next().unwrap_or_default().to_ascii_lowercase();
-        if word.starts_with("prepare") && self.prepared.len() < MAX_KEPT {
+        if word.starts_with("prepare") && self.has_room(self.prepared.len()) {
             self.prepared.push((record.time, word, at));
         }
     }
 
     fn exclude(&mut self, what: &str, at: Pointer) {
-        if !what.is_empty() && self.exclusions.len() < MAX_KEPT {
+        if !what.is_empty() && self.has_room(self.exclusions.len()) {
             self.exclusions.push((short(what), at));
         }
     }
 }
 
+/// Adds as many as there is room for; gives how many were left.
+fn add<T>(own: &mut Vec<T>, others: Vec<T>) -> u64 {
+    let room = MAX_KEPT.saturating_sub(own.len());
+    let left = others.len().saturating_sub(room);
+    own.extend(others.into_iter().take(room));
+    u64::try_from(left).unwrap_or(u64::MAX)
+}
+
 fn short(text: &str) -> String {
     text.get(..text.floor_char_boundary(LONGEST)).unwrap_or(text).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use afterpatch_model::{LogSource, Place};
+
+    use super::*;
+
+    #[test]
+    fn what_is_too_much_is_counted() {
+        let record = |name: &str| Record {
+            place: Place::Whole,
+            time: None,
+            server: None,
+            source: LogSource::default(),
+            fields: Default::default(),
+            unified: Unified::RegistryValue(RegistryValue {
+                key: r"HKLM\SOFTWARE\Microsoft\Windows Defender\Exclusions\Paths".into(),
+                name: name.to_owned().into(),
+                data: "0".into(),
+            }),
+        };
+        let mut observed = Observed::default();
+        (0..MAX_KEPT + 3).for_each(|number| observed.record(ArtifactId(0), &record(&format!(r"C:\{number}"))));
+        assert_eq!((observed.exclusions.len(), observed.left_out()), (MAX_KEPT, 3));
+        let mut other = Observed::default();
+        other.record(ArtifactId(1), &record("C:"));
+        observed.merge(other);
+        assert_eq!((observed.exclusions.len(), observed.left_out()), (MAX_KEPT, 4));
+    }
 }
