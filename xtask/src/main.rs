@@ -1,5 +1,6 @@
 //! The project's own chores: `cargo xtask test` installs what the tests need and runs them all.
 
+mod facts;
 mod scoreboard;
 mod seeds;
 
@@ -11,9 +12,11 @@ use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
 usage: cargo xtask test [ARGUMENT...]
+       cargo xtask facts [DIR]
        cargo xtask seeds [EVIDENCE]
        cargo xtask scoreboard --malicious DIR... --benign DIR... [OPTION...]
 
+  facts       check tables of builds and fixes (crates/exposure/data, or DIR) against the schema beside them
   seeds       write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
   scoreboard  what the web-shell analyser finds in these folders, and how fast (docs/webshell.md); for true times
               `cargo run --release -p xtask -- scoreboard ...`
@@ -34,6 +37,16 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+        Some("facts") => {
+            let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/exposure/data");
+            match facts::check(arguments.next().as_deref().map_or(&ours, Path::new)) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    say(&format!("{error:#}"));
+                    ExitCode::FAILURE
+                }
+            }
+        }
         Some("scoreboard") => match scoreboard::run(arguments) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {

@@ -15,6 +15,8 @@ pub enum Exit {
     NoEvidence = 3,
     /// Nothing found, but too little was readable to say more.
     TooLittle = 4,
+    /// A hole may be open, or is mitigated only.
+    Perhaps = 9,
     /// Exposed only.
     Exposed = 10,
     /// Attempts seen.
@@ -34,6 +36,16 @@ impl Exit {
             return Self::Interrupted;
         }
         report.servers.iter().map(Self::of_server).max().unwrap_or(Self::NoEvidence)
+    }
+
+    /// The exit code of one answer of the check.
+    pub fn of_answer(answer: ExposureAnswer) -> Self {
+        match answer {
+            ExposureAnswer::Open => Self::Exposed,
+            ExposureAnswer::PossiblyOpen | ExposureAnswer::Mitigated => Self::Perhaps,
+            ExposureAnswer::CannotTell | ExposureAnswer::NewerThanTable | ExposureAnswer::FixedIf => Self::TooLittle,
+            ExposureAnswer::Fixed => Self::Nothing,
+        }
     }
 
     fn of_server(server: &ServerReport) -> Self {

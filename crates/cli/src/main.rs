@@ -1,6 +1,7 @@
 //! The door: arguments, progress, exit codes. The work is done behind it.
 
 mod arguments;
+mod check;
 mod demo;
 mod exit;
 mod inspect;
@@ -22,9 +23,10 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
-        Command::Schema => output::schema(),
+        Command::Schema { form } => output::schema(*form),
     };
     match outcome {
         Ok(exit) => exit.into(),

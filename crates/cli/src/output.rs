@@ -8,7 +8,7 @@ use afterpatch_model::Report;
 use afterpatch_report::{Format, Language, Options, hostile};
 use anyhow::{Context, bail};
 
-use crate::arguments::OutputArguments;
+use crate::arguments::{OutputArguments, SchemaForm};
 use crate::exit::Exit;
 
 /// Where a report goes, and in which format.
@@ -49,7 +49,7 @@ pub fn targets(arguments: &OutputArguments, evidence: &[PathBuf]) -> anyhow::Res
 }
 
 /// Whether a file would lie in a folder, or be it. Without resolving links: `canonicalize` fails on long Windows paths.
-fn lies_in(path: &Path, evidence: &Path) -> bool {
+pub fn lies_in(path: &Path, evidence: &Path) -> bool {
     match (std::path::absolute(path), std::path::absolute(evidence)) {
         (Ok(path), Ok(evidence)) => path.starts_with(evidence),
         _ => false,
@@ -107,10 +107,14 @@ fn language_of_environment() -> Language {
         .unwrap_or_default()
 }
 
-/// Prints the JSON schema of the report.
-pub fn schema() -> anyhow::Result<Exit> {
+/// Prints a JSON schema.
+pub fn schema(form: SchemaForm) -> anyhow::Result<Exit> {
     let mut out = stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &afterpatch_report::schema())?;
+    let schema = match form {
+        SchemaForm::Report => afterpatch_report::schema(),
+        SchemaForm::Check => afterpatch_report::check_schema(),
+    };
+    serde_json::to_writer_pretty(&mut out, &schema)?;
     writeln!(out)?;
     Ok(Exit::Nothing)
 }

@@ -32,13 +32,18 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
 
 /// Runs the engine with progress on standard error, stopping softly at the first interrupt.
 pub fn scan(engine: &Engine, options: &Options, quiet: bool) -> anyhow::Result<Report> {
+    watched(quiet, |progress| engine.run(options, progress))
+}
+
+/// Does work of the engine with progress on standard error, stopping softly at the first interrupt.
+pub fn watched<T>(quiet: bool, work: impl FnOnce(&Progress) -> T) -> anyhow::Result<T> {
     let progress = Arc::new(Progress::default());
     stop_on_interrupt(&progress).context("interrupts cannot be watched")?;
     Ok(std::thread::scope(|scope| {
         let display = (!quiet).then(|| Display::start(scope, &progress));
-        let report = engine.run(options, &progress);
+        let done = work(&progress);
         drop(display);
-        report
+        done
     }))
 }
 

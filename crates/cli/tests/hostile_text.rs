@@ -101,3 +101,35 @@ fn every_output_shows_hostile_text_inert() {
         }
     }
 }
+
+/// What a name in a log can do to a report it can do to a check.
+#[test]
+fn the_check_shows_hostile_text_inert_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("=case\u{202e}<script>");
+    fs::create_dir(&case).unwrap();
+    evidence(&case);
+    let web = format!(
+        "<configuration><system.webServer><rewrite><rules><rule name=\"PowerShell - inbound {}\"><match url=\".*\"/><action type=\"None\"/></rule></rules></rewrite></system.webServer></configuration>",
+        PAYLOAD.replace(['<', '>', '&', '"', '\u{1b}', '\u{7}'], " ")
+    );
+    fs::write(case.join("web.config"), &web).unwrap();
+    let list = folder.path().join("list.csv");
+    fs::write(&list, format!("Server,Build\n\"{}\",15.1.2176.2\n", PAYLOAD.replace('"', "\"\""))).unwrap();
+    for target in [&case, &list] {
+        for format in ["text", "json", "ndjson", "csv"] {
+            for more in [&["--all"][..], &[]] {
+                let arguments = ["check", "--quiet", "--no-color", "--format", format, target.to_str().unwrap()];
+                let output = afterpatch(&[&arguments, more].concat());
+                let shown = String::from_utf8(output.stdout).unwrap();
+                for c in shown.chars() {
+                    assert!(c == '\n' || !afterpatch_report::hostile::is_hostile(c), "{format}: {c:?} reaches the reader");
+                }
+                assert!(shown.contains("alert(1)") || shown.contains("=case"), "{format}: the evidence is shown: {shown}");
+                if format == "csv" {
+                    assert!(!shown.contains(",=") && !shown.contains(",\"="), "{shown}");
+                }
+            }
+        }
+    }
+}

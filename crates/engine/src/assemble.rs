@@ -153,7 +153,7 @@ pub fn assemble(
 }
 
 /// Gaps that mean that a file was not read, or not to its end. Single damaged rows or a bound of ours are something else.
-fn is_damage(kind: GapKind) -> bool {
+pub fn is_damage(kind: GapKind) -> bool {
     matches!(kind, GapKind::Unreadable | GapKind::Truncated | GapKind::Encrypted | GapKind::Bomb | GapKind::InternalError)
 }
 
@@ -167,7 +167,7 @@ pub fn groups_of(artifacts: &[Artifact<'_>]) -> Vec<usize> {
     artifacts.iter().filter_map(|artifact| numbers.get(&(artifact.input, artifact.entry.host_root())).copied()).collect()
 }
 
-fn groups(evidence: &[Evidence], artifacts: &[Artifact<'_>], readings: &[Reading], group_of: &[usize]) -> Vec<Group> {
+pub fn groups(evidence: &[Evidence], artifacts: &[Artifact<'_>], readings: &[Reading], group_of: &[usize]) -> Vec<Group> {
     let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
     for ((artifact, reading), &number) in artifacts.iter().zip(readings).zip(group_of) {
         let group = groups.entry(number).or_insert_with(|| {
@@ -185,7 +185,7 @@ fn groups(evidence: &[Evidence], artifacts: &[Artifact<'_>], readings: &[Reading
     groups.into_values().collect()
 }
 
-fn info(artifact: &Artifact<'_>, reading: &Reading) -> ArtifactInfo {
+pub fn info(artifact: &Artifact<'_>, reading: &Reading) -> ArtifactInfo {
     ArtifactInfo {
         id: artifact.id,
         kind: artifact.format.kind(),

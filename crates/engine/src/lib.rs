@@ -5,6 +5,7 @@
 
 mod acknowledge;
 mod assemble;
+mod check;
 mod coverage;
 mod progress;
 mod read;
@@ -22,6 +23,7 @@ use afterpatch_model::{Gap, Note, Origin, Report, Timestamp};
 use afterpatch_rules::{FileScanner as _, RuleError, RuleSet};
 
 pub use acknowledge::{AcknowledgeError, Acknowledgements};
+pub use check::{check, check_on};
 pub use progress::Progress;
 
 /// Rules that cannot be used are named up to this number; `afterpatch rules test` names all.
@@ -64,7 +66,7 @@ pub struct Engine {
     detectors: Detectors,
     rule_count: usize,
     /// The holes whose exposure a scan judges: those of the table that were exploited or go by a name, and those that a rule
-    /// looks for. The rest is the business of the exposure check to come.
+    /// looks for. The rest is the business of the exposure check ([`check`]).
     judged: Vec<String>,
     /// What is to be said of the user's rules.
     notes: Vec<Note>,
@@ -159,7 +161,7 @@ impl Engine {
         let mut survey = survey::survey(evidence, options.threads, progress);
         survey.gaps.append(&mut gaps);
         let group_of = assemble::groups_of(&survey.artifacts);
-        let readings = read::read_all(&survey.artifacts, &group_of, &self.detectors, options, progress);
+        let readings = read::read_all(&survey.artifacts, &group_of, Some(&self.detectors), options, progress);
         assemble::assemble(self, options, evidence, survey, readings, group_of, progress.is_stopped())
     }
 }

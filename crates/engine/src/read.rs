@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use afterpatch_artifacts::{Flow, Input, Sink};
 use afterpatch_detection::{ArtifactWatch, Detectors, Traffic, Watched, on_deep_stack};
+use afterpatch_exposure::Observed;
 use afterpatch_incidents::Numbering;
 use afterpatch_model::{ArtifactId, ArtifactKind, Build, Finding, Gap, GapKind, Place, Record, Timestamp, Unified};
 
@@ -48,6 +49,8 @@ pub struct Reading {
     pub left_out: u64,
     /// The numbering of each channel of an event log.
     pub numberings: Vec<Numbering>,
+    /// What it says of settings; gathered only where nobody watches for attacks.
+    pub observed: Observed,
 }
 
 impl Reading {
@@ -64,11 +67,11 @@ impl Reading {
 pub type TrafficOf = BTreeMap<(usize, String), Traffic>;
 
 /// Reads all artifacts, each of the group at its position; the outcome is in their order. Adding up traffic gives the same
-/// whichever artifact comes first.
+/// whichever artifact comes first. Without detectors nothing is found, and settings are gathered instead.
 pub fn read_all(
     artifacts: &[Artifact<'_>],
     group_of: &[usize],
-    detectors: &Detectors,
+    detectors: Option<&Detectors>,
     options: &Options,
     progress: &Progress,
 ) -> (Vec<Reading>, TrafficOf) {
@@ -103,7 +106,7 @@ pub fn read_all(
 
 fn read(
     artifact: &Artifact<'_>,
-    detectors: &Detectors,
+    detectors: Option<&Detectors>,
     options: &Options,
     share: usize,
     progress: &Progress,
@@ -114,7 +117,8 @@ fn read(
         kind: artifact.format.kind(),
         options,
         progress,
-        watch: Some(detectors.watch(artifact.id, share)),
+        watch: detectors.map(|detectors| detectors.watch(artifact.id, share)),
+        gathers: detectors.is_none(),
         told: 0,
         reading: Reading {
             findings: Vec::new(),
@@ -124,6 +128,7 @@ fn read(
             clock: None,
             left_out: 0,
             numberings: Vec::new(),
+            observed: Observed::default(),
         },
     };
     if !progress.is_stopped() {
@@ -147,6 +152,7 @@ struct Reader<'r> {
     options: &'r Options,
     progress: &'r Progress,
     watch: Option<ArtifactWatch<'r>>,
+    gathers: bool,
     /// Findings already told to the progress counter.
     told: usize,
     reading: Reading,
@@ -252,6 +258,9 @@ impl Sink for Reader<'_> {
         self.reading.seen.count(server, part, record.time, self.kind, is_routed(record));
         if self.kind == ArtifactKind::Evtx {
             self.number(part, record);
+        }
+        if self.gathers {
+            self.reading.observed.record(self.id, record);
         }
         if let Some(watch) = &mut self.watch {
             watch.record(record);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use afterpatch_model::{Build, Product};
 use serde::Deserialize;
 
-use crate::table::{FactsError, day, rows};
+use crate::table::{FactsError, day, filled, rows};
 
 /// The table of builds.
 #[derive(Clone, Debug)]
@@ -16,6 +16,10 @@ struct KnownBuild {
     product: Product,
     /// `RTM`, `CU23`, `SP3`.
     update: String,
+    /// `Oct22SU`; `CU` for the cumulative update itself.
+    label: String,
+    /// `KB5019758`.
+    kb: Option<String>,
     /// Day or month, see [`day`].
     released: String,
     /// Made for an update that was out of support, with the fixes of its own month alone.
@@ -26,10 +30,27 @@ struct KnownBuild {
 struct Row {
     product: String,
     cu: String,
+    #[serde(default)]
+    update_label: String,
     kind: String,
     build_short: Build,
     build_long: Build,
     release_date: String,
+    #[serde(default)]
+    kb: String,
+}
+
+/// What the table says of one build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuildFacts<'f> {
+    /// Its cumulative update (`CU23`, `RTM`).
+    pub update: &'f str,
+    /// Its own update (`Oct22SU`); the cumulative update's own name when it is its first build.
+    pub label: &'f str,
+    /// Article of that update (`KB5019758`).
+    pub kb: Option<&'f str>,
+    /// Day or month of its release.
+    pub released: &'f str,
 }
 
 /// The kind of a build that brings the fixes of its own month and none of the months before.
@@ -53,11 +74,40 @@ impl Builds {
                 return Err(at.error(format!("{build} is no build of {}", row.product)));
             }
             let released = day(&row.release_date, at)?;
-            if builds.insert(build, KnownBuild { product, update: row.cu, released, one_off: row.kind == ONE_OFF }).is_some() {
+            let known = KnownBuild {
+                product,
+                // `CU`, `SP/RTM`: what stands for the update itself.
+                label: if row.update_label == row.kind || row.update_label.is_empty() {
+                    row.cu.clone()
+                } else {
+                    row.update_label
+                },
+                update: row.cu,
+                kb: filled(&row.kb),
+                released,
+                one_off: row.kind == ONE_OFF,
+            };
+            if builds.insert(build, known).is_some() {
                 return Err(at.error(format!("{build} stands here a second time")));
             }
         }
         Ok(Self(builds))
+    }
+
+    /// All that is known of a build.
+    pub fn facts(&self, build: Build) -> Option<BuildFacts<'_>> {
+        let known = self.0.get(&build)?;
+        Some(BuildFacts { update: &known.update, label: &known.label, kb: known.kb.as_deref(), released: &known.released })
+    }
+
+    /// The day of the last release of any product.
+    pub fn newest_release(&self) -> Option<&str> {
+        self.0.values().map(|known| known.released.as_str()).max()
+    }
+
+    /// Every build of the table, in order.
+    pub fn all(&self) -> impl Iterator<Item = Build> {
+        self.0.keys().copied()
     }
 
     /// The day a build was released, if it is known.
@@ -111,7 +161,7 @@ impl Builds {
         self.0.iter().filter(move |(_, known)| known.product == product)
     }
 
-    fn same_update(&self, build: Build) -> impl DoubleEndedIterator<Item = Build> {
+    pub fn same_update(&self, build: Build) -> impl DoubleEndedIterator<Item = Build> {
         let (major, minor, update) = build.cumulative_update();
         let all = Build::new(major, minor, update, 0)..=Build::new(major, minor, update, u32::MAX);
         self.0.range(all).map(|(build, _)| *build)

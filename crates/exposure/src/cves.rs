@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use afterpatch_model::{Build, Product};
+use afterpatch_model::{Build, Condition, Product};
 use serde::Deserialize;
 
 use crate::{
@@ -18,6 +18,10 @@ pub struct Cve {
     pub id: String,
     /// The name it is known by, such as `ProxyLogon`.
     pub name: Option<String>,
+    /// What kind of hole it is, in the table's words.
+    pub kind: Option<String>,
+    /// Base score (CVSS 3), as written.
+    pub cvss: Option<String>,
     /// Product lines that its publisher calls affected.
     pub affected: Vec<Product>,
     /// The update that fixes it, such as `Mar21SU`.
@@ -26,6 +30,8 @@ pub struct Cve {
     pub fix_released: Option<String>,
     /// What must hold beside the build for the fix to work.
     pub condition: Option<String>,
+    /// Which of the conditions that we can look for that is; [`Condition::Other`] when the table names none.
+    pub condition_kind: Option<Condition>,
     /// Since when it was exploited, in the table's words; `None` when the table knows of no exploitation.
     pub exploited: Option<String>,
     /// First build with the fix, per cumulative update.
@@ -36,11 +42,18 @@ pub struct Cve {
 struct Row {
     cve: String,
     name: String,
+    // Columns that a table may go without.
+    #[serde(default, rename = "type")]
+    kind: String,
+    #[serde(default)]
+    cvss: String,
     affected_products: String,
     fixed_by: String,
     fix_release_date: String,
     first_fixed_builds: String,
     extra_condition: String,
+    #[serde(default)]
+    condition: String,
     exploited_in_wild: String,
 }
 
@@ -81,10 +94,13 @@ impl Cve {
         Ok(Self {
             id: row.cve.clone(),
             name: filled(&row.name),
+            kind: filled(&row.kind),
+            cvss: filled(&row.cvss),
             affected,
             fixed_by: filled(&row.fixed_by),
             fix_released,
             condition: filled(&row.extra_condition),
+            condition_kind: condition_kind(row, at)?,
             exploited: exploited(&row.exploited_in_wild, at)?,
             first_fixed,
         })
@@ -98,6 +114,20 @@ impl Cve {
     /// The first build with the fix in the newest cumulative update of `product` that the table lists.
     pub(crate) fn newest_fix(&self, product: Product) -> Option<Build> {
         self.first_fixed.values().rev().copied().find(|build| build.product() == Some(product))
+    }
+}
+
+/// The condition by its slug; a row with words of one and no slug has one that we cannot look for.
+fn condition_kind(row: &Row, at: At) -> Result<Option<Condition>, FactsError> {
+    let wrong = |why: &str| at.error(format!("`{}` {why}", row.condition));
+    match (row.condition.as_str(), row.extra_condition.is_empty()) {
+        ("", true) => Ok(None),
+        ("", false) => Ok(Some(Condition::Other)),
+        (_, true) => Err(wrong("is a condition of which `extra_condition` says nothing")),
+        (slug, false) => {
+            let word = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(slug);
+            Condition::deserialize(word).map(Some).map_err(|_| wrong("is no condition"))
+        }
     }
 }
 

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use afterpatch_model::{Build, Timestamp};
+
 use crate::{
-    builds::Builds,
+    builds::{BuildFacts, Builds},
     cves::Cve,
     table::{At, FactsError, day},
 };
+
+const EMBEDDED_BUILDS: &str = include_str!("../data/builds.csv");
+const EMBEDDED_CVES: &str = include_str!("../data/cves.csv");
 
 /// What is known of builds and fixes.
 #[derive(Clone, Debug)]
@@ -22,7 +27,22 @@ impl Facts {
     /// # Errors
     /// When a table is malformed; the error names file and line. Tests keep the tables brought along from being so.
     pub fn embedded() -> Result<Self, FactsError> {
-        Self::parse(include_str!("../data/date.txt"), include_str!("../data/builds.csv"), include_str!("../data/cves.csv"))
+        Self::parse(include_str!("../data/date.txt"), EMBEDDED_BUILDS, EMBEDDED_CVES)
+    }
+
+    /// Tables of the user, in the form of `data/`, in place of ours: `None` keeps ours. Their date is that of the last release in
+    /// the table of builds.
+    ///
+    /// # Errors
+    /// When a table is malformed, or the table of fixes names a build that the table of builds does not have; the error names file
+    /// and line.
+    pub fn from_tables(builds: Option<&str>, cves: Option<&str>) -> Result<Self, FactsError> {
+        let builds = Builds::parse("builds.csv", builds.unwrap_or(EMBEDDED_BUILDS))?;
+        let Some(date) = builds.newest_release().map(str::to_owned) else {
+            return Err(At { file: "builds.csv", line: 1 }.error("there is no build in it"));
+        };
+        let cves = Cve::parse_all("cves.csv", cves.unwrap_or(EMBEDDED_CVES), &builds)?;
+        Ok(Self { date, builds, cves })
     }
 
     pub(crate) fn parse(date: &str, builds: &str, cves: &str) -> Result<Self, FactsError> {
@@ -36,6 +56,28 @@ impl Facts {
     /// was published later is not known here.
     pub fn date(&self) -> &str {
         &self.date
+    }
+
+    /// Days from the table's date (a month is taken as its first day) to a time. Negative when that is before it.
+    pub fn age_days(&self, now: Timestamp) -> i64 {
+        let day = if self.date.len() == "YYYY-MM".len() { format!("{}-01", self.date) } else { self.date.clone() };
+        let then: Option<Timestamp> = format!("{day}T00:00:00Z").parse().ok();
+        then.map_or(0, |then| now.duration_since(then).as_secs().div_euclid(86_400))
+    }
+
+    /// What the table says of a build; `None` when it does not have it.
+    pub fn build(&self, build: Build) -> Option<BuildFacts<'_>> {
+        self.builds.facts(build)
+    }
+
+    /// Every build of the table, in order.
+    pub fn builds(&self) -> impl Iterator<Item = Build> {
+        self.builds.all()
+    }
+
+    /// One CVE of the table.
+    pub fn cve(&self, id: &str) -> Option<&Cve> {
+        self.cves.get(id)
     }
 
     /// Every CVE of the table, in order of id.
@@ -145,6 +187,16 @@ CVE-2021-26855,ProxyLogon,2016/2019,Mar21SU,2021-03-02,2016 CU19>=15.1.2176.9,,y
                 .expect_err(expected)
                 .to_string();
             assert!(error.starts_with(expected), "{error}\ninstead of\n{expected}");
+        }
+    }
+
+    #[test]
+    fn the_line_is_right_whichever_way_lines_end() {
+        for end in ["\n", "\r\n"] {
+            let broken = BUILDS.replace("15.01.2176.009", "15.01.2176.008").replace('\n', end);
+            assert_eq!(Facts::parse(DATE, &broken, CVES).unwrap_err().line, 3, "{end:?}");
+            let broken = BUILDS.replace(",2021-03-02,,,", ",2021-03-02").replace('\n', end);
+            assert_eq!(Facts::parse(DATE, &broken, CVES).unwrap_err().line, 3, "{end:?}");
         }
     }
 

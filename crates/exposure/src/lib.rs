@@ -6,24 +6,41 @@
 //! * [`patch_history`] turns the builds that a server's logs name into its history; [`expose`] and [`fixed_from`] ask the
 //!   tables along it.
 //!
-//! The answer is by build only. A fix that needs something beside the build is told as
-//! [`FixedIf`](afterpatch_model::ExposureState::FixedIf) with its condition; whether the condition holds is not looked at.
+//! * [`Observed`] gathers what the evidence says of settings; [`Facts::judge`] weighs build, conditions, mitigations and weaknesses
+//!   into the [`Assessment`](afterpatch_model::Assessment) of one server.
+//!
+//! [`Facts::assess`] answers by build only: a fix that needs something beside the build is
+//! [`FixedIf`](afterpatch_model::ExposureState::FixedIf) there. Nothing here reads a file, a clock or the network.
 //!
 //! # What a build number does not tell
 //! The update of March 2021 for cumulative updates that were already out of support holds only that month's fixes (kind
 //! `one-off SU` in `data/builds.csv`). Whether an earlier update of the same cumulative update was there before it cannot be seen, so
 //! that the holes which that closed are called open.
 
+mod assessment;
 mod builds;
+mod chain;
+mod conditions;
 mod cves;
 mod facts;
 mod history;
+mod life;
+mod mitigations;
+mod next_steps;
+mod observed;
 mod rule;
 mod table;
+mod weaknesses;
 mod window;
 
+pub use assessment::{SeenBuild, Subject, gravity};
+pub use builds::BuildFacts;
 pub use cves::Cve;
 pub use facts::Facts;
 pub use history::{expose, fixed_from, patch_history};
+pub use life::{Life, Support, life, support};
+pub use next_steps::of_hidden;
+pub use observed::Observed;
 pub use table::FactsError;
+pub use weaknesses::shared_keys;
 pub use window::windows;

@@ -31,8 +31,11 @@ impl At {
 /// All rows of a CSV table with a header line, each with its place. Columns that `R` does not name are ignored.
 pub(crate) fn rows<R: DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<(At, R)>, FactsError> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
+    // The reader takes the second half of a CRLF for the beginning of the next line.
+    let off = u64::from(text.contains("\r\n"));
+    let line_of = |at: Option<&csv::Position>| at.map_or(1, |at| at.line() + if at.byte() > 0 { off } else { 0 });
     let wrong = |error: csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
+        let line = line_of(error.position());
         let why = match error.kind() {
             csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
             _ => error.to_string(),
@@ -44,7 +47,7 @@ pub(crate) fn rows<R: DeserializeOwned>(file: &'static str, text: &str) -> Resul
         .records()
         .map(|record| {
             let record = record.map_err(wrong)?;
-            let at = At { file, line: record.position().map_or(1, csv::Position::line) };
+            let at = At { file, line: line_of(record.position()) };
             Ok((at, record.deserialize(Some(&headers)).map_err(wrong)?))
         })
         .collect()

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use afterpatch_exposure::Facts;
+use afterpatch_exposure::{Facts, SeenBuild, Subject};
 use afterpatch_model::{
-    Build,
-    ExposureState::{Fixed, FixedIf, Open},
+    Basis, Build, ExposureAnswer,
+    ExposureState::{Fixed, FixedIf, Open, PossiblyOpen},
 };
 use proptest::{prelude::*, sample::select};
 
@@ -98,6 +98,39 @@ proptest! {
         let state = facts.assess(&cve, low);
         if matches!(state, Fixed | FixedIf) && !one_off_builds().contains(&high) {
             prop_assert_eq!(facts.assess(&cve, high), state);
+        }
+    }
+
+    /// Three numbers of a build say nothing that a build with them denies: what is called fixed or open is so for each, and what any
+    /// build of it has open is at least possible.
+    #[test]
+    fn three_numbers_agree_with_every_build_of_the_update(cve in select(ids()), build in select(builds())) {
+        let facts = Facts::embedded().unwrap();
+        let told = facts.assess_update(&cve, build.cumulative_update());
+        let one = facts.assess(&cve, build);
+        match told {
+            Fixed | Open => prop_assert_eq!(told, one),
+            PossiblyOpen => {
+                let of_update = builds().into_iter().filter(|it| it.cumulative_update() == build.cumulative_update());
+                let any_open = of_update.into_iter().any(|it| facts.assess(&cve, it) == Open);
+                prop_assert!(any_open);
+            }
+            _ => prop_assert!(one != Open, "{} {}: {:?} hides an open hole", cve, build, told),
+        }
+    }
+
+    /// The whole answer is never better than its worst hole, and says what to do.
+    #[test]
+    fn the_answer_is_that_of_the_worst_hole(build in select(builds()), off in 0u32..3) {
+        let facts = Facts::embedded().unwrap();
+        let build = Build { revision: build.revision + off, ..build };
+        let subject = Subject::of_builds(String::new(), Basis::Build, vec![SeenBuild::Whole(build)]);
+        let judged = facts.judge(subject, &[], "2026-11-28");
+        let any_open = judged.cves.iter().any(|cve| cve.state == Open);
+        prop_assert_eq!(any_open, judged.answer == ExposureAnswer::Open);
+        prop_assert!(!judged.next_steps.is_empty());
+        for cve in &judged.cves {
+            prop_assert!(cve.state == facts.assess(&cve.cve, build) || cve.condition.is_some());
         }
     }
 

@@ -6,6 +6,7 @@
 //! All times are instants in UTC ([`Timestamp`]); formatting them is the business of `report` and `cli`.
 
 mod artifact;
+mod assessment;
 mod build;
 mod coverage;
 mod filetime;
@@ -20,6 +21,11 @@ mod unified;
 mod verdict;
 
 pub use artifact::{ArtifactId, ArtifactInfo, ArtifactKind, Place, Pointer};
+pub use assessment::{
+    AssessedBuild, Assessment, Basis, CHECK_SCHEMA, CertificateState, Check, CheckTool, Condition, ConditionSeen, ConditionState,
+    CveAssessment, MitigationSeen, MitigationState, NextStep, RemoteLook, RemoteOutcome, RemoteRequest, ShownIn, Weakness,
+    WeaknessKind,
+};
 pub use build::{Build, BuildParseError, Product};
 pub use coverage::{Coverage, Doubt, DoubtKind, SourceCoverage};
 pub use filetime::filetime;

@@ -17,6 +17,10 @@ pub enum ExposureAnswer {
     FixedIf,
     /// The last build seen is newer than our table.
     NewerThanTable,
+    /// No hole is known to be open without a mitigation; a mitigation is no fix.
+    Mitigated,
+    /// Only part of the build was seen: a hole may be open.
+    PossiblyOpen,
     /// At least one hole is open in the last build seen.
     Open,
 }
@@ -59,6 +63,10 @@ pub enum FootholdAnswer {
 pub enum ExposureState {
     /// The build lacks the fix.
     Open,
+    /// Only part of the build was seen: some builds of it lack the fix.
+    PossiblyOpen,
+    /// The build lacks the fix, and a mitigation is in force that stops what is known. It is not safe.
+    Mitigated,
     /// The build has the fix.
     Fixed,
     /// The build has the fix, which works only under a condition.

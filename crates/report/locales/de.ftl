@@ -135,7 +135,7 @@ advice-update-now = Installieren Sie noch heute das neueste Sicherheitsupdate. S
 advice-attempts-go-on = Versuche sind bei einem Server am Internet alltäglich. Wichtig ist, dass keiner gelang; prüfen Sie, ob die Zeitspanne unten weit genug zurückreicht.
 advice-keep-logs = Bewahren Sie die Protokolle der Zeit davor und danach auf, falls ein neues Anzeichen bekannt wird.
 advice-collect-more = Sammeln Sie mehr und starten Sie erneut: die IIS-Protokolle (C:\inetpub\logs\LogFiles), den Ordner Logging von Exchange (HttpProxy, ECP) und die Windows-Ereignisprotokolle, so weit sie zurückreichen.
-advice-check-build = Stellen Sie fest, welcher Build installiert ist (Get-ExchangeServer, Spalte AdminDisplayVersion) und ob er aktuell ist.
+advice-check-build = Stellen Sie fest, welcher Build installiert ist (die Dateiversion von Bin\ExSetup.exe im Ordner von Exchange), und fragen Sie afterpatch check danach.
 advice-missing-sources = Diese Quellen hätten bei der Entscheidung geholfen.
 
 ## Überschriften
@@ -835,3 +835,142 @@ inspect-unread = { $n ->
     [one] { $shown } Datei war nicht lesbar: Über sie ist nichts gesagt.
    *[other] { $shown } Dateien waren nicht lesbar: Über sie ist nichts gesagt.
   }
+
+## Die Prüfung, ob man hineinkommt
+exposure-answer-mitigated = Eine Schutzregel hält ab, was von den offenen Lücken bekannt ist. Sie ist keine Korrektur: Der Server ist nicht sicher
+exposure-answer-possibly_open = Vielleicht: Nur ein Teil des Builds war zu sehen, und manche Builds davon haben offene Lücken
+exposure-state-mitigated = abgeschwächt, nicht behoben
+exposure-state-possibly_open = möglicherweise offen
+check-short-open = OFFEN
+check-short-possibly_open = evtl. offen
+check-short-mitigated = abgeschwächt
+check-short-newer_than_table = neuer als Tab.
+check-short-fixed_if = behoben, falls …
+check-short-fixed = behoben
+check-short-cannot_tell = nicht zu sagen
+check-build-released = { $name }, { $build }, vom { $day }
+check-build-newer = { $name }, { $build }: neuer als diese Tabelle
+check-build-part = { $name }, { $build } (die letzte Zahl war nicht zu sehen)
+check-build-unlisted = { $name }, { $build }: nicht in dieser Tabelle
+check-facts = Tabelle der Builds und Korrekturen vom { $date }. Alle Zeiten sind UTC.
+check-facts-old = Tabelle vom { $date }, { $days } Tage alt: Spätere Updates fehlen darin.
+check-several-builds = Mehrere Server melden sich unter diesem Namen. Der schlechteste entscheidet.
+check-nothing = Nichts gefunden, was sich prüfen ließe.
+check-exploited = ausgenutzt seit { $day }
+check-fix = behoben ab { $build }
+check-open-since = hier offen spätestens seit { $day }
+check-fixed-by = { $update } vom { $day }
+check-fix-seen = Korrektur hier gesehen ab { $day }
+check-holes = { $n ->
+    [one] { $shown } Lücke
+   *[other] { $shown } Lücken
+  }
+check-of-them-exploited = , davon { $n } bekanntermaßen ausgenutzt
+check-more = { $n ->
+    [one] … und { $shown } weitere (--all)
+   *[other] … und { $shown } weitere (--all)
+  }
+check-gaps = { $n ->
+    [one] { $shown } Sache war nicht lesbar (--all nennt sie).
+   *[other] { $shown } Sachen waren nicht lesbar (--all nennt sie).
+  }
+check-all-for-details = Ein Server allein oder --all nennt die Gründe und was zu tun ist.
+check-heading-conditions = Nur behoben, wenn eine Einstellung stimmt: bitte nachsehen
+check-heading-others = Außerdem gesehen
+check-heading-requests = Gestellte Anfragen
+check-column-answer = Antwort
+check-column-build = Build
+check-column-target = Server
+check-row-exploited = ausgenutzt: { $cves }
+
+check-condition-extended_protection = Erweiterter Schutz (Extended Protection)
+check-condition-serialized_data_signing = Signatur serialisierter Daten
+check-condition-token_cache_module = TokenCacheModule entfernt oder Windows aktuell
+check-condition-download_domains = Download-Domänen
+check-condition-hybrid_application = Eigene Hybrid-Anwendung
+check-condition-directory_schema = Schema des Verzeichnisses
+check-condition-prepare_domain = Domänen vom Setup vorbereitet
+check-condition-setting_override = Kein Setting Override nimmt es zurück
+check-condition-loopback_check = Loopback-Prüfung nicht abgeschaltet
+check-condition-outside_in = Outside-In-Modul bleibt aus
+check-condition-other = Eine andere Einstellung
+check-condition-state-holds = in Ordnung
+check-condition-state-fails = NICHT in Ordnung
+check-condition-state-not_seen = nicht zu sehen
+
+check-question-extended_protection = Verlangt jedes virtuelle Verzeichnis den erweiterten Schutz, wie Microsoft ihn empfiehlt (Front-End: Require, bei EWS, ActiveSync und OAB Allow; Back-End: Require)? Das Skript von https://aka.ms/ExchangeEPScript zeigt es:
+check-question-serialized_data_signing = Hat jemand die Signatur abgeschaltet? Sie darf hier nicht mit Enabled=false stehen:
+check-question-token_cache_module = Ist das Modul entfernt, oder stammt cachtokn.dll aus dem Windows-Update vom Oktober 2023 oder später?
+check-question-download_domains = Sind Download-Domänen eingeschaltet, mit einem anderen Hostnamen als dem von Outlook im Web?
+check-question-hybrid_application = Ist die Organisation hybrid? Dann muss die eigene Anwendung in Gebrauch sein (Enabled=true), und die Schlüssel der alten müssen entfernt sein (ConfigureExchangeHybridApplication.ps1 -ResetFirstPartyServicePrincipalKeyCredentials):
+check-question-directory_schema = In der Liste darf "computer" nicht stehen. Sonst das Schema mit dem Setup des neuesten Updates vorbereiten:
+check-question-prepare_domain = Lief das mit dem Setup dieses kumulativen Updates oder eines späteren? Ein weiteres Mal schadet nicht:
+check-question-setting_override = Schaltet ein Override die Korrektur ab? Keiner davon darf die unten genannte Einstellung mit dem dort genannten Wert haben:
+check-question-loopback_check = Der Wert darf nicht da sein oder muss 0 sein:
+check-question-outside_in = Es darf nichts gefunden werden: Jeder Treffer schaltet das verwundbare Modul wieder ein:
+check-question-other = Siehe die Worte der Tabelle:
+
+check-mitigation-eomt-cookies = Schutzskript von 2021 (Cookies)
+check-mitigation-powershell-inbound = Rewrite-Regel gegen ProxyNotShell
+check-mitigation-owa-content-policy = Schutzregel M2.1 für Outlook im Web
+check-mitigation-unified-messaging-off = Unified Messaging abgeschaltet
+check-mitigation-control-panel-off = Verwaltungskonsole abgeschaltet
+check-mitigation-address-book-off = Offlineadressbuch abgeschaltet
+check-mitigation-web-server-off = Webserver abgeschaltet
+check-mitigation-state-in_force = in Kraft, aber keine Korrektur
+check-mitigation-state-weak = ihr Muster lässt sich umgehen
+check-mitigation-state-disabled = ihre Regel ist abgeschaltet
+check-mitigation-state-overridden = weiter unten durch eine Konfiguration aufgehoben
+check-mitigation-state-incomplete = ein Teil fehlt
+check-mitigation-state-gone = war einmal da, ist nicht in Kraft (ein Update von Exchange löscht sie)
+
+check-weakness-product_unsupported = Dieses Produkt erhält keine Updates mehr, die letzten waren vom
+check-weakness-extended_support_only = Updates nur gegen Bezahlung, bis
+check-weakness-update_unsupported = Dieses kumulative Update erhält keine Sicherheitsupdates mehr, das letzte
+check-weakness-antivirus_exclusion = Der Virenschutz sieht weg, wo Webshells liegen oder laufen
+check-weakness-machine_key_known = Der Machine Key ist der, den alle kennen (CVE-2020-0688)
+check-weakness-machine_key_shared = Derselbe Machine Key steht auf anderen Servern
+check-weakness-machine_key_fixed = Ein Machine Key steht in einer Konfigurationsdatei
+check-weakness-mitigation_service_off = Der Notfall-Schutzdienst ist abgeschaltet
+
+check-mend-exclusion = Nehmen Sie die Ausschlüsse des Virenschutzes heraus, die Webshells verbergen.
+check-mend-machine-key = Erzeugen Sie auf jedem Server einen neuen, eigenen Machine Key.
+check-mend-mitigation-service = Schalten Sie den Notfall-Schutzdienst ein (MSExchangeMitigation).
+
+check-step-install_update = Installieren Sie noch heute { $label } ({ $build }{ $kb }).
+check-step-install_cumulative_update = Gehen Sie auf { $update } mit { $label } ({ $build }): Kein Update für das hiesige schließt alles.
+check-step-replace_product = Verlassen Sie Exchange { $product }: Wechseln Sie zu Exchange SE. Lassen Sie es bis dahin nicht ans Internet.
+check-step-look_for_break_in = Suchen Sie nach einem Einbruch: Ausgenutzt wird das seit { $day }. Ein Update wirft niemanden hinaus. afterpatch scan BEWEISE
+check-step-meet_condition = { $what }
+check-step-answer_condition = Sehen Sie diese Einstellung an: { $what } (--all sagt, wie).
+check-step-questions = { $n ->
+    [one] Sehen Sie { $shown } Einstellung an, die entscheidet (--all sagt, wie).
+   *[other] Sehen Sie { $shown } Einstellungen an, die entscheiden (--all sagt, wie).
+  }
+check-step-replace_mitigation = Verlassen Sie sich nicht auf die Schutzregel: Sie hält ab, was bekannt ist, und das nächste Update von Exchange kann sie löschen. Installieren Sie die Korrektur.
+check-step-find_build = Stellen Sie den Build fest. Auf dem Server, in PowerShell: { $command }
+check-step-ask_inside = Die letzte Zahl kennt nur der Server selbst. Dort, in PowerShell: { $command }
+check-step-renew_table = Holen Sie eine neuere Tabelle oder Version von afterpatch (--facts): Dieser Build ist neuer, als sie weiß.
+check-step-mend_weakness = { $what }
+check-step-stay_up_to_date = Gegen diese Lücken ist nichts zu tun, als aktuell zu bleiben: Jeden Monat kommt ein Sicherheitsupdate.
+
+check-outcome-shown = Der Server zeigt jedem Besucher seinen Build
+check-outcome-hidden = Exchange, aber ohne sichtbaren Build: Das heißt nicht, dass er sicher ist
+check-outcome-not_exchange = kein Exchange gesehen
+check-outcome-unreachable = keine Antwort
+check-outcome-not_asked = nicht noch einmal gefragt
+check-certificate-invalid = Zertifikat ungültig ({ $why }): Es könnte jemand anders geantwortet haben
+check-certificate-none = ohne Zertifikat (HTTP): Es könnte jemand anders geantwortet haben
+check-front-end = geantwortet hat { $name }
+
+check-remedy-extended_protection = Schalten Sie den erweiterten Schutz (Extended Protection) für jedes virtuelle Verzeichnis ein: Das Skript von https://aka.ms/ExchangeEPScript tut es.
+check-remedy-serialized_data_signing = Schalten Sie die Signatur serialisierter Daten wieder ein: Entfernen Sie das Setting Override, das sie abschaltet.
+check-remedy-token_cache_module = Installieren Sie die Windows-Updates vom Oktober 2023 oder später: Der Webserver hat noch das verwundbare TokenCacheModule.
+check-remedy-download_domains = Schalten Sie Download-Domänen ein: Set-OrganizationConfig -EnableDownloadDomains $true, mit eigenem Hostnamen.
+check-remedy-hybrid_application = Richten Sie die eigene Hybrid-Anwendung ein und entfernen Sie die Schlüssel der alten.
+check-remedy-directory_schema = Bereiten Sie das Schema des Verzeichnisses mit dem neuesten Setup vor (Setup.exe /PrepareSchema).
+check-remedy-prepare_domain = Bereiten Sie alle Domänen mit dem neuesten Setup vor (Setup.exe /PrepareAllDomains).
+check-remedy-setting_override = Entfernen Sie das Setting Override, das eine Korrektur zurücknimmt (Get-SettingOverride, Remove-SettingOverride).
+check-remedy-loopback_check = Entfernen Sie den Wert DisableLoopbackCheck aus HKLM\SYSTEM\CurrentControlSet\Control\Lsa.
+check-remedy-outside_in = Nehmen Sie die Overrides des Outside-In-Moduls aus FIP-FS\Data\Configuration.xml.
+check-remedy-other = Bringen Sie die Einstellung in Ordnung, die die Korrektur braucht (--all nennt sie).

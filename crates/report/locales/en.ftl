@@ -135,7 +135,7 @@ advice-update-now = Install the newest security update today. Then run this agai
 advice-attempts-go-on = Attempts are normal for a server on the internet. What matters is that none succeeded; check that the time span below reaches back far enough.
 advice-keep-logs = Keep the logs of the time before and after, in case a new sign becomes known.
 advice-collect-more = Collect more and run this again: the IIS logs (C:\inetpub\logs\LogFiles), Exchange's Logging folder (HttpProxy, ECP) and the Windows event logs, as far back as they go.
-advice-check-build = Find out which build is installed (Get-ExchangeServer, column AdminDisplayVersion) and whether it is up to date.
+advice-check-build = Find out which build is installed (the file version of Bin\ExSetup.exe in Exchange's folder) and ask afterpatch check about it.
 advice-missing-sources = These sources would have helped to decide.
 
 ## Headings
@@ -623,3 +623,142 @@ inspect-unread = { $n ->
     [one] { $shown } file could not be read: nothing is said of it.
    *[other] { $shown } files could not be read: nothing is said of them.
   }
+
+## The exposure check
+exposure-answer-mitigated = A mitigation stops what is known of the open holes. It is no fix: the server is not safe
+exposure-answer-possibly_open = Perhaps: only part of the build was seen, and some builds of it have open holes
+exposure-state-mitigated = mitigated, not fixed
+exposure-state-possibly_open = possibly open
+check-short-open = OPEN
+check-short-possibly_open = possibly open
+check-short-mitigated = mitigated
+check-short-newer_than_table = newer than table
+check-short-fixed_if = fixed if …
+check-short-fixed = fixed
+check-short-cannot_tell = cannot tell
+check-build-released = { $name }, { $build }, released { $day }
+check-build-newer = { $name }, { $build }: newer than this table
+check-build-part = { $name }, { $build } (the last number was not seen)
+check-build-unlisted = { $name }, { $build }: not in this table
+check-facts = Table of builds and fixes of { $date }. All times are UTC.
+check-facts-old = Table of { $date }, { $days } days old: later updates are not in it.
+check-several-builds = Several servers answer to this name. The worst of them decides.
+check-nothing = Nothing was found that could be checked.
+check-exploited = exploited since { $day }
+check-fix = fix: { $build }
+check-open-since = open here since { $day } at the latest
+check-fixed-by = { $update } of { $day }
+check-fix-seen = fix seen here from { $day } on
+check-holes = { $n ->
+    [one] { $shown } hole
+   *[other] { $shown } holes
+  }
+check-of-them-exploited = , { $n } known to be exploited
+check-more = { $n ->
+    [one] … and { $shown } more (--all)
+   *[other] … and { $shown } more (--all)
+  }
+check-gaps = { $n ->
+    [one] { $shown } thing could not be read (--all names it).
+   *[other] { $shown } things could not be read (--all names them).
+  }
+check-all-for-details = One server alone, or --all, tells the reasons and what to do.
+check-heading-conditions = Fixed only if a setting is right: please look
+check-heading-others = Also seen
+check-heading-requests = Requests made
+check-column-answer = Answer
+check-column-build = Build
+check-column-target = Server
+check-row-exploited = exploited: { $cves }
+
+check-condition-extended_protection = Extended Protection
+check-condition-serialized_data_signing = Signing of serialised data
+check-condition-token_cache_module = TokenCacheModule gone or Windows updated
+check-condition-download_domains = Download domains
+check-condition-hybrid_application = Dedicated hybrid application
+check-condition-directory_schema = Directory schema
+check-condition-prepare_domain = Domains prepared by setup
+check-condition-setting_override = No setting override takes it back
+check-condition-loopback_check = Loopback check left on
+check-condition-outside_in = Outside In module left off
+check-condition-other = Another setting
+check-condition-state-holds = in order
+check-condition-state-fails = NOT in order
+check-condition-state-not_seen = not seen
+
+check-question-extended_protection = Does every virtual directory ask for Extended Protection as Microsoft recommends (front end: Require, EWS, ActiveSync and OAB Allow; back end: Require)? The script from https://aka.ms/ExchangeEPScript shows it:
+check-question-serialized_data_signing = Has somebody switched the signing off? It must not stand in this list with Enabled=false:
+check-question-token_cache_module = Is the module gone, or cachtokn.dll from the Windows update of October 2023 or later?
+check-question-download_domains = Are download domains on, with a host name that is not webmail's own?
+check-question-hybrid_application = Is the organisation hybrid? If so, the dedicated application must be in use (Enabled=true) and the keys of the old one removed (ConfigureExchangeHybridApplication.ps1 -ResetFirstPartyServicePrincipalKeyCredentials):
+check-question-directory_schema = The list must not hold "computer". If it does, prepare the schema with the newest update's setup:
+check-question-prepare_domain = Was this run with the setup of this cumulative update or later? Running it again does no harm:
+check-question-setting_override = Does an override switch the fix off? None of these may name the setting below with the value given there:
+check-question-loopback_check = The value must not be there, or be 0:
+check-question-outside_in = Nothing may be found: each hit switches the vulnerable module on again:
+check-question-other = See the words of the table:
+
+check-mitigation-eomt-cookies = Mitigation script of 2021 (cookies)
+check-mitigation-powershell-inbound = Rewrite rule against ProxyNotShell
+check-mitigation-owa-content-policy = Mitigation M2.1 of webmail
+check-mitigation-unified-messaging-off = Unified messaging switched off
+check-mitigation-control-panel-off = Control panel switched off
+check-mitigation-address-book-off = Offline address book switched off
+check-mitigation-web-server-off = Web server switched off
+check-mitigation-state-in_force = in force, but no fix
+check-mitigation-state-weak = its pattern can be got around
+check-mitigation-state-disabled = its rule is switched off
+check-mitigation-state-overridden = taken away by a configuration further down
+check-mitigation-state-incomplete = part of it is missing
+check-mitigation-state-gone = was there once, is not in force (an update of Exchange wipes it)
+
+check-weakness-product_unsupported = This product gets no updates any more, the last were of
+check-weakness-extended_support_only = Updates only for those who pay, until
+check-weakness-update_unsupported = This cumulative update gets no security updates any more, last one
+check-weakness-antivirus_exclusion = The antivirus looks away where web shells lie or run
+check-weakness-machine_key_known = The machine key is the one that everybody knows (CVE-2020-0688)
+check-weakness-machine_key_shared = The same machine key stands on other servers
+check-weakness-machine_key_fixed = A machine key stands in a configuration file
+check-weakness-mitigation_service_off = The emergency mitigation service is switched off
+
+check-mend-exclusion = Take out the antivirus exclusions that hide web shells.
+check-mend-machine-key = Make a new machine key of its own on each server.
+check-mend-mitigation-service = Switch the emergency mitigation service on (MSExchangeMitigation).
+
+check-step-install_update = Install { $label } ({ $build }{ $kb }) today.
+check-step-install_cumulative_update = Go to { $update } with { $label } ({ $build }): no update for this one closes all.
+check-step-replace_product = Leave Exchange { $product }: move to Exchange SE. Until then keep it off the internet.
+check-step-look_for_break_in = Look for a break-in: this has been exploited since { $day }. An update does not throw anybody out. afterpatch scan EVIDENCE
+check-step-meet_condition = { $what }
+check-step-answer_condition = Look at this setting: { $what } (--all says how).
+check-step-questions = { $n ->
+    [one] Look at { $shown } setting that decides (--all says how).
+   *[other] Look at { $shown } settings that decide (--all says how).
+  }
+check-step-replace_mitigation = Do not rest on the mitigation: it stops what is known, and the next update of Exchange may wipe it. Install the fix.
+check-step-find_build = Find out the build. On the server, in PowerShell: { $command }
+check-step-ask_inside = Only the server itself knows the last number. There, in PowerShell: { $command }
+check-step-renew_table = Get a newer table or version of afterpatch (--facts): this build is newer than what it knows.
+check-step-mend_weakness = { $what }
+check-step-stay_up_to_date = Nothing to do for these holes but to stay up to date: a security update comes every month.
+
+check-outcome-shown = The server shows its build to every visitor
+check-outcome-hidden = Exchange, but it shows no build: that does not mean it is safe
+check-outcome-not_exchange = no Exchange seen
+check-outcome-unreachable = no answer
+check-outcome-not_asked = not asked again
+check-certificate-invalid = certificate not valid ({ $why }): somebody else may have answered
+check-certificate-none = no certificate (plain HTTP): somebody else may have answered
+check-front-end = answered by { $name }
+
+check-remedy-extended_protection = Switch Extended Protection on for every virtual directory: the script from https://aka.ms/ExchangeEPScript does it.
+check-remedy-serialized_data_signing = Switch the signing of serialised data on again: remove the setting override that switches it off.
+check-remedy-token_cache_module = Install the Windows updates of October 2023 or later: the web server still has the vulnerable TokenCacheModule.
+check-remedy-download_domains = Switch download domains on: Set-OrganizationConfig -EnableDownloadDomains $true, with a host name of their own.
+check-remedy-hybrid_application = Set up the dedicated hybrid application and remove the keys of the old one.
+check-remedy-directory_schema = Prepare the schema of the directory with the newest setup (Setup.exe /PrepareSchema).
+check-remedy-prepare_domain = Prepare all domains with the newest setup (Setup.exe /PrepareAllDomains).
+check-remedy-setting_override = Remove the setting override that takes a fix back (Get-SettingOverride, Remove-SettingOverride).
+check-remedy-loopback_check = Remove the value DisableLoopbackCheck from HKLM\SYSTEM\CurrentControlSet\Control\Lsa.
+check-remedy-outside_in = Take the overrides of the Outside In module out of FIP-FS\Data\Configuration.xml.
+check-remedy-other = Bring the setting into order that the fix needs (--all names it).

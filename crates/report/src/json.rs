@@ -10,7 +10,12 @@ use crate::{ReportError, hostile};
 
 /// Writes the report.
 pub(crate) fn write(report: &Report, out: &mut dyn Write) -> Result<(), ReportError> {
-    write_value(report, &mut *out, PrettyFormatter::new())?;
+    write_pretty(report, out)
+}
+
+/// Writes any value whole, indented.
+pub(crate) fn write_pretty(value: &impl Serialize, out: &mut dyn Write) -> Result<(), ReportError> {
+    write_value(value, &mut *out, PrettyFormatter::new())?;
     Ok(writeln!(out)?)
 }
 

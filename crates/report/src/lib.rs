@@ -7,6 +7,7 @@
 //! Text from evidence is hostile. Each format has one door through which every string passes ([`hostile`]); no template or
 //! line writer can forget it.
 
+mod check;
 mod clock;
 mod format;
 pub mod hostile;
@@ -23,6 +24,7 @@ use std::io::Write;
 
 use afterpatch_model::Report;
 
+pub use check::{CheckFormat, Detail, Rows as CheckRows, schema as check_schema, write as write_check};
 pub use format::{Format, UnknownFormat};
 pub use inspect::{
     INSPECT_SCHEMA, Inspected, Tally, write_object as write_inspected_object, write_tally as write_inspected_tally,

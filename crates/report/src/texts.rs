@@ -128,6 +128,12 @@ pub(crate) fn slug(value: impl Serialize) -> String {
     }
 }
 
+/// The one name of a next step: its tag in JSON.
+pub(crate) fn slug_of_step(step: &afterpatch_model::NextStep) -> String {
+    let value = serde_json::to_value(step).unwrap_or_default();
+    value.get("do").and_then(|tag| tag.as_str()).map(str::to_owned).unwrap_or_default()
+}
+
 /// The file of a language.
 fn source(language: Language) -> &'static str {
     match language {
@@ -145,8 +151,8 @@ mod tests {
     };
 
     use afterpatch_model::{
-        ArtifactKind, CompromiseAnswer, Confidence, ExposureAnswer, ExposureState, FootholdAnswer, GapKind, Grade, Join, Note,
-        Severity, Step, ThingKind,
+        ArtifactKind, CompromiseAnswer, Condition, ConditionState, Confidence, ExposureAnswer, ExposureState, FootholdAnswer,
+        GapKind, Grade, Join, MitigationState, NextStep, Note, RemoteOutcome, Severity, Step, ThingKind, WeaknessKind,
     };
     use schemars::{JsonSchema, schema_for};
 
@@ -178,7 +184,7 @@ mod tests {
     /// Every word of an enum, read from its schema: a variant added to the model is found here without being listed.
     fn slugs<T: JsonSchema>() -> Vec<String> {
         fn collect(value: &serde_json::Value, out: &mut Vec<String>) {
-            let tagged = ["note", "by"].iter().find_map(|tag| value.pointer(&format!("/properties/{tag}/const")));
+            let tagged = ["note", "by", "do"].iter().find_map(|tag| value.pointer(&format!("/properties/{tag}/const")));
             if let Some(word) = value.get("const").or(tagged).and_then(|word| word.as_str()) {
                 out.push(word.to_owned());
             }
@@ -222,6 +228,15 @@ mod tests {
             ("join", slugs::<Join>()),
             ("artifact-kind", slugs::<ArtifactKind>()),
             ("thing", slugs::<ThingKind>()),
+            ("check-short", slugs::<ExposureAnswer>()),
+            ("check-condition", slugs::<Condition>()),
+            ("check-question", slugs::<Condition>()),
+            ("check-remedy", slugs::<Condition>()),
+            ("check-condition-state", slugs::<ConditionState>()),
+            ("check-mitigation-state", slugs::<MitigationState>()),
+            ("check-weakness", slugs::<WeaknessKind>()),
+            ("check-step", slugs::<NextStep>()),
+            ("check-outcome", slugs::<RemoteOutcome>()),
         ];
         for language in Language::ALL {
             let keys = keys(language);
@@ -259,7 +274,7 @@ mod tests {
     #[test]
     fn every_text_is_used() {
         // Keys that are put together: from words of the model, of a finding's kind, or from a list of words beside the call.
-        const MADE: [&str; 25] = [
+        const MADE: [&str; 35] = [
             "doubt",
             "exposure-answer",
             "compromise-answer",
@@ -285,6 +300,16 @@ mod tests {
             "inspect-setting",
             "inspect-reason",
             "inspect-disguise",
+            "check-condition",
+            "check-condition-state",
+            "check-question",
+            "check-remedy",
+            "check-mitigation",
+            "check-mitigation-state",
+            "check-weakness",
+            "check-step",
+            "check-outcome",
+            "check-short",
         ];
         let code: String = sources(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
             .iter()

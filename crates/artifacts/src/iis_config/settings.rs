@@ -17,6 +17,7 @@ const MATTER: &[(&str, &[&str])] = &[
     ("system.applicationHost/sites/site/application", &["virtualDirectory"]),
     ("system.applicationHost/sites/siteDefaults", &["logFile"]),
     ("system.applicationHost", &["log"]),
+    ("system.applicationHost/applicationPools", &["add"]),
     ("system.applicationHost/log", &["centralW3CLogFile", "centralBinaryLogFile"]),
     ("system.webServer/globalModules", LIST),
     ("system.webServer/modules", LIST),

@@ -32,6 +32,7 @@ const LSA: &[&str] = &[
     "RunAsPPL",
     "LmCompatibilityLevel",
     "DisableRestrictedAdmin",
+    "DisableLoopbackCheck",
 ];
 const SERVICE: &[&str] = &["ImagePath", "Start", "Type", "ObjectName", "DisplayName", "FailureCommand"];
 

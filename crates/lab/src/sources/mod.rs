@@ -8,6 +8,8 @@ pub(crate) mod ecp_activity;
 pub(crate) mod events;
 pub(crate) mod ews;
 pub(crate) mod exchange_log;
+pub(crate) mod exsetup;
+pub(crate) mod hive;
 pub(crate) mod http_err;
 pub(crate) mod http_proxy;
 pub(crate) mod iis;

@@ -28,7 +28,7 @@ pub(super) fn exposure(t: &Texts, server: &ServerReport) -> Vec<ExposureView> {
             state: t.word("exposure-state", cve.state),
             tone: match cve.state {
                 ExposureState::Open => Tone::Alarm,
-                ExposureState::FixedIf => Tone::Warning,
+                ExposureState::FixedIf | ExposureState::Mitigated | ExposureState::PossiblyOpen => Tone::Warning,
                 ExposureState::Fixed => Tone::Good,
                 ExposureState::NotAffected => Tone::Quiet,
                 ExposureState::NewerThanTable | ExposureState::Unknown => Tone::Unknown,

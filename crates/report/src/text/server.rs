@@ -223,9 +223,11 @@ fn exposure(lines: &mut Lines<'_>, texts: &Texts, server: &ServerReport) -> Resu
         return Ok(());
     }
     lines.heading(&texts.get("heading-exposure"))?;
-    use ExposureState::{Fixed, FixedIf, NewerThanTable, NotAffected, Open, Unknown};
+    use ExposureState::{Fixed, FixedIf, Mitigated, NewerThanTable, NotAffected, Open, PossiblyOpen, Unknown};
     for (state, style) in [
         (Open, Style::Alarm),
+        (PossiblyOpen, Style::Warning),
+        (Mitigated, Style::Warning),
         (FixedIf, Style::Warning),
         (Fixed, Style::Plain),
         (NotAffected, Style::Plain),

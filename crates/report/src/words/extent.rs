@@ -39,7 +39,7 @@ pub(crate) fn parts(texts: &Texts, server: &ServerReport) -> Vec<Part> {
 }
 
 /// How long it stood open, and what the logs show of that time.
-fn open_time(texts: &Texts, windows: &[ExposureWindow]) -> Vec<String> {
+pub(crate) fn open_time(texts: &Texts, windows: &[ExposureWindow]) -> Vec<String> {
     // Holes of one attack that differ by days in when they became known are one story; the longest tells it.
     let mut told: Vec<&ExposureWindow> = Vec::new();
     for window in windows {

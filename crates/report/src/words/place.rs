@@ -1,6 +1,6 @@
 //! Where something stands, in the evidence's own words.
 
-use afterpatch_model::{ArtifactId, ArtifactInfo, Place, Report};
+use afterpatch_model::{ArtifactId, ArtifactInfo, Place, Pointer, Report};
 
 use crate::texts::Texts;
 
@@ -16,6 +16,18 @@ pub(crate) fn artifact(report: &Report, id: ArtifactId) -> Option<&ArtifactInfo>
 pub(crate) fn path(report: &Report, id: ArtifactId) -> String {
     artifact(report, id)
         .map_or_else(|| format!("#{}", id.0), |artifact| artifact.windows_path.as_ref().unwrap_or(&artifact.path).clone())
+}
+
+/// `path:17` for machines, in one form for every language: `path#record`, `path@offset`.
+pub(crate) fn of_pointer(artifacts: &[ArtifactInfo], pointer: Pointer) -> String {
+    let own = artifacts.iter().find(|artifact| artifact.id == pointer.artifact);
+    let path = own.map_or_else(|| format!("#{}", pointer.artifact.0), |it| it.windows_path.as_ref().unwrap_or(&it.path).clone());
+    match pointer.place {
+        Place::Whole => path,
+        Place::Line(line) => format!("{path}:{line}"),
+        Place::Record(record) => format!("{path}#{record}"),
+        Place::Offset(offset) => format!("{path}@{offset}"),
+    }
 }
 
 /// The last part of a path, whichever slashes it has.

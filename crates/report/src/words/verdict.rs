@@ -56,6 +56,7 @@ pub(crate) fn answers(texts: &Texts, report: &Report, server: &ServerReport) -> 
                 ExposureAnswer::CannotTell | ExposureAnswer::FixedIf | ExposureAnswer::NewerThanTable => Tone::Unknown,
                 // Only the holes that were exploited or are looked for are judged: no reason for a green light.
                 ExposureAnswer::Fixed => Tone::Quiet,
+                ExposureAnswer::Mitigated | ExposureAnswer::PossiblyOpen => Tone::Warning,
                 ExposureAnswer::Open => Tone::Alarm,
             },
         },
@@ -228,11 +229,13 @@ mod tests {
     use super::*;
     use crate::Language;
 
-    const EXPOSURE: [ExposureAnswer; 5] = [
+    const EXPOSURE: [ExposureAnswer; 7] = [
         ExposureAnswer::CannotTell,
         ExposureAnswer::Fixed,
         ExposureAnswer::FixedIf,
         ExposureAnswer::NewerThanTable,
+        ExposureAnswer::Mitigated,
+        ExposureAnswer::PossiblyOpen,
         ExposureAnswer::Open,
     ];
     const COMPROMISE: [CompromiseAnswer; 5] = [
