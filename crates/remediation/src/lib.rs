@@ -1,0 +1,32 @@
+//! From a report to a plan, from a plan to a changed server, and back: the only crate that writes to an examined host.
+//!
+//! [`plan`] reads a report and looks at the server's disk; it changes nothing. A person reads the plan and may take things out.
+//! [`preview`] says what [`apply`] would do; [`apply`] does it, each file through a vault, and looks afterwards whether it is
+//! so. [`undo`] goes the way back. What cannot be done safely is an instruction in the plan, not silence.
+//!
+//! One kind of action is one folder: `plan` finds what it would act on, `steps` says what becomes of each file, `verify` what
+//! must be true afterwards. Putting it in effect and undoing it is the vault's, the same for all.
+
+mod add_mitigation;
+mod apply;
+mod error;
+mod evidence;
+mod host;
+mod instructions;
+mod plan;
+mod plan_file;
+mod powershell;
+mod quarantine_file;
+mod remove_configuration;
+mod remove_leftovers;
+mod remove_task;
+mod restore_page;
+mod steps;
+mod undo;
+
+pub use apply::{apply, preview};
+pub use error::RemediationError;
+pub use host::Host;
+pub use plan::{Wishes, plan};
+pub use plan_file::read_plan;
+pub use undo::{Undone, undo};
