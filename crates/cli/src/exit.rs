@@ -15,6 +15,8 @@ pub enum Exit {
     NoEvidence = 3,
     /// Nothing found, but too little was readable to say more.
     TooLittle = 4,
+    /// Something was refused or not confirmed.
+    NotAllDone = 5,
     /// Exposed only.
     Exposed = 10,
     /// Attempts seen.

@@ -1,6 +1,7 @@
 //! The door: arguments, progress, exit codes. The work is done behind it.
 
 mod arguments;
+mod clean;
 mod demo;
 mod exit;
 mod inspect;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Scan(arguments) => scan::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),
+        Command::Clean(arguments) => clean::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
         Command::Schema => output::schema(),
     };

@@ -49,7 +49,7 @@ pub fn targets(arguments: &OutputArguments, evidence: &[PathBuf]) -> anyhow::Res
 }
 
 /// Whether a file would lie in a folder, or be it. Without resolving links: `canonicalize` fails on long Windows paths.
-fn lies_in(path: &Path, evidence: &Path) -> bool {
+pub fn lies_in(path: &Path, evidence: &Path) -> bool {
     match (std::path::absolute(path), std::path::absolute(evidence)) {
         (Ok(path), Ok(evidence)) => path.starts_with(evidence),
         _ => false,

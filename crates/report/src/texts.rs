@@ -145,8 +145,8 @@ mod tests {
     };
 
     use afterpatch_model::{
-        ArtifactKind, CompromiseAnswer, Confidence, ExposureAnswer, ExposureState, FootholdAnswer, GapKind, Grade, Join, Note,
-        Severity, Step, ThingKind,
+        ArtifactKind, CompromiseAnswer, Confidence, ExposureAnswer, ExposureState, FootholdAnswer, GapKind, Grade,
+        InstructionKind, Join, Note, Outcome, Severity, Step, ThingKind, What,
     };
     use schemars::{JsonSchema, schema_for};
 
@@ -178,7 +178,7 @@ mod tests {
     /// Every word of an enum, read from its schema: a variant added to the model is found here without being listed.
     fn slugs<T: JsonSchema>() -> Vec<String> {
         fn collect(value: &serde_json::Value, out: &mut Vec<String>) {
-            let tagged = ["note", "by"].iter().find_map(|tag| value.pointer(&format!("/properties/{tag}/const")));
+            let tagged = ["note", "by", "do"].iter().find_map(|tag| value.pointer(&format!("/properties/{tag}/const")));
             if let Some(word) = value.get("const").or(tagged).and_then(|word| word.as_str()) {
                 out.push(word.to_owned());
             }
@@ -222,6 +222,13 @@ mod tests {
             ("join", slugs::<Join>()),
             ("artifact-kind", slugs::<ArtifactKind>()),
             ("thing", slugs::<ThingKind>()),
+            ("plan-instruction", slugs::<InstructionKind>()),
+            ("clean-outcome", slugs::<Outcome>()),
+            ("plan-do", slugs::<What>()),
+            ("plan-what", slugs::<What>()),
+            ("plan-risk", slugs::<What>()),
+            ("plan-notice", slugs::<What>()),
+            ("clean-action", slugs::<What>()),
         ];
         for language in Language::ALL {
             let keys = keys(language);
@@ -259,7 +266,7 @@ mod tests {
     #[test]
     fn every_text_is_used() {
         // Keys that are put together: from words of the model, of a finding's kind, or from a list of words beside the call.
-        const MADE: [&str; 25] = [
+        const MADE: [&str; 37] = [
             "doubt",
             "exposure-answer",
             "compromise-answer",
@@ -285,6 +292,18 @@ mod tests {
             "inspect-setting",
             "inspect-reason",
             "inspect-disguise",
+            "plan-do",
+            "plan-what",
+            "plan-risk",
+            "plan-notice",
+            "plan-instruction",
+            "plan-actions",
+            "plan-instructions",
+            "plan-left-out",
+            "clean-outcome",
+            "clean-action",
+            "clean-change",
+            "clean-state",
         ];
         let code: String = sources(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
             .iter()

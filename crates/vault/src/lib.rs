@@ -28,4 +28,4 @@ pub use journal::{After, Before, Intent, Line, Record, SCHEMA};
 pub use keys::{Identity, Recipient};
 pub use place::Place;
 pub use settle::{Settled, Settlement};
-pub use vault::{Settings, Stored, Vault};
+pub use vault::{Settings, Stored, Vault, check};

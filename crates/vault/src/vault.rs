@@ -143,20 +143,7 @@ impl<D: Disk> Vault<D> {
     }
 
     pub(crate) fn check_container(&self, before: &Before) -> Result<Stored, VaultError> {
-        let path = self.container_path(&before.container);
-        let open = || self.disk.open(&self.files, &before.container).map_err(VaultError::io(&path, "opening"));
-        let found = container::hash_of::<D>(&mut open()?).map_err(VaultError::io(&path, "reading"))?;
-        if found != before.container_sha256 {
-            let why = format!("it has SHA-256 {found}, not {}", before.container_sha256);
-            return Err(VaultError::BadContainer { path, why });
-        }
-        let Some(identity) = &self.identity else { return Ok(Stored::Sealed) };
-        let about = container::read(open()?, &path, identity, &mut sink())?;
-        if about.sha256 != before.sha256 {
-            let why = format!("its content has SHA-256 {}, not {}", about.sha256, before.sha256);
-            return Err(VaultError::BadContainer { path, why });
-        }
-        Ok(Stored::Opened)
+        check_in(&self.disk, &self.files, &self.path, before, self.identity.as_ref())
     }
 
     pub(crate) fn container_path(&self, name: &str) -> PathBuf {
@@ -212,6 +199,41 @@ impl History {
         check_schema(&content.lines, &journal_path)?;
         Ok(Self::of(&content.lines))
     }
+}
+
+/// Looks whether a container of a vault is as it was written, without holding the vault. `identity` opens it; else the key that
+/// lies in the vault, if one does.
+///
+/// # Errors
+/// As [`Vault::check`].
+pub fn check<D: Disk>(disk: &D, vault: &Path, before: &Before, identity: Option<&Identity>) -> Result<Stored, VaultError> {
+    let folder = disk.folder(vault, &[]).map_err(VaultError::io(vault, "opening"))?;
+    let files = disk.folder(vault, &[FILES]).map_err(VaultError::io(&inside(vault, FILES), "opening"))?;
+    let own = if identity.is_none() { read_key(disk, &folder, vault)? } else { None };
+    check_in(disk, &files, vault, before, identity.or(own.as_ref()))
+}
+
+fn check_in<D: Disk>(
+    disk: &D,
+    files: &D::Folder,
+    vault: &Path,
+    before: &Before,
+    identity: Option<&Identity>,
+) -> Result<Stored, VaultError> {
+    let path = vault.join(FILES).join(&before.container);
+    let open = || disk.open(files, &before.container).map_err(VaultError::io(&path, "opening"));
+    let found = container::hash_of::<D>(&mut open()?).map_err(VaultError::io(&path, "reading"))?;
+    if found != before.container_sha256 {
+        let why = format!("it has SHA-256 {found}, not {}", before.container_sha256);
+        return Err(VaultError::BadContainer { path, why });
+    }
+    let Some(identity) = identity else { return Ok(Stored::Sealed) };
+    let about = container::read(open()?, &path, identity, &mut sink())?;
+    if about.sha256 != before.sha256 {
+        let why = format!("its content has SHA-256 {}, not {}", about.sha256, before.sha256);
+        return Err(VaultError::BadContainer { path, why });
+    }
+    Ok(Stored::Opened)
 }
 
 /// Container names are `000001.age`.
