@@ -1,5 +1,7 @@
 //! Does what a plan says, each file through the vault, and looks afterwards whether it is so.
 
+use std::collections::BTreeMap;
+
 use afterpatch_model::{
     Action, ActionResult, CLEAN_SCHEMA, CleanResult, FileResult, Kept, Outcome, Plan, PlannedFile, Timestamp,
 };
@@ -128,7 +130,7 @@ fn apply_action<D: Disk>(plan: &Plan, host: &Host, vault: &mut Vault<D>, action:
         let mut file = told(&step);
         let change = match done_before(vault.history(), &label, &step.file) {
             Some(change) => Ok(change),
-            None => make(host, vault, &label, &step),
+            None => make(plan, host, vault, &label, &step),
         };
         match change {
             Ok(change) => {
@@ -143,12 +145,16 @@ fn apply_action<D: Disk>(plan: &Plan, host: &Host, vault: &mut Vault<D>, action:
     ended(action, Outcome::Done, None, files)
 }
 
-fn make<D: Disk>(host: &Host, vault: &mut Vault<D>, label: &str, step: &Step) -> Result<u64, RemediationError> {
+fn make<D: Disk>(plan: &Plan, host: &Host, vault: &mut Vault<D>, label: &str, step: &Step) -> Result<u64, RemediationError> {
     let place = host.place(&step.file.lies_at)?;
     let identity = Identity { device: step.file.volume, number: step.file.number };
     let before = Expected::File { sha256: &step.file.sha256, identity: Some(identity) };
     let after = step.after.as_deref().map_or(Wanted::Nothing, Wanted::Bytes);
-    Ok(vault.change(&Change { label, place: &place, before, after })?)
+    let notes = BTreeMap::from([
+        ("server".to_owned(), plan.server.clone()),
+        ("windows_path".to_owned(), step.file.path.clone()),
+    ]);
+    Ok(vault.change(&Change { label, notes: &notes, place: &place, before, after })?)
 }
 
 /// Undoes the steps of an action that could not be done whole.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use afterpatch_detection::KnownGood;
 use afterpatch_model::{
-    Action, Confidence, Finding, LeftOut, PLAN_SCHEMA, Plan, PlanReason, Report, ServerReport, Timestamp, What, WhyNot,
+    Action, Confidence, Finding, LeftOut, PLAN_SCHEMA, Plan, PlanReason, Report, ServerReport, Step, Timestamp, What, WhyNot,
 };
 
 use crate::evidence::Evident;
@@ -115,8 +115,10 @@ impl Drafts<'_> {
 
     /// The findings behind something: the strongest first, and not the same twice.
     fn reasons(&self, because: &[&Finding]) -> Vec<PlanReason> {
+        let mut because = because.to_vec();
+        // What lies there says more than what once happened to it.
+        because.sort_by_key(|finding| (std::cmp::Reverse(finding.confidence), finding.step != Step::FilePresent));
         let mut reasons: Vec<PlanReason> = because.iter().map(|finding| self.evident.reason(finding)).collect();
-        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.confidence));
         let mut told = Vec::new();
         reasons.retain(|reason| {
             let new = !told.contains(&reason.kind);

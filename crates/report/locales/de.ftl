@@ -284,6 +284,7 @@ artifact-kind-ntfs_mft = NTFS-Dateitabelle
 artifact-kind-ntfs_usn = NTFS-Änderungsjournal
 artifact-kind-defender_log = Protokoll von Microsoft Defender
 artifact-kind-defender_history = Erkennungsverlauf von Microsoft Defender
+artifact-kind-vault_journal = Journal dessen, was afterpatch weggenommen hat
 artifact-kind-known_unread = Bekannt, noch nicht gelesen
 
 ## Mengen
@@ -962,3 +963,4 @@ clean-not-undone = NICHT rückgängig gemacht: { $why }
 clean-question = Soll das getan werden? Zum Ausführen ja eingeben:
 clean-settled-done = { $path }: Ein früherer Lauf wurde unterbrochen; diese Änderung war schon getan.
 clean-settled-withdrawn = { $path }: Ein früherer Lauf wurde unterbrochen; diese Änderung wurde zurückgenommen, alles ist wie vorher.
+clean-scan-with-vault = Untersuchen Sie mit dem Tresor als weiterem Beweismittel, dann weiß der Bericht, dass und wann die Dateien weggenommen wurden: { $command }

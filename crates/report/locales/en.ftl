@@ -284,6 +284,7 @@ artifact-kind-ntfs_mft = NTFS master file table
 artifact-kind-ntfs_usn = NTFS change journal
 artifact-kind-defender_log = Microsoft Defender log
 artifact-kind-defender_history = Microsoft Defender detection history
+artifact-kind-vault_journal = Journal of what afterpatch took away
 artifact-kind-known_unread = Known, not read yet
 
 ## Amounts
@@ -751,3 +752,4 @@ clean-not-undone = NOT undone: { $why }
 clean-question = Shall this be done? Type yes to do it:
 clean-settled-done = { $path }: an earlier run was interrupted; this change had been made.
 clean-settled-withdrawn = { $path }: an earlier run was interrupted; this change was taken back, all is as before it.
+clean-scan-with-vault = Scan with the vault as evidence, too, and the report knows that the files were taken and when: { $command }

@@ -1,5 +1,6 @@
 //! One change of one file, from what is there to what is wanted.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -16,6 +17,8 @@ use crate::{ABOUT_SCHEMA, Place, VaultError};
 pub struct Change<'a> {
     /// The user's name for it: plan and action.
     pub label: &'a str,
+    /// Whatever the user wants to know later.
+    pub notes: &'a BTreeMap<String, String>,
     /// Where the file lies.
     pub place: &'a Place,
     /// What must be there; else nothing is done.
@@ -114,7 +117,7 @@ impl<D: Disk> Vault<D> {
             Wanted::Nothing => None,
             Wanted::Bytes(bytes) => Some(Source::Bytes(bytes)),
         };
-        self.perform(change.label, change.place, change.before, source, None)
+        self.perform(change.label, change.notes, change.place, change.before, source, None)
     }
 
     /// Undoes a change: what it took away is put back with everything about it, what it made is taken away. `root` is where the
@@ -130,7 +133,7 @@ impl<D: Disk> Vault<D> {
             State::Undone { .. } => return Err(VaultError::AlreadyUndone(change)),
             State::Pending | State::Withdrawn { .. } => return Err(VaultError::NoSuchChange(change)),
         };
-        let Intent { label, mut place, before, after, folder, .. } = entry.intent;
+        let Intent { label, notes, mut place, before, after, folder, .. } = entry.intent;
         if let Some(root) = root {
             place.root = root.to_owned();
         }
@@ -142,12 +145,13 @@ impl<D: Disk> Vault<D> {
             return Err(VaultError::NoKey(self.path.clone()));
         }
         let undoes = Undoes { change, folder, folder_modified };
-        self.perform(&label, &place, expected, before.as_ref().map(Source::Container), Some(undoes))
+        self.perform(&label, &notes, &place, expected, before.as_ref().map(Source::Container), Some(undoes))
     }
 
     fn perform(
         &mut self,
         label: &str,
+        notes: &BTreeMap<String, String>,
         place: &Place,
         expected: Expected<'_>,
         source: Option<Source<'_>>,
@@ -189,6 +193,7 @@ impl<D: Disk> Vault<D> {
             change,
             undoes: undoes.map(|undoes| undoes.change),
             label: label.to_owned(),
+            notes: notes.clone(),
             place: place.clone(),
             beside: format!(".afterpatch-{}-{change}", self.history().vault),
             before,

@@ -10,11 +10,3 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
         text
     })
 }
-
-/// The bytes; `None` when the text is no such digits.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
-}

@@ -4,6 +4,7 @@
 //! the first) followed by the JSON text. A line that a crash tore is noticed by it, and so is a line that was changed later by
 //! accident. It is no defence against somebody who may write to the journal: he can compute it, too.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -70,6 +71,9 @@ pub struct Intent {
     pub undoes: Option<u64>,
     /// The user's name for it: plan and action.
     pub label: String,
+    /// Whatever the user wants to know later: the server, the file's path there.
+    #[serde(default)]
+    pub notes: BTreeMap<String, String>,
     /// Where the file lies.
     pub place: Place,
     /// The name that is used beside it for a moment.
@@ -144,6 +148,9 @@ pub(crate) fn read(file: impl Read, path: &Path) -> Result<Content, VaultError> 
         match parsed {
             Some((sum, json)) if sum == checksum(&last, json) => {
                 let line = serde_json::from_str(json).map_err(|error| damaged(number, &format!("is not understood: {error}")))?;
+                if has_foreign_name(&line) {
+                    return Err(damaged(number, "names a file that no vault of ours has"));
+                }
                 lines.push(line);
                 last = sum.to_owned();
                 length += raw.len();
@@ -191,6 +198,18 @@ impl<D: Disk> Journal<D> {
         self.last = sum;
         Ok(())
     }
+}
+
+/// Whether a line names files as only somebody else would: a journal may have been edited, and its names are opened.
+fn has_foreign_name(line: &Line) -> bool {
+    let Record::Intent(intent) = &line.record else { return false };
+    let container = intent.before.as_ref().is_some_and(|before| !is_container(&before.container));
+    container || !intent.beside.starts_with(".afterpatch-") || intent.beside.contains(['/', '\\', '\0'])
+}
+
+/// Containers are called `000001.age`.
+pub(crate) fn is_container(name: &str) -> bool {
+    name.strip_suffix(".age").is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The text of a journal that has one line.

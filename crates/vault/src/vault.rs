@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::container;
 use crate::disk::Disk;
 use crate::history::{History, State};
-use crate::journal::{self, Before, Journal, Line, Record, SCHEMA};
+use crate::journal::{self, Before, Journal, Line, Record, SCHEMA, is_container};
 use crate::keys::{Identity, Recipient};
 use crate::place::inside;
 use crate::settle::Settlement;
@@ -239,10 +239,6 @@ fn check_in<D: Disk>(
 /// Container names are `000001.age`.
 pub(crate) fn container_name(change: u64) -> String {
     format!("{change:06}.age")
-}
-
-fn is_container(name: &str) -> bool {
-    name.strip_suffix(".age").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn check_schema(lines: &[Line], path: &Path) -> Result<(), VaultError> {

@@ -61,7 +61,7 @@ fn apply(disk: &Simulated) -> Result<(), VaultError> {
             Err(_) => return Err(look.unwrap_err()),
         };
         let after = after.map_or(Wanted::Nothing, Wanted::Bytes);
-        vault.change(&Change { label, place: &place, before, after })?;
+        vault.change(&Change { label, notes: &BTreeMap::new(), place: &place, before, after })?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod simulated;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -47,7 +48,7 @@ impl Host {
         let look = look_at(&RealDisk, &place)?;
         between();
         let before = Expected::File { sha256: &look.sha256, identity: Some(look.stat.identity) };
-        self.vault().change(&Change { label: "A1", place: &place, before, after: Wanted::Nothing })
+        self.vault().change(&Change { label: "A1", notes: &BTreeMap::new(), place: &place, before, after: Wanted::Nothing })
     }
 }
 
@@ -200,7 +201,7 @@ fn swapping_and_changing_at_any_step_loses_nothing() {
                     }
                 });
                 let before = Expected::File { sha256: &look.sha256, identity: Some(look.stat.identity) };
-                let change = Change { label: "A1", place: &place, before, after: after.map_or(Wanted::Nothing, Wanted::Bytes) };
+                let change = Change { label: "A1", notes: &BTreeMap::new(), place: &place, before, after: after.map_or(Wanted::Nothing, Wanted::Bytes) };
                 let result = vault.change(&change);
                 let tree = disk.tree("/srv");
                 let context = format!("{acts} at {at}, {after:?}: {result:?}, {tree:?}");
@@ -325,7 +326,7 @@ fn a_real_disk_that_is_full_or_read_only_is_told() {
     let place = Place::new(host.root(), "web/shell.aspx").unwrap();
     let look = look_at(&RealDisk, &place).unwrap();
     let before = Expected::File { sha256: &look.sha256, identity: Some(look.stat.identity) };
-    let change = Change { label: "A1", place: &place, before, after: Wanted::Nothing };
+    let change = Change { label: "A1", notes: &BTreeMap::new(), place: &place, before, after: Wanted::Nothing };
     let vault = small.join("vault");
     let full = Vault::open_or_create(RealDisk, &vault, &settings()).and_then(|(mut vault, _)| vault.change(&change));
     let full = full.unwrap_err().to_string();

@@ -79,11 +79,11 @@ fn apply_then_undo_gives_an_identical_tree() {
         let look = look_at(&RealDisk, &place).unwrap();
         let expected = Expected::File { sha256: &look.sha256, identity: Some(look.stat.identity) };
         let after = if name.ends_with(".config") { Wanted::Bytes(b"<configuration/>") } else { Wanted::Nothing };
-        kept.change(&Change { label: name, place: &place, before: expected, after }).unwrap();
+        kept.change(&Change { label: name, notes: &BTreeMap::new(), place: &place, before: expected, after }).unwrap();
     }
     let place = Place::new(&root, "web/new.aspx").unwrap();
     let after = Wanted::Bytes(b"genuine");
-    kept.change(&Change { label: "new", place: &place, before: Expected::Nothing, after }).unwrap();
+    kept.change(&Change { label: "new", notes: &BTreeMap::new(), place: &place, before: Expected::Nothing, after }).unwrap();
 
     // What replaced a file has its owner, mode and attributes; what is new has the folder's owner and may not be run.
     let config = fs::metadata(root.join("web/web.config")).unwrap();
@@ -111,7 +111,7 @@ fn a_container_opens_with_age_and_tar_alone() {
     let place = Place::new(&root, "shell.aspx").unwrap();
     let look = look_at(&RealDisk, &place).unwrap();
     let before = Expected::File { sha256: &look.sha256, identity: None };
-    kept.change(&Change { label: "A1", place: &place, before, after: Wanted::Nothing }).unwrap();
+    kept.change(&Change { label: "A1", notes: &BTreeMap::new(), place: &place, before, after: Wanted::Nothing }).unwrap();
 
     let identities = age::IdentityFile::from_file(vault.join("key.txt").to_str().unwrap().to_owned()).unwrap();
     let identities = identities.into_identities().unwrap();

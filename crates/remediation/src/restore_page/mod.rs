@@ -38,14 +38,14 @@ pub(crate) fn plan(evident: &Evident<'_>, host: &Host, known_good: &KnownGood, m
         if known_good.is_genuine(&path, &file.sha256) {
             continue;
         }
-        if let Some((from, genuine)) = on_medium(medium, &path, known_good) {
+        if let Some((from, genuine)) = on_medium(medium, &path, |sha256| known_good.is_genuine(&path, sha256)) {
             drafts.act(What::RestorePage { file: *file, from: from.display().to_string(), genuine }, &speak_of_it);
         }
     }
 }
 
 /// A file of the medium that is genuine at that path, whatever folder the medium keeps it in.
-fn on_medium(medium: &Path, path: &str, known_good: &KnownGood) -> Option<(PathBuf, String)> {
+fn on_medium(medium: &Path, path: &str, is_genuine: impl Fn(&str) -> bool) -> Option<(PathBuf, String)> {
     let name = split_windows(path).1;
     let mut waiting = vec![medium.to_owned()];
     let mut seen = 0;
@@ -63,7 +63,7 @@ fn on_medium(medium: &Path, path: &str, known_good: &KnownGood) -> Option<(PathB
             } else if kind.is_file() && entry.file_name().to_string_lossy().eq_ignore_ascii_case(name) {
                 let content = read(&entry.path()).unwrap_or_default();
                 let sha256 = afterpatch_vault::sha256(&content);
-                if known_good.is_genuine(path, &sha256) {
+                if is_genuine(&sha256) {
                     return Some((entry.path(), sha256));
                 }
             }
@@ -87,4 +87,38 @@ pub(crate) fn steps(file: &PlannedFile, from: &str, genuine: &str) -> Result<Vec
         return Err(wrong("is not the genuine page that it was when the plan was made".to_owned()));
     }
     Ok(vec![Step { file: file.clone(), after: Some(content) }])
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_genuine_page_is_found_by_hash_whatever_folder_it_lies_in() {
+        let medium = tempfile::tempdir().unwrap();
+        for (folder, content) in [("Setup/A", "another page of that name"), ("Setup/B/C", "genuine")] {
+            fs::create_dir_all(medium.path().join(folder)).unwrap();
+            fs::write(medium.path().join(folder).join("Logon.ASPX"), content).unwrap();
+        }
+        let genuine = afterpatch_vault::sha256(b"genuine");
+        let path = r"D:\Exchange\FrontEnd\HttpProxy\owa\auth\logon.aspx";
+        let (from, hash) = on_medium(medium.path(), path, |sha256| sha256 == genuine).unwrap();
+        assert_eq!((from, hash), (medium.path().join("Setup/B/C/Logon.ASPX"), genuine.clone()));
+        assert!(on_medium(medium.path(), path, |_| false).is_none());
+        assert!(on_medium(medium.path(), r"C:\error.aspx", |_| true).is_none());
+
+        let file = PlannedFile {
+            path: path.to_owned(),
+            lies_at: "x".to_owned(),
+            sha256: String::new(),
+            size: 0,
+            volume: 0,
+            number: 0,
+        };
+        let from = medium.path().join("Setup/B/C/Logon.ASPX").display().to_string();
+        assert_eq!(steps(&file, &from, &genuine).unwrap()[0].after.as_deref(), Some(b"genuine".as_slice()));
+        fs::write(&from, "changed").unwrap();
+        assert!(steps(&file, &from, &genuine).unwrap_err().to_string().contains("not the genuine page"));
+    }
 }

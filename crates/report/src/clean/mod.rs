@@ -21,6 +21,8 @@ mod commands {
     pub(super) const APPLY: &str = "afterpatch clean --apply";
     /// Undoes.
     pub(super) const UNDO: &str = "afterpatch clean undo";
+    /// Scans again.
+    pub(super) const SCAN: &str = "afterpatch scan";
     /// Shows what was done.
     pub(super) const STATUS: &str = "afterpatch clean status";
 }

@@ -6,6 +6,7 @@ use afterpatch_model::{Action, Instruction, LeftOut, Plan, PlanReason, What, Why
 use serde::Serialize;
 use serde_json::Value;
 
+use super::run::argument;
 use super::{commands, yaml};
 use crate::texts::Texts;
 use crate::words::{place, story};
@@ -52,7 +53,7 @@ impl Page<'_> {
         self.comment(0, "", &texts.with("plan-of", &[("server", &plan.server), ("made", &made), ("report", &report)]));
         self.comment(0, "", "");
         self.comment(0, "", &texts.get("plan-nothing-changed"));
-        let file = if file.contains(' ') { format!("\"{file}\"") } else { file.to_owned() };
+        let file = argument(file);
         for (command, key) in [
             (format!("{} {file}", commands::APPLY), "plan-command-look"),
             (format!("{} {file} --yes", commands::APPLY), "plan-command-apply"),

@@ -90,15 +90,23 @@ pub fn write_result(result: &CleanResult, plan: &Plan, file: &str, options: &Opt
     if refused > 0 {
         lines.paragraph(0, Style::Warning, &texts.count("clean-refused", u64::try_from(refused).unwrap_or(0)))?;
     }
-    if result.dry_run {
-        let command = format!("{} {file} --yes", commands::APPLY);
+    let would = result.actions.iter().any(|action| action.outcome == Outcome::WouldBeDone);
+    if result.dry_run && would {
+        let command = format!("{} {} --yes", commands::APPLY, argument(file));
         lines.paragraph(0, Style::Plain, &texts.with("clean-dry-run", &[("command", &command), ("vault", &result.vault)]))?;
-    } else if result.actions.iter().any(|action| action.outcome == Outcome::Done) {
+    } else if !result.dry_run && result.actions.iter().any(|action| action.outcome == Outcome::Done) {
         rescan(&mut lines, &texts, result)?;
-        let command = format!("{} {}", commands::UNDO, result.vault);
+        let command = format!("{} {}", commands::UNDO, argument(&result.vault));
+        let again = format!("{} … {}", commands::SCAN, argument(&result.vault));
+        lines.paragraph(0, Style::Plain, &texts.with("clean-scan-with-vault", &[("command", &again)]))?;
         lines.paragraph(0, Style::Plain, &texts.with("clean-way-back", &[("command", &command), ("vault", &result.vault)]))?;
     }
     lines.paragraph(0, Style::Strong, &texts.count("clean-instructions-left", result.instructions))
+}
+
+/// A path as it must be typed.
+pub(super) fn argument(path: &str) -> String {
+    if path.contains(' ') { format!("\"{path}\"") } else { path.to_owned() }
 }
 
 fn one_action(lines: &mut Lines<'_>, texts: &Texts, action: &ActionResult) -> Result<(), ReportError> {

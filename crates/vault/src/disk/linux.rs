@@ -15,7 +15,7 @@ use rustix::fs::{
 use rustix::io::Errno;
 
 use super::{Disk, Extended, Identity, Kind, Stat, Times, Traits};
-use crate::hex;
+use crate::hex::encode;
 
 /// The disk of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -97,7 +97,7 @@ impl Disk for RealDisk {
         fchown(file, Some(Uid::from_raw(traits.owner)), Some(Gid::from_raw(traits.group)))?;
         fchmod(file, Mode::from_raw_mode(traits.mode))?;
         for attribute in &traits.extended {
-            let value = hex::decode(&attribute.value).ok_or_else(|| io::Error::other("an extended attribute is damaged"))?;
+            let value = decode(&attribute.value).ok_or_else(|| io::Error::other("an extended attribute is damaged"))?;
             fsetxattr(file, attribute.name.as_str(), &value, XattrFlags::empty())?;
         }
         Ok(futimens(file, &timestamps(&traits.times))?)
@@ -223,8 +223,16 @@ fn extended(file: impl AsFd) -> io::Result<Vec<Extended>> {
         let length = fgetxattr(&file, name, &mut value[..])?;
         value.truncate(length);
         let name = name.to_str().map_err(io::Error::other)?.to_owned();
-        all.push(Extended { name, value: hex::encode(&value) });
+        all.push(Extended { name, value: encode(&value) });
     }
     all.sort_unstable_by(|one, other| one.name.cmp(&other.name));
     Ok(all)
+}
+
+/// The bytes of hexadecimal digits; `None` when the text is no such digits.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }
