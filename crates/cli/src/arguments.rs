@@ -191,25 +191,25 @@ pub struct CleanArguments {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// The server, when the report speaks of several.
-    #[arg(long, value_name = "NAME", requires = "plan")]
+    #[arg(long, value_name = "NAME", conflicts_with = "apply")]
     pub server: Option<String>,
     /// Plan nothing from findings that are less sure: high, medium or low.
     #[arg(long, value_name = "HOW_SURE", default_value = "high")]
     pub confidence: HowSure,
     /// Install medium of the same cumulative update: genuine pages that were overwritten are put back from it, by hash.
-    #[arg(long, value_name = "FOLDER", requires = "plan")]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "apply")]
     pub medium: Option<PathBuf>,
     /// Plan Microsoft's published mitigations for open holes, too.
-    #[arg(long, requires = "plan")]
+    #[arg(long, conflicts_with = "apply")]
     pub mitigate: bool,
     /// The vault for what is taken (default: the folder afterpatch-vault beside the plan).
-    #[arg(long, value_name = "FOLDER", requires = "apply")]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "plan")]
     pub vault: Option<PathBuf>,
     /// Encrypt a new vault to this age recipient (age1...), instead of to a key that is kept in the vault.
-    #[arg(long, value_name = "RECIPIENT", requires = "apply")]
+    #[arg(long, value_name = "RECIPIENT", conflicts_with = "plan")]
     pub recipient: Option<String>,
     /// Do it without asking. Without this, and where nobody can be asked, it is only shown.
-    #[arg(long, requires = "apply")]
+    #[arg(long, conflicts_with = "plan")]
     pub yes: bool,
     #[command(flatten)]
     pub shown: ShownArguments,

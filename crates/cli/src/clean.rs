@@ -70,7 +70,8 @@ fn plan(arguments: &CleanArguments, report: &Path) -> anyhow::Result<Exit> {
         out.flush()?;
     } else {
         // Somebody may have edited an earlier one.
-        let file = File::create_new(&to).with_context(|| format!("{name}: a plan is not overwritten; name another file with -o"))?;
+        let file =
+            File::create_new(&to).with_context(|| format!("{name}: a plan is not overwritten; name another file with -o"))?;
         let mut out = BufWriter::new(file);
         afterpatch_report::write_plan(&plan, &name, &options, &mut out).with_context(|| name.clone())?;
         out.flush().with_context(|| name.clone())?;

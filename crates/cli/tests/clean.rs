@@ -108,7 +108,7 @@ fn a_foothold_goes_and_comes_back_and_the_scan_says_so() {
     assert!(plan.contains("do: quarantine_file") && plan.contains("do: remove_leftovers") && plan.contains("# N1:"));
     let shown = desk.expect(0, &["clean", "--apply", "plan.yaml"]);
     assert!(shown.contains("Nothing has been changed") && shown.contains("would be done"), "{shown}");
-    assert_eq!(desk.tree(), before, "a plan and a dry run change nothing");
+    assert!(desk.tree() == before, "a plan and a dry run change nothing");
     assert!(!desk.folder.path().join("afterpatch-vault").exists());
 
     let result = desk.apply(0);
@@ -133,7 +133,7 @@ fn a_foothold_goes_and_comes_back_and_the_scan_says_so() {
     assert!(status.contains("2 changes can be undone") && status.contains("right hash"), "{status}");
 
     desk.expect(0, &["clean", "undo"]);
-    assert_eq!(desk.tree(), before);
+    assert!(desk.tree() == before);
     desk.scan("undone.json", &["disk"]);
     assert_eq!(desk.read("undone.json"), desk.read("report.json"), "the same evidence gives the same bytes");
     let with_vault = desk.scan("undone_with_vault.json", &["disk", "afterpatch-vault"]);
@@ -143,10 +143,7 @@ fn a_foothold_goes_and_comes_back_and_the_scan_says_so() {
 
 #[test]
 fn rogue_elements_leave_the_configuration_and_every_other_byte_stays() {
-    for (variant, taken, actions) in [
-        (Variant::PostIisModule, 2, 3),
-        (Variant::ProxyShellHiddenDirectory, 1, 5),
-    ] {
+    for (variant, taken, actions) in [(Variant::PostIisModule, 2, 3), (Variant::ProxyShellHiddenDirectory, 1, 5)] {
         let desk = Desk::new(variant);
         let before = desk.tree();
         desk.scan("report.json", &["disk"]);
@@ -155,17 +152,24 @@ fn rogue_elements_leave_the_configuration_and_every_other_byte_stays() {
         assert_eq!(outcomes(&result)[0], "remove_configuration done", "{result}");
         assert_eq!(outcomes(&result).len(), actions, "{result}");
         let config = "C/Windows/System32/inetsrv/config/applicationHost.config";
-        let (old, new) = (String::from_utf8(before[&desk.disk().join(config)].0.clone().unwrap()).unwrap(), desk.read(&format!("disk/{config}")));
+        let (old, new) = (
+            String::from_utf8(before[&desk.disk().join(config)].0.clone().unwrap()).unwrap(),
+            desk.read(&format!("disk/{config}")),
+        );
         let left: Vec<&str> = new.lines().collect();
         let gone: Vec<&str> = old.lines().filter(|line| !left.contains(line)).collect();
         assert_eq!(gone.len(), taken, "{gone:?}");
         assert_eq!(old.lines().filter(|line| !gone.contains(line)).collect::<Vec<_>>(), left);
         let scanned = desk.scan("after.json", &["disk"]);
         let findings = scanned["servers"][0]["findings"].as_array().unwrap();
-        let artifact = |finding: &Value| scanned["artifacts"][finding["evidence"][0]["artifact"].as_u64().unwrap() as usize].clone();
-        assert!(!findings.iter().any(|finding| artifact(finding)["path"] == config), "nothing is found in the configuration any more");
+        let artifact =
+            |finding: &Value| scanned["artifacts"][finding["evidence"][0]["artifact"].as_u64().unwrap() as usize].clone();
+        assert!(
+            !findings.iter().any(|finding| artifact(finding)["path"] == config),
+            "nothing is found in the configuration any more"
+        );
         desk.expect(0, &["clean", "undo"]);
-        assert_eq!(desk.tree(), before);
+        assert!(desk.tree() == before);
     }
 }
 
@@ -181,7 +185,7 @@ fn a_tasks_file_goes_only_when_the_user_asks_for_less_sure_things() {
     desk.plan(&["--confidence", "low"]);
     assert!(outcomes(&desk.apply(0)).contains(&"remove_task done".to_owned()));
     desk.expect(0, &["clean", "undo", "afterpatch-vault"]);
-    assert_eq!(desk.tree(), before);
+    assert!(desk.tree() == before);
 }
 
 #[test]
@@ -196,7 +200,7 @@ fn mitigations_are_added_when_asked_for_and_the_file_stays_readable() {
     assert!(desk.read("disk/C/inetpub/wwwroot/web.config").contains("AbortRequest"));
     assert_eq!(desk.scan("after.json", &["disk"])["gaps"], gaps);
     desk.expect(0, &["clean", "undo"]);
-    assert_eq!(desk.tree(), before);
+    assert!(desk.tree() == before);
 }
 
 #[test]
@@ -204,7 +208,8 @@ fn what_changed_since_the_plan_is_refused_and_the_rest_is_done() {
     let desk = Desk::new(Variant::ProxyShellHiddenDirectory);
     desk.scan("report.json", &["disk"]);
     let plan = desk.plan(&[]);
-    let page = plan.lines().find_map(|line| line.trim().strip_prefix("lies_at: ").filter(|path| path.contains("owa/auth"))).unwrap();
+    let page =
+        plan.lines().find_map(|line| line.trim().strip_prefix("lies_at: ").filter(|path| path.contains("owa/auth"))).unwrap();
     let page = desk.disk().join(page.trim_matches('"'));
     fs::write(&page, "somebody else's").unwrap();
     let result = desk.apply(5);
@@ -226,7 +231,7 @@ fn what_the_user_takes_out_of_a_plan_is_not_done_and_mistakes_are_told() {
     assert!(said.contains("plan.yaml") && said.contains("actions[1].skiip"), "{said}");
     fs::write(&file, plan.replace("skip: false", "skip: true")).unwrap();
     assert_eq!(outcomes(&desk.apply(0)), ["quarantine_file skipped", "remove_leftovers skipped"]);
-    assert_eq!(desk.tree(), before);
+    assert!(desk.tree() == before);
     // Who changes a path finds that the file is another one.
     let other = plan.lines().find(|line| line.contains("lies_at")).unwrap();
     fs::write(&file, plan.replacen(other, "      lies_at: \"C/inetpub/wwwroot/web.config\"", 1)).unwrap();
@@ -263,7 +268,7 @@ fn wrong_use_is_told() {
         (vec!["clean", "--plan", "report.json", "--root", "disk", "--server", "EX99"], "--server"),
         (vec!["clean", "--plan", "other.json", "--root", "disk"], "afterpatch.report/9"),
         (vec!["clean", "--plan", "none.json", "--root", "disk"], "none.json"),
-        (vec!["clean", "--apply", "report.json"], "is it a plan"),
+        (vec!["clean", "--apply", "report.json"], "afterpatch.report/1"),
         (vec!["clean", "status"], "there is no vault here"),
         (vec!["clean", "undo"], "there is no vault here"),
     ] {
@@ -303,7 +308,7 @@ fn every_story_goes_there_and_back() {
         if changed {
             desk.expect(0, &["clean", "undo"]);
         }
-        assert_eq!(desk.tree(), before, "{}", variant.slug());
+        assert!(desk.tree() == before, "{}", variant.slug());
     }
     println!("{done} actions done and undone");
     assert!(done > 40);
@@ -327,16 +332,25 @@ fn a_killed_run_can_go_on_and_back() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(2 * run));
+        std::thread::sleep(Duration::from_millis(6 * run));
         if child.try_wait().unwrap().is_none() {
             child.kill().unwrap();
             stopped += 1;
         }
         child.wait().unwrap();
         let result = desk.apply(0);
-        assert!(outcomes(&result).iter().all(|outcome| outcome.ends_with("done") || outcome.ends_with("done_before")), "{result}");
+        assert!(
+            outcomes(&result).iter().all(|outcome| outcome.ends_with("done") || outcome.ends_with("done_before")),
+            "{result}"
+        );
         desk.expect(0, &["clean", "undo"]);
-        assert_eq!(desk.tree(), before, "run {run}");
+        // Of a folder only the names: the time at which a run was interrupted in it stays its time of change.
+        let files = |tree: &Tree| {
+            tree.iter()
+                .map(|(path, (content, time))| (path.clone(), content.clone().map(|content| (content, *time))))
+                .collect::<Vec<_>>()
+        };
+        assert!(files(&desk.tree()) == files(&before), "run {run}");
         // What was put back has new numbers: a new plan looks at it again.
         fs::remove_file(desk.folder.path().join("plan.yaml")).unwrap();
         let again = desk.plan(&[]);

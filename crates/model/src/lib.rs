@@ -29,8 +29,8 @@ pub use gap::{Gap, GapKind};
 pub use incident::{Episode, Incident, Join, Taken, TimelineStep};
 pub use note::Note;
 pub use plan::{
-    Action, ActionResult, CLEAN_SCHEMA, CleanResult, FileResult, Instruction, InstructionKind, Kept, LeftOut, Outcome, PLAN_SCHEMA,
-    Plan, PlanReason, PlannedFile, What, WhyNot,
+    Action, ActionResult, CLEAN_SCHEMA, CleanResult, FileResult, Instruction, InstructionKind, Kept, LeftOut, Outcome,
+    PLAN_SCHEMA, Plan, PlanReason, PlannedFile, What, WhyNot,
 };
 pub use record::{Fields, LogSource, Record};
 pub use report::{BuildPeriod, Report, SCHEMA, ServerReport, Tool};

@@ -97,10 +97,10 @@ pub enum What {
         /// SHA-256 of the genuine one.
         genuine: String,
     },
-    /// Add a documented mitigation to a configuration file.
+    /// Add documented mitigations to a configuration file.
     AddMitigation {
-        /// The mitigation's slug.
-        mitigation: String,
+        /// Their slugs.
+        mitigations: Vec<String>,
         /// The configuration file.
         file: PlannedFile,
     },

@@ -150,10 +150,7 @@ fn make<D: Disk>(plan: &Plan, host: &Host, vault: &mut Vault<D>, label: &str, st
     let identity = Identity { device: step.file.volume, number: step.file.number };
     let before = Expected::File { sha256: &step.file.sha256, identity: Some(identity) };
     let after = step.after.as_deref().map_or(Wanted::Nothing, Wanted::Bytes);
-    let notes = BTreeMap::from([
-        ("server".to_owned(), plan.server.clone()),
-        ("windows_path".to_owned(), step.file.path.clone()),
-    ]);
+    let notes = BTreeMap::from([("server".to_owned(), plan.server.clone()), ("windows_path".to_owned(), step.file.path.clone())]);
     Ok(vault.change(&Change { label, notes: &notes, place: &place, before, after })?)
 }
 
@@ -184,4 +181,3 @@ fn verified<D: Disk>(host: &Host, vault: &Vault<D>, change: u64, mut file: FileR
     });
     file
 }
-

@@ -1,6 +1,8 @@
 //! Which findings may lead to an action, and what they speak of.
 
-use afterpatch_model::{ArtifactInfo, ArtifactKind, Confidence, Evidence, Finding, Grade, Origin, Place, PlanReason, Report, ServerReport, ThingKind};
+use afterpatch_model::{
+    ArtifactInfo, ArtifactKind, Confidence, Evidence, Finding, Grade, Origin, Place, PlanReason, Report, ServerReport, ThingKind,
+};
 
 /// What is known of one server, and how sure somebody wants to be before anything is planned.
 pub(crate) struct Evident<'r> {
@@ -42,9 +44,8 @@ impl<'r> Evident<'r> {
             kind: finding.kind.clone(),
             title: finding.title.clone(),
             confidence: finding.confidence,
-            path: artifact.map_or_else(String::new, |(artifact, _)| {
-                artifact.windows_path.as_ref().unwrap_or(&artifact.path).clone()
-            }),
+            path: artifact
+                .map_or_else(String::new, |(artifact, _)| artifact.windows_path.as_ref().unwrap_or(&artifact.path).clone()),
             place: artifact.map_or(Place::Whole, |(_, evidence)| evidence.place),
             time: finding.first,
         }

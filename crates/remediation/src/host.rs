@@ -152,7 +152,11 @@ impl Host {
             }
             several => {
                 let names: Vec<&str> = several.iter().map(|name| name.as_str()).collect();
-                Err(format!("{}: has names that differ only in case ({}); it cannot be told which is meant", shown(), names.join(", ")))
+                Err(format!(
+                    "{}: has names that differ only in case ({}); it cannot be told which is meant",
+                    shown(),
+                    names.join(", ")
+                ))
             }
         }
     }
@@ -184,9 +188,11 @@ mod tests {
     #[test]
     fn paths_are_found_in_each_layout_and_without_regard_to_case() {
         let (_folder, host) = tree(&["C/inetpub/wwwroot/A.aspx", "D/x.aspx"]);
-        for (path, lies_at) in
-            [(r"C:\inetpub\wwwroot\A.aspx", "C/inetpub/wwwroot/A.aspx"), (r"c:\InetPub\WWWROOT\a.ASPX", "C/inetpub/wwwroot/A.aspx"), (r"D:\x.aspx", "D/x.aspx")]
-        {
+        for (path, lies_at) in [
+            (r"C:\inetpub\wwwroot\A.aspx", "C/inetpub/wwwroot/A.aspx"),
+            (r"c:\InetPub\WWWROOT\a.ASPX", "C/inetpub/wwwroot/A.aspx"),
+            (r"D:\x.aspx", "D/x.aspx"),
+        ] {
             assert!(matches!(host.find(path), Found::File(file) if file.lies_at == lies_at), "{path}");
         }
         for path in [r"C:\inetpub\b.aspx", r"E:\x.aspx", r"C:\inetpub\wwwroot\A.aspx\b"] {

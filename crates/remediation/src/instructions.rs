@@ -16,9 +16,16 @@ use crate::powershell::quoted;
 const MOST: usize = 20;
 
 /// Nouns of Exchange's virtual directories, as its cmdlets have them.
-const DIRECTORIES: [&str; 8] =
-    ["OabVirtualDirectory", "EcpVirtualDirectory", "OwaVirtualDirectory", "WebServicesVirtualDirectory",
-     "ActiveSyncVirtualDirectory", "PowerShellVirtualDirectory", "MapiVirtualDirectory", "AutodiscoverVirtualDirectory"];
+const DIRECTORIES: [&str; 8] = [
+    "OabVirtualDirectory",
+    "EcpVirtualDirectory",
+    "OwaVirtualDirectory",
+    "WebServicesVirtualDirectory",
+    "ActiveSyncVirtualDirectory",
+    "PowerShellVirtualDirectory",
+    "MapiVirtualDirectory",
+    "AutodiscoverVirtualDirectory",
+];
 
 /// Everything that the report gives reason for.
 pub(crate) fn instructions(
@@ -95,8 +102,7 @@ fn has(evident: &Evident<'_>, steps: &[Step]) -> bool {
 
 /// Things of a kind that findings of these steps name, sorted.
 fn named(evident: &Evident<'_>, kind: ThingKind, steps: &[Step]) -> Vec<String> {
-    let all: BTreeSet<String> =
-        of_steps(evident, steps).flat_map(|finding| finding.things_of(kind)).map(str::to_owned).collect();
+    let all: BTreeSet<String> = of_steps(evident, steps).flat_map(|finding| finding.things_of(kind)).map(str::to_owned).collect();
     all.into_iter().collect()
 }
 
@@ -146,12 +152,15 @@ fn commands_for(what: InstructionKind, name: &str) -> Vec<String> {
             let (folder, task) = name.rsplit_once('\\').unwrap_or(("", name));
             let (Some(folder), Some(task)) = (quoted(&format!("{folder}\\")), quoted(task)) else { return Vec::new() };
             vec![
-                format!("Export-ScheduledTask -TaskPath {folder} -TaskName {task} | Out-File -Encoding unicode .\\task-before-removal.xml"),
+                format!(
+                    "Export-ScheduledTask -TaskPath {folder} -TaskName {task} | Out-File -Encoding unicode .\\task-before-removal.xml"
+                ),
                 format!("Unregister-ScheduledTask -TaskPath {folder} -TaskName {task} -Confirm"),
             ]
         }
         InstructionKind::RemoveService => {
-            let (Some(key), Some(service)) = (quoted(&format!(r"HKLM\SYSTEM\CurrentControlSet\Services\{name}")), quoted(name)) else {
+            let (Some(key), Some(service)) = (quoted(&format!(r"HKLM\SYSTEM\CurrentControlSet\Services\{name}")), quoted(name))
+            else {
                 return Vec::new();
             };
             vec![
@@ -182,8 +191,7 @@ fn exclusions(evident: &Evident<'_>, list: &mut List) {
     }
     let paths: BTreeSet<&str> = found.iter().flat_map(|finding| finding.things_of(ThingKind::File)).collect();
     let mut commands = vec!["Get-MpPreference | Format-List Exclusion*".to_owned()];
-    commands.extend(
-        paths.iter().take(MOST).filter_map(|path| Some(format!("Remove-MpPreference -ExclusionPath {}", quoted(path)?))),
-    );
+    commands
+        .extend(paths.iter().take(MOST).filter_map(|path| Some(format!("Remove-MpPreference -ExclusionPath {}", quoted(path)?))));
     list.add(InstructionKind::RemoveExclusion, paths.into_iter().map(str::to_owned).collect(), commands);
 }

@@ -4,8 +4,9 @@
 //! [`preview`] says what [`apply`] would do; [`apply`] does it, each file through a vault, and looks afterwards whether it is
 //! so. [`undo`] goes the way back. What cannot be done safely is an instruction in the plan, not silence.
 //!
-//! One kind of action is one folder: `plan` finds what it would act on, `steps` says what becomes of each file, `verify` what
-//! must be true afterwards. Putting it in effect and undoing it is the vault's, the same for all.
+//! One kind of action is one folder: `plan` finds what it would act on, `steps` says what becomes of each file. Putting that in
+//! effect, looking afterwards whether it is so, and the way back are the same for all, because every action comes down to files
+//! that go or get another content: [`apply`], [`undo`], and the vault below them.
 
 mod add_mitigation;
 mod apply;

@@ -91,21 +91,22 @@ pub(crate) struct Drafts<'e> {
 }
 
 impl Drafts<'_> {
-    /// Plans something, unless a file of it is taken care of already.
-    pub(crate) fn act(&mut self, what: What, because: &[&Finding]) {
+    /// Plans something; `false` when a file of it is taken care of already.
+    pub(crate) fn act(&mut self, what: What, because: &[&Finding]) -> bool {
         let taken = |path: &str| self.actions.iter().flat_map(|action| action.what.files()).any(|file| file.lies_at == path);
-        // A mitigation goes into a file that may be set right as well; its hash is then another, so it waits for the next plan.
         if what.files().iter().any(|file| taken(&file.lies_at)) {
-            return;
+            return false;
         }
         let because_ids = because.iter().map(|finding| finding.id.clone()).collect();
         let reasons = self.reasons(because);
         self.actions.push(Action { id: String::new(), skip: false, because: because_ids, what, reasons });
+        true
     }
 
     /// Says why nothing is planned for something.
     pub(crate) fn leave(&mut self, subject: &str, why: WhyNot, because: &[&Finding]) {
-        let planned = self.actions.iter().flat_map(|action| action.what.files()).any(|file| file.path.eq_ignore_ascii_case(subject));
+        let planned =
+            self.actions.iter().flat_map(|action| action.what.files()).any(|file| file.path.eq_ignore_ascii_case(subject));
         if planned || self.left_out.iter().any(|left| left.subject.eq_ignore_ascii_case(subject) && left.why == why) {
             return;
         }

@@ -40,9 +40,11 @@ fn unknown(written: &Value, read: &Value, at: &str) -> Option<String> {
                 None => Some(at),
             }
         }),
-        (Value::Array(written), Value::Array(read)) => {
-            written.iter().zip(read).zip(1..).find_map(|((written, read), number)| unknown(written, read, &format!("{at}[{number}]")))
-        }
+        (Value::Array(written), Value::Array(read)) => written
+            .iter()
+            .zip(read)
+            .zip(1..)
+            .find_map(|((written, read), number)| unknown(written, read, &format!("{at}[{number}]"))),
         _ => None,
     }
 }

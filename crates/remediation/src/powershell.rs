@@ -4,7 +4,10 @@
 /// have it run.
 pub(crate) fn quoted(name: &str) -> Option<String> {
     const LONGEST: usize = 260;
-    let plain = |c: char| !c.is_control() && !matches!(c, '"' | '`' | '\u{2000}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFF}' | '\u{E0000}'..);
+    let plain = |c: char| {
+        !c.is_control()
+            && !matches!(c, '"' | '`' | '\u{2000}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFF}' | '\u{E0000}'..)
+    };
     if name.is_empty() || name.chars().count() > LONGEST || !name.chars().all(plain) {
         return None;
     }

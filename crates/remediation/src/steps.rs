@@ -25,7 +25,7 @@ pub(crate) fn steps(what: &What, host: &Host) -> Result<Vec<Step>, RemediationEr
         What::RemoveTask { file, .. } => Ok(remove_task::steps(file)),
         What::RemoveConfiguration { file, elements } => remove_configuration::steps(host, file, elements),
         What::RestorePage { file, from, genuine } => restore_page::steps(file, from, genuine),
-        What::AddMitigation { mitigation, file } => add_mitigation::steps(host, file, mitigation),
+        What::AddMitigation { mitigations, file } => add_mitigation::steps(host, file, mitigations),
         _ => Err(RemediationError::BadPlan(format!("this version does not know how to {}", what.slug()))),
     }
 }

@@ -39,7 +39,8 @@ pub fn undo<D: Disk>(vault: &mut Vault<D>, action: Option<&str>, root: Option<&P
             (entry.intent.change, entry.intent.label.clone(), place.path().display().to_string())
         })
         .collect();
-    let undone = changes.into_iter().map(|(change, label, path)| Undone { label, path, change, error: vault.undo(change, root).err() });
+    let undone =
+        changes.into_iter().map(|(change, label, path)| Undone { label, path, change, error: vault.undo(change, root).err() });
     Ok(undone.collect())
 }
 
@@ -48,7 +49,9 @@ fn full_name<D: Disk>(vault: &Vault<D>, action: &str) -> Result<String, Remediat
         .history()
         .to_undo()
         .map(|entry| entry.intent.label.clone())
-        .filter(|label| label.eq_ignore_ascii_case(action) || label.rsplit('/').next().is_some_and(|id| id.eq_ignore_ascii_case(action)))
+        .filter(|label| {
+            label.eq_ignore_ascii_case(action) || label.rsplit('/').next().is_some_and(|id| id.eq_ignore_ascii_case(action))
+        })
         .collect();
     all.sort_unstable();
     all.dedup();

@@ -25,8 +25,8 @@ use std::io::Write;
 use afterpatch_model::Report;
 
 pub use clean::{
-    ChangeLine, ChangeState, Did, UndoLine, question as clean_question, settled as change_settled, write_clean_json, write_plan, write_result as write_clean_result,
-    write_status as write_vault_status, write_undone,
+    ChangeLine, ChangeState, Did, UndoLine, question as clean_question, settled as change_settled, write_clean_json, write_plan,
+    write_result as write_clean_result, write_status as write_vault_status, write_undone,
 };
 pub use format::{Format, UnknownFormat};
 pub use inspect::{

@@ -185,10 +185,8 @@ impl<D: Disk> Vault<D> {
             Source::Container(before) => After { sha256: before.sha256.clone(), size: before.size },
         });
         // Only when nobody has changed the folder since are its old times still true.
-        let folder_after = undoes
-            .as_ref()
-            .filter(|undoes| undoes.folder_modified == folder_traits.times.modified)
-            .map(|undoes| undoes.folder);
+        let folder_after =
+            undoes.as_ref().filter(|undoes| undoes.folder_modified == folder_traits.times.modified).map(|undoes| undoes.folder);
         let intent = Intent {
             change,
             undoes: undoes.map(|undoes| undoes.change),

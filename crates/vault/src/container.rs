@@ -101,7 +101,8 @@ pub(crate) fn read(file: impl Read, path: &Path, identity: &Identity, out: &mut 
                 sha256 = Some(hashing.finish());
             }
             b"about.json" => {
-                about = Some(serde_json::from_reader::<_, About>(&mut entry).map_err(|error| bad(format!("about.json: {error}")))?);
+                about =
+                    Some(serde_json::from_reader::<_, About>(&mut entry).map_err(|error| bad(format!("about.json: {error}")))?);
             }
             _ => {}
         }

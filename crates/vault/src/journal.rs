@@ -168,7 +168,9 @@ impl<D: Disk> Journal<D> {
     /// A journal whose content is known. A torn end is cut off.
     pub(crate) fn new(disk: &D, file: D::File, path: PathBuf, read: &Content) -> Result<Self, VaultError> {
         if read.torn > 0 {
-            disk.cut(&file, read.length).and_then(|()| disk.sync(&file)).map_err(VaultError::io(&path, "cutting off a torn line"))?;
+            disk.cut(&file, read.length)
+                .and_then(|()| disk.sync(&file))
+                .map_err(VaultError::io(&path, "cutting off a torn line"))?;
         }
         Ok(Self { file, path, last: read.last.clone(), length: read.length, broken: false })
     }
@@ -256,7 +258,8 @@ mod tests {
     fn a_changed_or_missing_line_is_noticed() {
         let whole = String::from_utf8(text(3)).unwrap();
         let changed = whole.replacen("\"change\":1", "\"change\":7", 1);
-        let missing = whole.lines().enumerate().filter(|(at, _)| *at != 1).map(|(_, line)| format!("{line}\n")).collect::<String>();
+        let missing =
+            whole.lines().enumerate().filter(|(at, _)| *at != 1).map(|(_, line)| format!("{line}\n")).collect::<String>();
         let last_changed = whole.replacen("\"change\":2", "\"change\":7", 1);
         for (broken, line) in [(changed, 2), (missing, 2), (last_changed, 3)] {
             match read(broken.as_bytes(), Path::new("j")) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use crate::VaultError;
 use crate::container;
 use crate::disk::Disk;
 use crate::history::{History, State};
@@ -12,7 +13,6 @@ use crate::journal::{self, Before, Journal, Line, Record, SCHEMA, is_container};
 use crate::keys::{Identity, Recipient};
 use crate::place::inside;
 use crate::settle::Settlement;
-use crate::VaultError;
 
 pub(crate) const FILES: &str = "files";
 const JOURNAL: &str = "journal.jsonl";
@@ -291,8 +291,8 @@ fn make<D: Disk>(disk: &D, path: &Path, settings: &Settings) -> Result<(), Vault
     }
     let vault = container::sha256(format!("{recipient} {}", settings.now).as_bytes()).chars().take(8).collect();
     let record = Record::Vault { schema: SCHEMA.to_owned(), vault, recipient: recipient.to_string() };
-    let first = journal::first_line(&Line { time: settings.now, record })
-        .map_err(VaultError::io(&inside(path, JOURNAL), "writing"))?;
+    let first =
+        journal::first_line(&Line { time: settings.now, record }).map_err(VaultError::io(&inside(path, JOURNAL), "writing"))?;
     put(disk, &folder, path, JOURNAL, first.as_bytes())
 }
 

@@ -142,7 +142,9 @@ fn applying_stopped_at_every_step_leaves_old_or_new_and_can_go_on_or_back() {
         let original = fresh().tree("/srv");
         let steps = steps_of(&fresh(), apply);
         let mut runs = 0;
-        println!("\nApply, stopped before each step (exchange: {exchanges}); o = old, n = new, per file: removed, replaced, made");
+        println!(
+            "\nApply, stopped before each step (exchange: {exchanges}); o = old, n = new, per file: removed, replaced, made"
+        );
         println!("| step | what | killed | power lost | power lost, part kept (12 draws) | go on, then undo |");
         println!("|---|---|---|---|---|---|");
         for (at, step) in steps.iter().enumerate() {
@@ -161,7 +163,13 @@ fn applying_stopped_at_every_step_leaves_old_or_new_and_can_go_on_or_back() {
             let mut parts = seen.split_off(2);
             parts.sort_unstable();
             parts.dedup();
-            println!("| {} | {step} | {} | {} | {} | all new, then all as before |", at + 1, seen[0], seen[1], parts.join(" or "));
+            println!(
+                "| {} | {step} | {} | {} | {} | all new, then all as before |",
+                at + 1,
+                seen[0],
+                seen[1],
+                parts.join(" or ")
+            );
         }
         println!("{runs} runs at {} steps", steps.len());
         assert!(runs >= 200);

@@ -138,8 +138,19 @@ fn odd_names_are_taken_and_given_back_as_they_are() {
     let long = format!("web/{}shell.aspx", "a folder with a long name/".repeat(40));
     assert!(long.len() > 1000);
     let names = [
-        "web/con.aspx", "web/AUX", "web/nul.", "web/trailing dot.", "web/trailing blank ", "web/a:stream", "web/Twin.aspx",
-        "web/twin.ASPX", "web/with\nline feed.aspx", "web/\u{202e}xpsa.aspx", "web/größe 日本 🙂.aspx", "web/-rf", &long,
+        "web/con.aspx",
+        "web/AUX",
+        "web/nul.",
+        "web/trailing dot.",
+        "web/trailing blank ",
+        "web/a:stream",
+        "web/Twin.aspx",
+        "web/twin.ASPX",
+        "web/with\nline feed.aspx",
+        "web/\u{202e}xpsa.aspx",
+        "web/größe 日本 🙂.aspx",
+        "web/-rf",
+        &long,
     ];
     for name in names {
         host.write(name, name.as_bytes());
@@ -201,7 +212,13 @@ fn swapping_and_changing_at_any_step_loses_nothing() {
                     }
                 });
                 let before = Expected::File { sha256: &look.sha256, identity: Some(look.stat.identity) };
-                let change = Change { label: "A1", notes: &BTreeMap::new(), place: &place, before, after: after.map_or(Wanted::Nothing, Wanted::Bytes) };
+                let change = Change {
+                    label: "A1",
+                    notes: &BTreeMap::new(),
+                    place: &place,
+                    before,
+                    after: after.map_or(Wanted::Nothing, Wanted::Bytes),
+                };
                 let result = vault.change(&change);
                 let tree = disk.tree("/srv");
                 let context = format!("{acts} at {at}, {after:?}: {result:?}, {tree:?}");

@@ -54,7 +54,10 @@ fn apply_then_undo_gives_an_identical_tree() {
         attributes &= fsetxattr(&file, "user.comment", b"kept \x00 as is", XattrFlags::empty()).is_ok();
         if is_root {
             fchown(&file, Some(Uid::from_raw(1000 + number as u32)), Some(Gid::from_raw(33))).unwrap();
-            let access = [2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 10, 0, 0, 0, 4, 0, 4, 0, 255, 255, 255, 255, 16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255];
+            let access = [
+                2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 10, 0, 0, 0, 4, 0, 4, 0, 255, 255, 255, 255, 16, 0, 4, 0,
+                255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255,
+            ];
             attributes &= number != 2 || fsetxattr(&file, "system.posix_acl_access", &access, XattrFlags::empty()).is_ok();
         }
         fchmod(&file, Mode::from_raw_mode([0o640, 0o600, 0o640, 0o4755, 0o444, 0o666][number])).unwrap();
@@ -116,7 +119,10 @@ fn a_container_opens_with_age_and_tar_alone() {
     let identities = age::IdentityFile::from_file(vault.join("key.txt").to_str().unwrap().to_owned()).unwrap();
     let identities = identities.into_identities().unwrap();
     let sealed = fs::read(vault.join("files/000001.age")).unwrap();
-    let opened = age::Decryptor::new(&*sealed).unwrap().decrypt(identities.iter().map(|identity| &**identity as &dyn age::Identity)).unwrap();
+    let opened = age::Decryptor::new(&*sealed)
+        .unwrap()
+        .decrypt(identities.iter().map(|identity| &**identity as &dyn age::Identity))
+        .unwrap();
     let names: Vec<_> = tar::Archive::new(opened)
         .entries()
         .unwrap()

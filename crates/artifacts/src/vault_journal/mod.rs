@@ -11,9 +11,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use afterpatch_model::{
-    ArtifactKind, Fields, FileAction, FileChange, GapKind, LogSource, Place, Record, Timestamp, Unified,
-};
+use afterpatch_model::{ArtifactKind, Fields, FileAction, FileChange, GapKind, LogSource, Place, Record, Timestamp, Unified};
 use serde::Deserialize;
 
 use crate::lines::{first_lines, read_lines};

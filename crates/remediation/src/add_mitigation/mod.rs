@@ -44,39 +44,44 @@ const MITIGATIONS: [Mitigation; 2] = [
     },
 ];
 
-/// For each open hole that has one.
+/// Those for open holes that the site does not have yet, in one action.
 pub(crate) fn plan(evident: &Evident<'_>, host: &Host, drafts: &mut Drafts<'_>) {
     let is_open = |cve: &&str| evident.server.exposure.iter().any(|it| it.cve == **cve && it.state == ExposureState::Open);
-    for mitigation in MITIGATIONS.iter().filter(|mitigation| mitigation.cves.iter().any(|cve| is_open(&cve))) {
-        let file = match (has_rewrite_module(host), host.find(SITE)) {
-            (false, _) => {
-                let why = format!("mitigation {}: the URL Rewrite module is not installed, or {SERVER} was not found", mitigation.slug);
-                drafts.leave(SITE, WhyNot::Refused(why), &[]);
-                continue;
+    let wanted: Vec<&Mitigation> =
+        MITIGATIONS.iter().filter(|mitigation| mitigation.cves.iter().any(|cve| is_open(&cve))).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    match missing(host, &wanted) {
+        Ok((_, slugs)) if slugs.is_empty() => {}
+        Ok((file, mitigations)) => {
+            if !drafts.act(What::AddMitigation { mitigations, file }, &[]) {
+                let why = "another action of this plan changes the same file; make a new plan afterwards".to_owned();
+                drafts.leave(&format!("{SITE} (mitigations)"), WhyNot::Refused(why), &[]);
             }
-            (true, Found::File(file)) => *file,
-            (true, Found::Nothing) => {
-                drafts.leave(SITE, WhyNot::NotThere, &[]);
-                continue;
-            }
-            (true, Found::Refused(why)) => {
-                drafts.leave(SITE, WhyNot::Refused(why), &[]);
-                continue;
-            }
-        };
-        let text = match text_of(host, &file) {
-            Ok(text) => text,
-            Err(error) => {
-                drafts.leave(SITE, WhyNot::Refused(error.to_string()), &[]);
-                continue;
-            }
-        };
-        match with_rules(&text, mitigation) {
-            Ok(Some(_)) => drafts.act(What::AddMitigation { mitigation: mitigation.slug.to_owned(), file }, &[]),
-            Ok(None) => {}
-            Err(why) => drafts.leave(SITE, WhyNot::Refused(why), &[]),
+        }
+        Err(why) => drafts.leave(&format!("{SITE} (mitigations)"), why, &[]),
+    }
+}
+
+/// The site's configuration and the mitigations that it lacks.
+fn missing(host: &Host, wanted: &[&Mitigation]) -> Result<(PlannedFile, Vec<String>), WhyNot> {
+    if !has_rewrite_module(host) {
+        return Err(WhyNot::Refused(format!("the URL Rewrite module is not installed, or {SERVER} was not found")));
+    }
+    let file = match host.find(SITE) {
+        Found::File(file) => *file,
+        Found::Nothing => return Err(WhyNot::NotThere),
+        Found::Refused(why) => return Err(WhyNot::Refused(why)),
+    };
+    let text = text_of(host, &file).map_err(|error| WhyNot::Refused(error.to_string()))?;
+    let mut slugs = Vec::new();
+    for mitigation in wanted {
+        if with_rules(&text, mitigation).map_err(WhyNot::Refused)?.is_some() {
+            slugs.push(mitigation.slug.to_owned());
         }
     }
+    Ok((file, slugs))
 }
 
 /// Whether the server's own configuration lists the module.
@@ -134,8 +139,10 @@ fn rule(name: &str, input: &str, pattern: &str, line: &str) -> String {
 fn insert(text: &str, element: &Element, what: &str, line: &str) -> Result<String, String> {
     let Some(at) = element.content_end else {
         // `<rules />` becomes `<rules>...</rules>`.
-        let tag = text.get(element.bytes.clone()).and_then(|tag| tag.strip_suffix("/>")).ok_or("has an element that is not whole")?;
-        let (before, after) = (text.get(..element.bytes.start).unwrap_or_default(), text.get(element.bytes.end..).unwrap_or_default());
+        let tag =
+            text.get(element.bytes.clone()).and_then(|tag| tag.strip_suffix("/>")).ok_or("has an element that is not whole")?;
+        let (before, after) =
+            (text.get(..element.bytes.start).unwrap_or_default(), text.get(element.bytes.end..).unwrap_or_default());
         return Ok(format!("{before}{}>{line}{what}</{}>{after}", tag.trim_end(), element.name()));
     };
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default());
@@ -144,12 +151,15 @@ fn insert(text: &str, element: &Element, what: &str, line: &str) -> Result<Strin
 }
 
 /// The file with the rules.
-pub(crate) fn steps(host: &Host, file: &PlannedFile, slug: &str) -> Result<Vec<Step>, RemediationError> {
+pub(crate) fn steps(host: &Host, file: &PlannedFile, slugs: &[String]) -> Result<Vec<Step>, RemediationError> {
     let wrong = |why: String| RemediationError::Content { path: file.path.clone(), why };
-    let mitigation = MITIGATIONS.iter().find(|mitigation| mitigation.slug == slug);
-    let mitigation = mitigation.ok_or_else(|| wrong(format!("no mitigation is called {slug}")))?;
-    let text = with_rules(&text_of(host, file)?, mitigation).map_err(wrong)?;
-    let text = text.ok_or_else(|| wrong("has the rules already".to_owned()))?;
+    let mut text = text_of(host, file)?;
+    for slug in slugs {
+        let mitigation = MITIGATIONS.iter().find(|mitigation| mitigation.slug == slug);
+        let mitigation = mitigation.ok_or_else(|| wrong(format!("no mitigation is called {slug}")))?;
+        let with = with_rules(&text, mitigation).map_err(wrong)?;
+        text = with.ok_or_else(|| wrong(format!("has the rules of {slug} already")))?;
+    }
     elements(&text).map_err(|why| wrong(format!("would not be whole afterwards: {why}")))?;
     Ok(vec![Step { file: file.clone(), after: Some(text.into_bytes()) }])
 }
@@ -169,8 +179,11 @@ mod tests {
         ] {
             for mitigation in &MITIGATIONS {
                 let with = with_rules(text, mitigation).unwrap().unwrap();
-                let rules: Vec<Element> =
-                    elements(&with).unwrap().into_iter().filter(|element| element.name() == "rule" && element.attribute("name") != Some("own")).collect();
+                let rules: Vec<Element> = elements(&with)
+                    .unwrap()
+                    .into_iter()
+                    .filter(|element| element.name() == "rule" && element.attribute("name") != Some("own"))
+                    .collect();
                 assert_eq!(rules.len(), mitigation.rules.len(), "{with}");
                 assert!(rules.iter().all(|rule| rule.path == "configuration/system.webServer/rewrite/rules/rule"), "{with}");
                 assert_eq!(with_rules(&with, mitigation), Ok(None));

@@ -33,13 +33,14 @@ pub(crate) fn plan(evident: &Evident<'_>, host: &Host, known_good: &KnownGood, d
         }
     }
     for (path, lies_there) in present.into_values() {
-        let speak_of_it: Vec<&Finding> =
-            evident.findings().filter(|finding| speaks_of(finding, &path, known_good)).collect();
+        let speak_of_it: Vec<&Finding> = evident.findings().filter(|finding| speaks_of(finding, &path, known_good)).collect();
         if speak_of_it.is_empty() {
             continue;
         }
         match judge(evident, host, known_good, &path, &lies_there, &speak_of_it) {
-            Ok(file) => drafts.act(What::QuarantineFile { file }, &speak_of_it),
+            Ok(file) => {
+                drafts.act(What::QuarantineFile { file }, &speak_of_it);
+            }
             Err(why) => drafts.leave(&path, why, &speak_of_it),
         }
     }
@@ -110,7 +111,9 @@ mod tests {
 
     #[test]
     fn parts_of_windows_and_of_the_configuration_are_never_taken_whole() {
-        for path in [r"C:\inetpub\wwwroot\web.config", r"C:\WINDOWS\System32\inetsrv\x.dll", r"\\localhost\c$\windows\syswow64\a.exe"] {
+        for path in
+            [r"C:\inetpub\wwwroot\web.config", r"C:\WINDOWS\System32\inetsrv\x.dll", r"\\localhost\c$\windows\syswow64\a.exe"]
+        {
             assert!(is_needed(path), "{path}");
         }
         for path in [r"C:\inetpub\wwwroot\shell.aspx", r"C:\Windows\Temp\a.exe", r"C:\Windows\System32\Tasks\x"] {

@@ -69,7 +69,8 @@ fn element(all: &[Element], open: &[usize], tag: &BytesStart<'_>, bytes: Range<u
     let attributes = tag.attributes().map(|attribute| {
         let attribute = attribute.map_err(|error| format!("has a damaged attribute in {path}: {error}"))?;
         let name = attribute.key.as_ref().to_owned();
-        let value = quick_xml::escape::unescape(&attribute.value).map_err(|error| format!("has a damaged attribute in {path}: {error}"))?;
+        let value = quick_xml::escape::unescape(&attribute.value)
+            .map_err(|error| format!("has a damaged attribute in {path}: {error}"))?;
         Ok((name, value.into_owned()))
     });
     Ok(Element { attributes: attributes.collect::<Result<_, String>>()?, path: path.clone(), bytes, content_end: None })

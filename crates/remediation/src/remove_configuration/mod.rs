@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use afterpatch_model::{ArtifactKind, Finding, Place, PlannedFile, What, WhyNot};
 
 use self::elements::{Element, elements, line_of, without};
+use crate::RemediationError;
 use crate::evidence::Evident;
 use crate::host::{Found, Host};
 use crate::plan::Drafts;
 use crate::steps::Step;
-use crate::RemediationError;
 
 /// Elements that stand for one thing that can be there or not. Anything else is a setting, which a person must set right.
 const REMOVABLE: [&str; 4] = ["add", "virtualDirectory", "application", "rule"];
@@ -46,7 +46,9 @@ pub(crate) fn plan(evident: &Evident<'_>, host: &Host, drafts: &mut Drafts<'_>) 
         match host.find(path) {
             Found::File(file) => match to_remove(host, &file, &sure) {
                 Ok((elements, _)) if elements.is_empty() => drafts.leave(path, WhyNot::Needed, &all),
-                Ok((elements, reasons)) => drafts.act(What::RemoveConfiguration { file: *file, elements }, &reasons),
+                Ok((elements, reasons)) => {
+                    drafts.act(What::RemoveConfiguration { file: *file, elements }, &reasons);
+                }
                 Err(why) => drafts.leave(path, WhyNot::Refused(why), &all),
             },
             Found::Nothing => drafts.leave(path, WhyNot::NotThere, &all),
@@ -56,7 +58,11 @@ pub(crate) fn plan(evident: &Evident<'_>, host: &Host, drafts: &mut Drafts<'_>) 
 }
 
 /// The elements at the findings' lines, and the findings that point to one.
-fn to_remove<'f>(host: &Host, file: &PlannedFile, found: &[(&'f Finding, u64)]) -> Result<(Vec<String>, Vec<&'f Finding>), String> {
+fn to_remove<'f>(
+    host: &Host,
+    file: &PlannedFile,
+    found: &[(&'f Finding, u64)],
+) -> Result<(Vec<String>, Vec<&'f Finding>), String> {
     let text = text_of(host, file).map_err(|error| error.to_string())?;
     let all = elements(&text)?;
     let (mut taken, mut reasons): (Vec<&Element>, Vec<&Finding>) = (Vec::new(), Vec::new());
@@ -68,7 +74,9 @@ fn to_remove<'f>(host: &Host, file: &PlannedFile, found: &[(&'f Finding, u64)]) 
             taken.push(element);
             // A native module is listed once with its library, and once where it is switched on.
             if element.path.ends_with("globalModules/add") {
-                let same = |other: &&Element| other.path.ends_with("modules/add") && other.attribute("name") == element.attribute("name");
+                let same = |other: &&Element| {
+                    other.path.ends_with("modules/add") && other.attribute("name") == element.attribute("name")
+                };
                 taken.extend(all.iter().filter(same));
             }
         }

@@ -63,14 +63,15 @@ fn leftovers(host: &Host, entry: PlannedFile, page: &str) -> Result<Vec<PlannedF
     let neighbours = host.neighbours(&entry);
     let mut files = Vec::new();
     if let Some(assembly) = attribute(&text, "assembly").filter(|assembly| assembly.starts_with("App_Web_")) {
-        let shared = neighbours.iter().filter(|path| **path != entry.path && path.to_lowercase().ends_with(".compiled")).any(|path| {
-            let content = match host.find(path) {
-                Found::File(file) => host.content(&file).ok(),
-                _ => None,
-            };
-            // What cannot be read may need the library, too.
-            content.is_none_or(|content| String::from_utf8_lossy(&content).contains(&format!("assembly=\"{assembly}\"")))
-        });
+        let shared =
+            neighbours.iter().filter(|path| **path != entry.path && path.to_lowercase().ends_with(".compiled")).any(|path| {
+                let content = match host.find(path) {
+                    Found::File(file) => host.content(&file).ok(),
+                    _ => None,
+                };
+                // What cannot be read may need the library, too.
+                content.is_none_or(|content| String::from_utf8_lossy(&content).contains(&format!("assembly=\"{assembly}\"")))
+            });
         let own = format!("{}.", assembly.to_lowercase());
         for path in neighbours.iter().filter(|path| !shared && split_windows(path).1.to_lowercase().starts_with(&own)) {
             match host.find(path) {
@@ -87,4 +88,47 @@ fn leftovers(host: &Host, entry: PlannedFile, page: &str) -> Result<Vec<PlannedF
 /// All of them go.
 pub(crate) fn steps(files: &[PlannedFile]) -> Vec<Step> {
     files.iter().map(|file| Step { file: file.clone(), after: None }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::fs;
+
+    use super::*;
+
+    fn entry(page: &str, assembly: &str) -> String {
+        format!("<preserve resultType=\"3\" virtualPath=\"/owa/auth/{page}\" assembly=\"{assembly}\" type=\"ASP.x\"></preserve>")
+    }
+
+    #[test]
+    fn a_library_goes_with_its_last_page_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let temp = folder.path().join("C/Temp");
+        fs::create_dir_all(&temp).unwrap();
+        for (name, content) in [
+            ("own.aspx.1.compiled", entry("own.aspx", "App_Web_own")),
+            ("App_Web_own.dll", "library".to_owned()),
+            ("App_Web_own.0.cs", "source".to_owned()),
+            ("App_Web_ownother.dll", "somebody else's".to_owned()),
+            ("shared.aspx.2.compiled", entry("shared.aspx", "App_Web_both")),
+            ("logon.aspx.3.compiled", entry("logon.aspx", "App_Web_both")),
+            ("App_Web_both.dll", "library of two pages".to_owned()),
+        ] {
+            fs::write(temp.join(name), content).unwrap();
+        }
+        let host = Host::new(folder.path()).unwrap();
+        let taken = |name: &str, page: &str| {
+            let Found::File(file) = host.find(&format!(r"C:\Temp\{name}")) else { unreachable!("{name}") };
+            let files = leftovers(&host, *file, page)?;
+            let mut names: Vec<String> = files.iter().map(|file| split_windows(&file.path).1.to_owned()).collect();
+            names.sort_unstable();
+            Ok::<_, String>(names)
+        };
+        let own = ["App_Web_own.0.cs", "App_Web_own.dll", "own.aspx.1.compiled"];
+        assert_eq!(taken("own.aspx.1.compiled", "own.aspx").unwrap(), own);
+        assert_eq!(taken("shared.aspx.2.compiled", "shared.aspx").unwrap(), ["shared.aspx.2.compiled"]);
+        // An entry that is another page's is nobody's leftover.
+        assert!(taken("logon.aspx.3.compiled", "own.aspx").is_err());
+    }
 }

@@ -21,7 +21,9 @@ pub(crate) fn plan(evident: &Evident<'_>, host: &Host, drafts: &mut Drafts<'_>) 
             None => drafts.leave(path, WhyNot::Acknowledged, &same),
             Some(surest) if surest < evident.sure => drafts.leave(path, WhyNot::NotSure(surest), &same),
             Some(_) => match host.find(path) {
-                Found::File(file) => drafts.act(What::RemoveTask { task: task.to_owned(), file: *file }, &same),
+                Found::File(file) => {
+                    drafts.act(What::RemoveTask { task: task.to_owned(), file: *file }, &same);
+                }
                 Found::Nothing => drafts.leave(path, WhyNot::NotThere, &same),
                 Found::Refused(why) => drafts.leave(path, WhyNot::Refused(why), &same),
             },

@@ -108,14 +108,8 @@ mod tests {
         assert!(on_medium(medium.path(), path, |_| false).is_none());
         assert!(on_medium(medium.path(), r"C:\error.aspx", |_| true).is_none());
 
-        let file = PlannedFile {
-            path: path.to_owned(),
-            lies_at: "x".to_owned(),
-            sha256: String::new(),
-            size: 0,
-            volume: 0,
-            number: 0,
-        };
+        let file =
+            PlannedFile { path: path.to_owned(), lies_at: "x".to_owned(), sha256: String::new(), size: 0, volume: 0, number: 0 };
         let from = medium.path().join("Setup/B/C/Logon.ASPX").display().to_string();
         assert_eq!(steps(&file, &from, &genuine).unwrap()[0].after.as_deref(), Some(b"genuine".as_slice()));
         fs::write(&from, "changed").unwrap();

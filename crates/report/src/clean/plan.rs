@@ -191,7 +191,7 @@ fn name_of(what: &What) -> String {
     match what {
         What::RemoveTask { task, .. } => task.clone(),
         What::RemoveLeftovers { page, .. } => page.clone(),
-        What::AddMitigation { mitigation, .. } => mitigation.clone(),
+        What::AddMitigation { mitigations, .. } => mitigations.join(", "),
         _ => what.files().first().map(|file| place::file_name(&file.path).to_owned()).unwrap_or_default(),
     }
 }

@@ -72,7 +72,13 @@ pub struct UndoLine {
 ///
 /// # Errors
 /// [`ReportError::Io`] when `out` does not take it.
-pub fn write_result(result: &CleanResult, plan: &Plan, file: &str, options: &Options, out: &mut dyn Write) -> Result<(), ReportError> {
+pub fn write_result(
+    result: &CleanResult,
+    plan: &Plan,
+    file: &str,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), ReportError> {
     let texts = Texts::new(options.language)?;
     let mut lines = Lines::new(out, options);
     let title = if result.dry_run { "clean-would" } else { "clean-did" };

@@ -8,9 +8,9 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use rustix::fs::{
-    AtFlags, Dir, FileType, FlockOperation, Gid, Mode, OFlags, RenameFlags, Timespec, Timestamps, Uid, XattrFlags, fchmod, fchown,
-    fgetxattr, flistxattr, flock, fsetxattr, fstat, fsync, ftruncate, futimens, mkdirat, openat, renameat, renameat_with, statat,
-    unlinkat,
+    AtFlags, Dir, FileType, FlockOperation, Gid, Mode, OFlags, RenameFlags, Timespec, Timestamps, Uid, XattrFlags, fchmod,
+    fchown, fgetxattr, flistxattr, flock, fsetxattr, fstat, fsync, ftruncate, futimens, mkdirat, openat, renameat, renameat_with,
+    statat, unlinkat,
 };
 use rustix::io::Errno;
 
@@ -200,10 +200,7 @@ fn traits_of(file: impl AsFd) -> io::Result<Traits> {
         mode: Mode::from_raw_mode(stat.st_mode).as_raw_mode(),
         owner: stat.st_uid,
         group: stat.st_gid,
-        times: Times {
-            accessed: time(stat.st_atime, stat.st_atime_nsec)?,
-            modified: time(stat.st_mtime, stat.st_mtime_nsec)?,
-        },
+        times: Times { accessed: time(stat.st_atime, stat.st_atime_nsec)?, modified: time(stat.st_mtime, stat.st_mtime_nsec)? },
         extended: extended(&file)?,
     })
 }

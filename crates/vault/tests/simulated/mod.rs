@@ -326,14 +326,9 @@ impl Simulated {
         let state = self.0.borrow();
         let number = state.entry(folder, name).ok_or(ErrorKind::NotFound)?;
         match state.nodes[&number].body {
-            Body::File { .. } => Ok(SimulatedFile {
-                disk: self.clone(),
-                node: number,
-                at: 0,
-                name: name.to_owned(),
-                append,
-                holds_lock: false,
-            }),
+            Body::File { .. } => {
+                Ok(SimulatedFile { disk: self.clone(), node: number, at: 0, name: name.to_owned(), append, holds_lock: false })
+            }
             _ => Err(io::Error::other("not a plain file")),
         }
     }
