@@ -25,7 +25,7 @@ pub(crate) enum Found {
 }
 
 /// Files larger than this are not read into memory: configuration files and pages are far smaller.
-const LARGEST_TEXT: u64 = 16 << 20;
+const LARGEST_TEXT: u64 = 4 << 20;
 
 impl Host {
     /// The server's disk below a folder: with a folder per drive (`C`, as collectors and mounted images have it), or the

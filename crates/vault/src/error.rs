@@ -69,7 +69,7 @@ pub enum VaultError {
     #[error("{}: something is there already, and it is not overwritten", .0.display())]
     Exists(PathBuf),
     /// Another file of the same name.
-    #[error("{}: is another file than the one that was looked at, though its name is the same; look at it again", .0.display())]
+    #[error("{}: is another file than the one that was looked at, though its name is the same (or its disk was mounted anew); look at it again", .0.display())]
     OtherFile(PathBuf),
     /// The content is not what was looked at.
     #[error(

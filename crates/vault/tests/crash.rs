@@ -20,12 +20,14 @@ const REPAIRED: &[u8] = b"<configuration></configuration>";
 const RESTORED: &[u8] = b"a genuine page";
 
 /// What the plan does: label, file, content before and after.
-const PLAN: [(&str, &str, Option<&[u8]>, Option<&[u8]>); 3] = [
+const PLAN: [(&str, &str, Content, Content); 3] = [
     ("A1", "web/shell.aspx", Some(PAGE), None),
     ("A2", "web/web.config", Some(CONFIG), Some(REPAIRED)),
     ("A3", "web/logon.aspx", None, Some(RESTORED)),
 ];
 
+/// A file's content; `None` when there is no file.
+type Content = Option<&'static [u8]>;
 type Tree = BTreeMap<String, (Vec<u8>, Traits)>;
 
 fn server() -> Simulated {

@@ -46,9 +46,9 @@ const MITIGATIONS: [Mitigation; 2] = [
 
 /// Those for open holes that the site does not have yet, in one action.
 pub(crate) fn plan(evident: &Evident<'_>, host: &Host, drafts: &mut Drafts<'_>) {
-    let is_open = |cve: &&str| evident.server.exposure.iter().any(|it| it.cve == **cve && it.state == ExposureState::Open);
+    let is_open = |cve: &str| evident.server.exposure.iter().any(|it| it.cve == cve && it.state == ExposureState::Open);
     let wanted: Vec<&Mitigation> =
-        MITIGATIONS.iter().filter(|mitigation| mitigation.cves.iter().any(|cve| is_open(&cve))).collect();
+        MITIGATIONS.iter().filter(|mitigation| mitigation.cves.iter().any(|cve| is_open(cve))).collect();
     if wanted.is_empty() {
         return;
     }

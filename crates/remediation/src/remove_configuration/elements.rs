@@ -6,6 +6,9 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+/// Deeper nesting is no configuration, and its paths would fill the memory.
+const DEEPEST: usize = 64;
+
 /// One element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Element {
@@ -42,6 +45,7 @@ pub(crate) fn elements(text: &str) -> Result<Vec<Element>, String> {
         let event = reader.read_event().map_err(|error| format!("is no well-formed XML at byte {before}: {error}"))?;
         let after = at(&reader);
         match event {
+            Event::Start(_) if open.len() >= DEEPEST => return Err("nests deeper than any configuration".to_owned()),
             Event::Start(tag) => {
                 open.push(all.len());
                 all.push(element(&all, open.get(..open.len() - 1).unwrap_or_default(), &tag, before..after)?);
@@ -123,6 +127,23 @@ mod tests {
         assert_eq!(left, TEXT.replace("    <rule name=\"r\">\r\n      <match url=\".*\" />\r\n    </rule>\r\n", ""));
         assert_eq!(without("<a><b/></a>", &(3..7)), "<a></a>");
         assert_eq!(without("<a>\n  <b/>", &(6..10)), "<a>\n  ");
+    }
+
+    #[test]
+    fn no_text_makes_it_panic_or_loses_other_bytes() {
+        let mut runner = proptest::test_runner::TestRunner::default();
+        let text = "[<>/a-c =\"'\n\u{feff}é!\\-]{0,60}|(<a( b=\"c\")?/?>|</a>|\n| |é){0,30}";
+        runner
+            .run(&text, |text| {
+                for element in elements(&text).unwrap_or_default() {
+                    assert!(text[element.bytes.clone()].starts_with('<') && text[element.bytes.clone()].ends_with('>'));
+                    let left = without(&text, &element.bytes);
+                    assert!(left.len() < text.len());
+                }
+                Ok(())
+            })
+            .unwrap();
+        assert!(elements(&"<a>".repeat(1000)).unwrap_err().contains("deeper"));
     }
 
     #[test]

@@ -93,10 +93,16 @@ impl Disk for RealDisk {
     }
 
     fn set_traits(&self, file: &File, traits: &Traits) -> io::Result<()> {
-        // A change of owner takes away bits of the mode, and both change nothing of the times: hence this order.
-        fchown(file, Some(Uid::from_raw(traits.owner)), Some(Gid::from_raw(traits.group)))?;
-        fchmod(file, Mode::from_raw_mode(traits.mode))?;
-        for attribute in &traits.extended {
+        // Only what differs: where owner and mode come from the mount (NTFS, FUSE), setting them is refused, and not needed.
+        let now = traits_of(file)?;
+        if (now.owner, now.group) != (traits.owner, traits.group) {
+            fchown(file, Some(Uid::from_raw(traits.owner)), Some(Gid::from_raw(traits.group)))?;
+        }
+        // After the owner, whose change takes away bits of the mode.
+        if traits_of(file)?.mode != traits.mode {
+            fchmod(file, Mode::from_raw_mode(traits.mode))?;
+        }
+        for attribute in traits.extended.iter().filter(|attribute| !now.extended.contains(attribute)) {
             let value = decode(&attribute.value).ok_or_else(|| io::Error::other("an extended attribute is damaged"))?;
             fsetxattr(file, attribute.name.as_str(), &value, XattrFlags::empty())?;
         }
