@@ -143,10 +143,18 @@ fn a_foothold_goes_and_comes_back_and_the_scan_says_so() {
 
 #[test]
 fn rogue_elements_leave_the_configuration_and_every_other_byte_stays() {
-    for (variant, taken, actions) in [(Variant::PostIisModule, 2, 3), (Variant::ProxyShellHiddenDirectory, 1, 5)] {
+    for (variant, taken, actions) in [(Variant::PostIisModule, 2, 4), (Variant::ProxyShellHiddenDirectory, 1, 5)] {
         let desk = Desk::new(variant);
+        let report = desk.scan("report.json", &["disk"]);
+        // The lab plants no library; the module's lies there as a file of any content.
+        let mut files =
+            report["servers"][0]["findings"].as_array().unwrap().iter().flat_map(|it| it["things"].as_array().unwrap());
+        if let Some(library) = files.find_map(|thing| thing["value"].as_str().filter(|path| path.ends_with(".dll"))) {
+            let path = desk.disk().join(library.replace(":\\", "/").replace('\\', "/"));
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "a library").unwrap();
+        }
         let before = desk.tree();
-        desk.scan("report.json", &["disk"]);
         desk.plan(&[]);
         let result = desk.apply(0);
         assert_eq!(outcomes(&result)[0], "remove_configuration done", "{result}");

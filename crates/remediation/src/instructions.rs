@@ -65,11 +65,17 @@ pub(crate) fn instructions(
         list.add(InstructionKind::ResetAccounts, named(evident, ThingKind::Account, &[Step::CredentialsTaken]), Vec::new());
     }
     let changed = named(evident, ThingKind::Account, &[Step::AccountChanged]);
-    if has(evident, &[Step::AccountChanged]) {
-        list.add(InstructionKind::CheckAccounts, changed, Vec::new());
+    let roles = objects(evident, "ManagementRoleAssignment");
+    if has(evident, &[Step::AccountChanged]) || roles {
+        let command =
+            "Get-ManagementRoleAssignment -Role 'Mailbox Import Export' | Format-List Identity,RoleAssignee,WhenCreated";
+        list.add(InstructionKind::CheckAccounts, changed, if roles { vec![command.to_owned()] } else { Vec::new() });
     }
-    if has(evident, &[Step::MailTaken]) {
-        list.add(InstructionKind::CheckMailboxes, named(evident, ThingKind::Mailbox, &[Step::MailTaken]), Vec::new());
+    let exports = objects(evident, "MailboxExportRequest");
+    if has(evident, &[Step::MailTaken]) || exports {
+        let command = "Get-MailboxExportRequest | Format-List Mailbox,FilePath,Status,WhenCreated";
+        let mailboxes = named(evident, ThingKind::Mailbox, &[Step::MailTaken]);
+        list.add(InstructionKind::CheckMailboxes, mailboxes, if exports { vec![command.to_owned()] } else { Vec::new() });
     }
     let rest = left_out.iter().filter(|left| !matches!(left.why, WhyNot::Acknowledged | WhyNot::Genuine));
     let rest: BTreeSet<String> = rest.map(|left| left.subject.clone()).collect();
@@ -98,6 +104,12 @@ fn of_steps<'a>(evident: &'a Evident<'_>, steps: &'a [Step]) -> impl Iterator<It
 
 fn has(evident: &Evident<'_>, steps: &[Step]) -> bool {
     of_steps(evident, steps).next().is_some()
+}
+
+/// Whether a finding speaks of such an object of Exchange.
+fn objects(evident: &Evident<'_>, noun: &str) -> bool {
+    let counts = |finding: &&Finding| finding.acknowledged.is_none();
+    evident.findings().filter(counts).any(|finding| finding.things_of(ThingKind::Object).any(|object| object == noun))
 }
 
 /// Things of a kind that findings of these steps name, sorted.

@@ -964,3 +964,5 @@ clean-question = Soll das getan werden? Zum Ausführen ja eingeben:
 clean-settled-done = { $path }: Ein früherer Lauf wurde unterbrochen; diese Änderung war schon getan.
 clean-settled-withdrawn = { $path }: Ein früherer Lauf wurde unterbrochen; diese Änderung wurde zurückgenommen, alles ist wie vorher.
 clean-scan-with-vault = Untersuchen Sie mit dem Tresor als weiterem Beweismittel, dann weiß der Bericht, dass und wann die Dateien weggenommen wurden: { $command }
+plan-risk-genuine_page = mittel. Die Seite ist eine von Exchange selbst, mit einem Inhalt, der nicht ihrer ist. Sie muss zurückgebracht werden: siehe die Anweisungen.
+plan-notice-genuine_page = dass nicht arbeitet, wofür die Seite da ist, bis die echte zurück ist.

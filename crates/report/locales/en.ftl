@@ -753,3 +753,5 @@ clean-question = Shall this be done? Type yes to do it:
 clean-settled-done = { $path }: an earlier run was interrupted; this change had been made.
 clean-settled-withdrawn = { $path }: an earlier run was interrupted; this change was taken back, all is as before it.
 clean-scan-with-vault = Scan with the vault as evidence, too, and the report knows that the files were taken and when: { $command }
+plan-risk-genuine_page = medium. The page is one of Exchange itself, with a content that is not its own. It must be put back: see the instructions.
+plan-notice-genuine_page = that what the page is for does not work until the genuine one is back.

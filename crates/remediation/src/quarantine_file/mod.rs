@@ -94,7 +94,8 @@ fn judge(
     Ok(file)
 }
 
-fn is_needed(path: &str) -> bool {
+/// Whether taking it whole would stop the site or the server.
+pub(crate) fn is_needed(path: &str) -> bool {
     let lower = local_path(path).to_lowercase();
     let is_task = lower.contains(r"\system32\tasks\");
     NEEDED_NAMES.contains(&split_windows(&lower).1) || (!is_task && NEEDED_FOLDERS.iter().any(|folder| lower.contains(folder)))

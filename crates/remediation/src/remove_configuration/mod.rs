@@ -8,9 +8,10 @@ use afterpatch_model::{ArtifactKind, Finding, Place, PlannedFile, What, WhyNot};
 
 use self::elements::{Element, elements, line_of, without};
 use crate::RemediationError;
-use crate::evidence::Evident;
+use crate::evidence::{Evident, files_of};
 use crate::host::{Found, Host};
 use crate::plan::Drafts;
+use crate::quarantine_file::is_needed;
 use crate::steps::Step;
 
 /// Elements that stand for one thing that can be there or not. Anything else is a setting, which a person must set right.
@@ -48,11 +49,28 @@ pub(crate) fn plan(evident: &Evident<'_>, host: &Host, drafts: &mut Drafts<'_>) 
                 Ok((elements, _)) if elements.is_empty() => drafts.leave(path, WhyNot::Needed, &all),
                 Ok((elements, reasons)) => {
                     drafts.act(What::RemoveConfiguration { file: *file, elements }, &reasons);
+                    libraries(host, &reasons, drafts);
                 }
                 Err(why) => drafts.leave(path, WhyNot::Refused(why), &all),
             },
             Found::Nothing => drafts.leave(path, WhyNot::NotThere, &all),
             Found::Refused(why) => drafts.leave(path, WhyNot::Refused(why), &all),
+        }
+    }
+}
+
+/// The library of a rogue module goes once nothing loads it any more.
+fn libraries(host: &Host, reasons: &[&Finding], drafts: &mut Drafts<'_>) {
+    for finding in reasons {
+        for path in files_of(finding).filter(|path| path.to_lowercase().ends_with(".dll")) {
+            match host.find(&path) {
+                _ if is_needed(&path) => drafts.leave(&path, WhyNot::Needed, &[finding]),
+                Found::File(file) => {
+                    drafts.act(What::QuarantineFile { file: *file }, &[finding]);
+                }
+                Found::Nothing => drafts.leave(&path, WhyNot::NotThere, &[finding]),
+                Found::Refused(why) => drafts.leave(&path, WhyNot::Refused(why), &[finding]),
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use afterpatch_model::{Action, Instruction, LeftOut, Plan, PlanReason, What, WhyNot};
+use afterpatch_model::{Action, Instruction, InstructionKind, LeftOut, Plan, PlanReason, What, WhyNot};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ pub fn write_plan(plan: &Plan, file: &str, options: &Options, out: &mut dyn Writ
     yaml::fields(&value, 0, &mut page.text);
     let (actions, instructions) = lists.unwrap_or_default();
     page.heading("plan-actions");
-    page.list("actions", actions, |page, at| plan.actions.get(at).map(|action| page.action(action)));
+    page.list("actions", actions, |page, at| plan.actions.get(at).map(|action| page.action(plan, action)));
     page.left_out(&plan.left_out);
     page.heading("plan-instructions");
     page.list("instructions", instructions, |page, at| plan.instructions.get(at).map(|it| page.instruction(it)));
@@ -94,8 +94,13 @@ impl Page<'_> {
         }
     }
 
-    fn action(&mut self, action: &Action) {
+    fn action(&mut self, plan: &Plan, action: &Action) {
         let (texts, slug) = (self.texts, action.what.slug());
+        // Taking a page of Exchange's own away is another thing than taking a stranger's.
+        let is_missed = |path: &String| action.what.files().iter().any(|file| file.path == *path);
+        let mut to_restore = plan.instructions.iter().filter(|it| it.what == InstructionKind::RestorePages);
+        let missed = to_restore.any(|it| it.about.iter().any(is_missed));
+        let consequence = if missed { "genuine_page" } else { slug };
         let name = name_of(&action.what);
         self.comment(2, &format!("{}:", action.id), &texts.with(&format!("plan-do-{slug}"), &[("name", &name)]));
         self.comment(2, "  ", &texts.get(&format!("plan-what-{slug}")));
@@ -103,7 +108,9 @@ impl Page<'_> {
             self.comment(2, "  ", &texts.get("plan-why"));
         }
         self.reasons(&action.reasons);
-        for (label, key) in [("plan-risk", format!("plan-risk-{slug}")), ("plan-notice", format!("plan-notice-{slug}"))] {
+        for (label, key) in
+            [("plan-risk", format!("plan-risk-{consequence}")), ("plan-notice", format!("plan-notice-{consequence}"))]
+        {
             self.comment(2, "  ", &format!("{} {}", texts.get(label), texts.get(&key)));
         }
     }
