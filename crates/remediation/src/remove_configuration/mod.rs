@@ -14,10 +14,10 @@ use crate::plan::Drafts;
 use crate::quarantine_file::is_needed;
 use crate::steps::Step;
 
-/// Elements that stand for one thing that can be there or not. Anything else is a setting, which a person must set right.
-const REMOVABLE: [&str; 4] = ["add", "virtualDirectory", "application", "rule"];
 /// Sections in which `add` makes something run.
 const RUNNING: [&str; 4] = ["modules", "globalModules", "handlers", "isapiFilters"];
+/// Sections in which `clear` and `remove` take away what a configuration further up has: a mitigation, for example.
+const OVERRIDDEN: [&str; 3] = ["rules", "outboundRules", "preConditions"];
 
 /// Everything that a finding in a present configuration file points to, one action a file.
 pub(crate) fn plan(evident: &Evident<'_>, host: &Host, drafts: &mut Drafts<'_>) {
@@ -105,13 +105,23 @@ fn to_remove<'f>(
     Ok((texts, reasons))
 }
 
+/// Whether an element stands for one thing that can be there or not. Anything else is a setting, which a person must set right.
 fn is_removable(element: &Element) -> bool {
     let section = element.path.rsplit('/').nth(1).unwrap_or_default();
-    REMOVABLE.contains(&element.name()) && (element.name() != "add" || RUNNING.contains(&section))
+    match element.name() {
+        "virtualDirectory" | "application" | "rule" => true,
+        "add" => RUNNING.contains(&section),
+        "clear" | "remove" => OVERRIDDEN.contains(&section),
+        _ => false,
+    }
 }
 
 /// Whether a finding speaks of this element: of several in one line, the one that has a name or path that it names.
 fn is_meant(element: &Element, finding: &Finding) -> bool {
+    // `clear` has no name, and stands in its section alone.
+    if element.name() == "clear" {
+        return true;
+    }
     let named = |value: &str| finding.evidence.iter().any(|evidence| evidence.text.contains(value));
     element.attributes.iter().any(|(name, value)| {
         matches!(name.as_str(), "name" | "path" | "physicalPath" | "image" | "type") && !value.is_empty() && named(value)
@@ -136,4 +146,54 @@ pub(crate) fn steps(host: &Host, file: &PlannedFile, remove: &[String]) -> Resul
 pub(crate) fn text_of(host: &Host, file: &PlannedFile) -> Result<String, RemediationError> {
     let why = "is not in UTF-8, and is changed by hand only".to_owned();
     String::from_utf8(host.content(file)?).map_err(|_| RemediationError::Content { path: file.path.clone(), why })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn things_can_be_taken_out_and_settings_cannot() {
+        let text = r#"<configuration>
+            <system.applicationHost><sites><site name="s"><application path="/a"><virtualDirectory path="/v"/></application></site></sites>
+            </system.applicationHost>
+            <system.webServer>
+                <globalModules><add name="m"/></globalModules>
+                <rewrite><rules><clear/><remove name="x"/><rule name="r"><match url=".*"/></rule></rules></rewrite>
+                <httpLogging dontLog="true"/>
+                <security><requestFiltering><hiddenSegments><add segment="bin"/><clear/></hiddenSegments></requestFiltering></security>
+            </system.webServer>
+        </configuration>"#;
+        let all = elements(text).unwrap();
+        let removable: Vec<&str> = all.iter().filter(|element| is_removable(element)).map(|element| &*element.path).collect();
+        assert_eq!(
+            removable,
+            [
+                "configuration/system.applicationHost/sites/site/application",
+                "configuration/system.applicationHost/sites/site/application/virtualDirectory",
+                "configuration/system.webServer/globalModules/add",
+                "configuration/system.webServer/rewrite/rules/clear",
+                "configuration/system.webServer/rewrite/rules/remove",
+                "configuration/system.webServer/rewrite/rules/rule",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_or_no_thing_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "<configuration>\n  <rules>\n    <clear />\n  </rules>\n  <machineKey />\n</configuration>\n";
+        std::fs::write(folder.path().join("web.config"), text).unwrap();
+        let host = Host::new(folder.path()).unwrap();
+        let Found::File(file) = host.find(r"C:\web.config") else { unreachable!() };
+        let after = steps(&host, &file, &["<clear />".to_owned()]).unwrap();
+        assert_eq!(after[0].after.as_deref(), Some(text.replace("    <clear />\n", "").as_bytes()));
+        for element in ["<machineKey />", "<clear/>", "configuration"] {
+            let error = steps(&host, &file, &[element.to_owned()]).unwrap_err().to_string();
+            assert!(error.contains("does not hold"), "{error}");
+        }
+        std::fs::write(folder.path().join("web.config"), "<configuration/>").unwrap();
+        assert!(steps(&host, &file, &[]).unwrap_err().to_string().contains("another content"));
+    }
 }
