@@ -142,6 +142,25 @@ fn a_foothold_goes_and_comes_back_and_the_scan_says_so() {
 }
 
 #[test]
+fn a_back_door_used_after_the_fix_is_no_foothold_any_more_once_it_was_taken_away() {
+    let desk = Desk::new(Variant::ProxyLogonPostPatch);
+    let report = desk.scan("report.json", &["disk"]);
+    let told = |report: &Value| {
+        let server = &report["servers"][0];
+        (server["verdict"]["foothold"].as_str().unwrap().to_owned(), server["incidents"][0]["last"].clone())
+    };
+    let (foothold, last) = told(&report);
+    assert_eq!(foothold, "used_after_fix");
+    desk.plan(&[]);
+    desk.apply(0);
+    // Logs alone do not say that it has gone; the journal does. What we did is no sign of the attack.
+    assert_eq!(told(&desk.scan("after.json", &["disk"])).0, "used_after_fix");
+    assert_eq!(told(&desk.scan("with_vault.json", &["disk", "afterpatch-vault"])), ("removed".to_owned(), last));
+    desk.expect(0, &["clean", "undo"]);
+    assert_eq!(told(&desk.scan("undone.json", &["disk", "afterpatch-vault"])).0, "used_after_fix");
+}
+
+#[test]
 fn rogue_elements_leave_the_configuration_and_every_other_byte_stays() {
     for (variant, taken, actions) in [(Variant::PostIisModule, 2, 4), (Variant::ProxyShellHiddenDirectory, 1, 5)] {
         let desk = Desk::new(variant);

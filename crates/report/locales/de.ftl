@@ -537,6 +537,7 @@ finding-page-compiled = Der Webserver übersetzte eine Seite, die nicht in der T
 finding-unknown-page-compiled = Der Webserver übersetzte eine Seite, die zu keinem Exchange-Build gehört, in einem Ordner, den jeder erreicht
 finding-page-written = Eine Seite wurde in einen Webordner geschrieben
 finding-genuine-page-overwritten = Eine echte Seite wurde vom Webserver oder über eine Freigabe überschrieben
+finding-page-taken-away = afterpatch hat die Seite weggenommen
 finding-page-deleted = Eine Seite wurde aus einem Webordner gelöscht
 finding-virtual-directory-shell = Eine Seite aus den Einstellungen eines virtuellen Verzeichnisses, wie ProxyLogon seine Web-Shells macht
 finding-outlook-data-page = Eine Seite, die eine Outlook-Datendatei ist, wie ein Postfach-Export in einen Webordner sie macht
