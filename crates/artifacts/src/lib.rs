@@ -56,6 +56,7 @@ mod telling_name;
 mod testing;
 mod transport_agents;
 mod utf8;
+mod vault_journal;
 mod w3c;
 mod whole;
 mod windows_event;

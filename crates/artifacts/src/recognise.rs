@@ -37,6 +37,7 @@ use crate::registry_hive::RegistryHive;
 use crate::scheduled_task::ScheduledTask;
 use crate::served_script::{HiddenScript, ServedScript};
 use crate::transport_agents::{TransportAgents, is_agents_name};
+use crate::vault_journal::VaultJournal;
 use crate::{Format, Input};
 
 /// What an entry of the evidence was recognised as.
@@ -56,6 +57,7 @@ pub enum Recognised {
 pub fn formats() -> &'static [&'static dyn Format] {
     &[
         &ServedScript,
+        &VaultJournal,
         &Evtx,
         &RegistryHive,
         &DefenderHistory,

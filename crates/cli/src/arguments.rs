@@ -66,6 +66,8 @@ pub enum Command {
     /// Read the code of server-side scripts: does a file let a visitor run code, commands or file operations, and how?
     #[command(after_help = INSPECT_EXIT_CODES)]
     Inspect(InspectArguments),
+    /// Get them out, with a way back: a plan from a report, its application, undo.
+    Clean(CleanArguments),
     /// List, show and test rules.
     Rules(RulesArguments),
     /// Print the JSON schema of the report, or of what check says.
@@ -270,6 +272,112 @@ pub enum InspectFormat {
     Text,
     /// One JSON object a line.
     Ndjson,
+}
+
+/// Exit codes of clean.
+const CLEAN_EXIT_CODES: &str = "\
+Exit codes of clean:
+  0    planned, shown, done or undone
+  1    error
+  2    wrong usage
+  5    some of it was refused or not confirmed; nothing was changed for that part";
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, after_help = CLEAN_EXIT_CODES)]
+pub struct CleanArguments {
+    #[command(subcommand)]
+    pub command: Option<CleanCommand>,
+    /// Make a plan from a report (scan -o report.json). Looks at the server's disk, and changes nothing.
+    #[arg(long, value_name = "REPORT", required_unless_present = "apply", conflicts_with = "apply")]
+    pub plan: Option<PathBuf>,
+    /// Show what a plan would do, and do it when you say so.
+    #[arg(long, value_name = "PLAN")]
+    pub apply: Option<PathBuf>,
+    /// The folder on this machine below which the server's disk lies: where its folder C is, or the content of its system drive.
+    /// For --apply, if it is elsewhere than when the plan was made.
+    #[arg(long, value_name = "FOLDER")]
+    pub root: Option<PathBuf>,
+    /// Where the plan goes (default plan.yaml), or with --apply the result as JSON. `-` is standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The server, when the report speaks of several.
+    #[arg(long, value_name = "NAME", conflicts_with = "apply")]
+    pub server: Option<String>,
+    /// Plan nothing from findings that are less sure: high, medium or low.
+    #[arg(long, value_name = "HOW_SURE", default_value = "high")]
+    pub confidence: HowSure,
+    /// Install medium of the same cumulative update: genuine pages that were overwritten are put back from it, by hash.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "apply")]
+    pub medium: Option<PathBuf>,
+    /// Plan Microsoft's published mitigations for open holes, too.
+    #[arg(long, conflicts_with = "apply")]
+    pub mitigate: bool,
+    /// The vault for what is taken (default: the folder afterpatch-vault beside the plan).
+    #[arg(long, value_name = "FOLDER", conflicts_with = "plan")]
+    pub vault: Option<PathBuf>,
+    /// Encrypt a new vault to this age recipient (age1...), instead of to a key that is kept in the vault.
+    #[arg(long, value_name = "RECIPIENT", conflicts_with = "plan")]
+    pub recipient: Option<String>,
+    /// Do it without asking. Without this, and where nobody can be asked, it is only shown.
+    #[arg(long, conflicts_with = "plan")]
+    pub yes: bool,
+    #[command(flatten)]
+    pub shown: ShownArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CleanCommand {
+    /// Put back what was taken and changed: all of it, or one action.
+    #[command(after_help = CLEAN_EXIT_CODES)]
+    Undo {
+        /// The vault, or its journal (default: afterpatch-vault).
+        #[arg(value_name = "JOURNAL")]
+        vault: Option<PathBuf>,
+        /// One action (A1), or plan and action (1a2b3c4d/A1).
+        #[arg(value_name = "ACTION")]
+        action: Option<String>,
+        /// Where the server's disk lies now, if elsewhere than then.
+        #[arg(long, value_name = "FOLDER")]
+        root: Option<PathBuf>,
+        /// The key file, when the vault was encrypted to a recipient.
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
+        #[command(flatten)]
+        shown: ShownArguments,
+    },
+    /// Show what was done, how it stands, and whether what was taken can be read. Changes nothing.
+    Status {
+        /// The vault, or its journal (default: afterpatch-vault).
+        #[arg(value_name = "JOURNAL")]
+        vault: Option<PathBuf>,
+        /// The key file, when the vault was encrypted to a recipient.
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
+        #[command(flatten)]
+        shown: ShownArguments,
+    },
+}
+
+/// How text is shown.
+#[derive(Debug, Args)]
+pub struct ShownArguments {
+    /// No colours.
+    #[arg(long)]
+    pub no_color: bool,
+    /// Language of the text: en or de.
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    pub lang: Option<Language>,
+}
+
+/// How sure a finding must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HowSure {
+    /// No harmless explanation is known.
+    High,
+    /// Probably.
+    Medium,
+    /// Could well be something harmless.
+    Low,
 }
 
 #[derive(Debug, Args)]

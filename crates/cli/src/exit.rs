@@ -17,6 +17,8 @@ pub enum Exit {
     TooLittle = 4,
     /// A hole may be open, or is mitigated only.
     Perhaps = 9,
+    /// Something was refused or not confirmed.
+    NotAllDone = 5,
     /// Exposed only.
     Exposed = 10,
     /// Attempts seen.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod clean;
 mod demo;
 mod exit;
 mod inspect;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),
+        Command::Clean(arguments) => clean::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
         Command::Schema { form } => output::schema(*form),
     };

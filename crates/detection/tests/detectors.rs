@@ -109,6 +109,7 @@ fn written_and_deleted_pages() {
     check(created(r"C:\inetpub\wwwroot\shop\cart.aspx", r"C:\Windows\explorer.exe"), Some(("page-written", Standing::Beside)));
     check(created(r"C:\Users\dev\cart.aspx", "System"), None);
     check(change(FileAction::Deleted, format!("{LOGON}x.aspx"), "System"), Some(("page-deleted", Standing::Beside)));
+    check(change(FileAction::Deleted, format!("{LOGON}x.aspx"), "afterpatch"), Some(("page-taken-away", Standing::Beside)));
     check(change(FileAction::Deleted, format!("{LOGON}logon.aspx"), "System"), None);
     let temporary = r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Temporary ASP.NET Files\owa\8e05b027\e164d61b\";
     check(created(&format!("{temporary}x.aspx.f5dba9b9.compiled"), "w3wp.exe"), Some(("page-compiled", Standing::Beside)));

@@ -34,7 +34,8 @@ pub fn tell(
         campaign: campaign(&members),
         grade,
         first,
-        last: members.iter().filter_map(|finding| finding.last).max(),
+        // What we did ourselves is part of the story, and no sign of the attack.
+        last: members.iter().filter(|finding| finding.kind != TAKEN_AWAY).filter_map(|finding| finding.last).max(),
         episodes: episodes(&timeline),
         closed,
         taken: taken::taken(&members, kind_of),
@@ -46,6 +47,9 @@ pub fn tell(
         cves,
     }
 }
+
+/// The kind of the finding that a page was taken away by `afterpatch` itself (detection's `page_written`).
+pub(crate) const TAKEN_AWAY: &str = "page-taken-away";
 
 /// The attack that its gravest finding with a known attack belongs to.
 fn campaign(members: &[&Finding]) -> String {
@@ -61,6 +65,9 @@ fn episodes(timeline: &[TimelineStep]) -> Vec<Episode> {
     let mut episodes: Vec<Episode> = Vec::new();
     for (index, step) in timeline.iter().enumerate() {
         let (Some(first), Some(last)) = (step.first, step.last) else { continue };
+        if step.kind == TAKEN_AWAY {
+            continue;
+        }
         let addresses: BTreeSet<String> = step
             .things
             .iter()

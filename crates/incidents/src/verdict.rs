@@ -2,8 +2,10 @@
 
 use afterpatch_model::{
     CompromiseAnswer, Coverage, CveExposure, Evidence, ExposureAnswer, ExposureState, Finding, FootholdAnswer, Grade, Incident,
-    PageLife, Severity, Step, Verdict,
+    PageLife, Severity, Step, ThingKind, Timestamp, Verdict,
 };
+
+use crate::incident::TAKEN_AWAY;
 
 /// Records named beside the verdict.
 const MAX_BECAUSE: usize = 5;
@@ -56,7 +58,8 @@ fn foothold(incidents: &[Incident], enough: bool) -> FootholdAnswer {
 
 /// What an incident left behind; `None` when no foothold of it was seen.
 fn incident_foothold(incident: &Incident) -> Option<FootholdAnswer> {
-    if incident.timeline.iter().any(|step| step.after_fix) {
+    let used_after_fix = incident.timeline.iter().filter(|step| step.after_fix);
+    if used_after_fix.clone().any(|step| !taken_away_since(incident, step.last)) {
         return Some(FootholdAnswer::UsedAfterFix);
     }
     // What starts by itself and what was given to accounts stays until somebody takes it away, which no log tells.
@@ -74,6 +77,17 @@ fn incident_foothold(incident: &Incident) -> Option<FootholdAnswer> {
     }
     let removed = planted.iter().all(|page| (page.gone.is_some() || page.deleted) && !page.file_present);
     Some(if removed { FootholdAnswer::Removed } else { FootholdAnswer::InPlace })
+}
+
+/// Whether every planted page was taken away by ourselves, with nothing left of it, and since then.
+fn taken_away_since(incident: &Incident, last_use: Option<Timestamp>) -> bool {
+    let taken: Vec<_> = incident.timeline.iter().filter(|step| step.kind == TAKEN_AWAY && step.first > last_use).collect();
+    let is_taken = |page: &PageLife| {
+        let names = taken.iter().flat_map(|step| &step.things).filter(|thing| thing.kind == ThingKind::Page);
+        !page.file_present && names.into_iter().any(|thing| thing.value == page.page)
+    };
+    let mut planted = incident.pages.iter().filter(|page| was_there(page)).peekable();
+    planted.peek().is_some() && planted.all(is_taken)
 }
 
 fn was_there(page: &PageLife) -> bool {

@@ -68,6 +68,8 @@ pub enum ArtifactKind {
     DefenderLog,
     /// Microsoft Defender detection history.
     DefenderHistory,
+    /// Journal of a quarantine vault of afterpatch (`journal.jsonl`): what was taken away, and when.
+    VaultJournal,
     /// A log or file whose kind we recognise but this version does not read.
     KnownUnread,
 }
@@ -103,6 +105,7 @@ impl ArtifactKind {
             Self::NtfsUsn => "ntfs_usn",
             Self::DefenderLog => "defender_log",
             Self::DefenderHistory => "defender_history",
+            Self::VaultJournal => "vault_journal",
             Self::KnownUnread => "known_unread",
         }
     }
@@ -123,6 +126,7 @@ impl ArtifactKind {
                 | Self::PeVersion
                 | Self::NtfsMft
                 | Self::DefenderHistory
+                | Self::VaultJournal
                 | Self::KnownUnread
         )
     }

@@ -14,6 +14,7 @@ mod finding;
 mod gap;
 mod incident;
 mod note;
+mod plan;
 mod record;
 mod report;
 mod thing;
@@ -33,6 +34,10 @@ pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Origin,
 pub use gap::{Gap, GapKind};
 pub use incident::{Episode, Incident, Join, Taken, TimelineStep};
 pub use note::Note;
+pub use plan::{
+    Action, ActionResult, CLEAN_SCHEMA, CleanResult, FileResult, Instruction, InstructionKind, Kept, LeftOut, Outcome,
+    PLAN_SCHEMA, Plan, PlanReason, PlannedFile, What, WhyNot,
+};
 pub use record::{Fields, LogSource, Record};
 pub use report::{BuildPeriod, Report, SCHEMA, ServerReport, Tool};
 pub use thing::{Thing, ThingKind};

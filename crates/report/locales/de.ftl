@@ -284,6 +284,7 @@ artifact-kind-ntfs_mft = NTFS-Dateitabelle
 artifact-kind-ntfs_usn = NTFS-Änderungsjournal
 artifact-kind-defender_log = Protokoll von Microsoft Defender
 artifact-kind-defender_history = Erkennungsverlauf von Microsoft Defender
+artifact-kind-vault_journal = Journal dessen, was afterpatch weggenommen hat
 artifact-kind-known_unread = Bekannt, noch nicht gelesen
 
 ## Mengen
@@ -536,6 +537,7 @@ finding-page-compiled = Der Webserver übersetzte eine Seite, die nicht in der T
 finding-unknown-page-compiled = Der Webserver übersetzte eine Seite, die zu keinem Exchange-Build gehört, in einem Ordner, den jeder erreicht
 finding-page-written = Eine Seite wurde in einen Webordner geschrieben
 finding-genuine-page-overwritten = Eine echte Seite wurde vom Webserver oder über eine Freigabe überschrieben
+finding-page-taken-away = afterpatch hat die Seite weggenommen
 finding-page-deleted = Eine Seite wurde aus einem Webordner gelöscht
 finding-virtual-directory-shell = Eine Seite aus den Einstellungen eines virtuellen Verzeichnisses, wie ProxyLogon seine Web-Shells macht
 finding-outlook-data-page = Eine Seite, die eine Outlook-Datendatei ist, wie ein Postfach-Export in einen Webordner sie macht
@@ -974,3 +976,134 @@ check-remedy-setting_override = Entfernen Sie das Setting Override, das eine Kor
 check-remedy-loopback_check = Entfernen Sie den Wert DisableLoopbackCheck aus HKLM\SYSTEM\CurrentControlSet\Control\Lsa.
 check-remedy-outside_in = Nehmen Sie die Overrides des Outside-In-Moduls aus FIP-FS\Data\Configuration.xml.
 check-remedy-other = Bringen Sie die Einstellung in Ordnung, die die Korrektur braucht (--all nennt sie).
+## Pläne: was getan würde, um einen Angreifer hinauszubringen
+plan-of = Plan für { $server }, erstellt { $made } UTC aus dem Bericht von { $report } UTC.
+plan-nothing-changed = Noch ist nichts geändert. Lesen Sie dies, nehmen Sie heraus, was Sie nicht wollen, dann:
+plan-command-look = zeigt, was getan würde, und ändert nichts
+plan-command-apply = tut es, und sieht danach nach, ob es so ist
+plan-command-status = zeigt, was getan wurde, und ob das Weggenommene sicher liegt
+plan-command-undo = stellt alles wieder her, wie es war; mit A1 dahinter nur diese Aktion
+plan-how-to-edit = Um eine Aktion auszulassen, löschen Sie sie oder schreiben Sie „skip: true“ hinein. Ändern Sie keine Pfade und Hashes: Eine Datei, die nicht genau der Beschreibung entspricht, bleibt unberührt. Was weggenommen oder geändert wird, kommt zuvor in einen Tresor und lässt sich Byte für Byte wiederherstellen.
+plan-confidence = Nur Befunde, deren Sicherheit mindestens „{ $confidence }“ ist, führen zu einer Aktion. Was nicht gelesen werden konnte und Fehler der Untersuchung tun das nie.
+plan-in-short = Kurz: Aktionen, die das Programm ausführt: { $actions }. Anweisungen, denen nur Sie folgen können: { $instructions }; sie sind nicht freiwillig. Dateien zu entfernen bringt allein keinen Angreifer hinaus.
+plan-actions = WAS DAS PROGRAMM TUT
+plan-actions-explained = In dieser Reihenfolge. Folgen Sie vorher der Anweisung N1.
+plan-left-out = WAS GESEHEN WURDE UND UNBERÜHRT BLEIBT
+plan-left-out-explained = Jemand sollte sich jedes davon ansehen.
+plan-instructions = WAS NUR SIE TUN KÖNNEN
+plan-instructions-explained = In dieser Reihenfolge. Befehle sind für die Exchange-Verwaltungsshell oder PowerShell als Administrator auf dem Server selbst. Lesen Sie sie, bevor Sie sie ausführen.
+plan-why = Warum:
+plan-reason = { $title } ({ $finding }, Sicherheit { $confidence })
+plan-more-reasons = und { $more } weitere
+plan-risk = Risiko:
+plan-notice = Was Benutzer bemerken:
+plan-do-quarantine_file = Die Datei { $name } wegnehmen
+plan-what-quarantine_file = Die Datei kommt mit allem, was zu ihr gehört (Inhalt, Besitzer, Rechte, Zeiten), in den Tresor. Dort ist sie verschlüsselt, damit niemand sie versehentlich ausführt.
+plan-risk-quarantine_file = gering. Wurde sie doch gebraucht, stellt das Rückgängigmachen sie genau wieder her.
+plan-notice-quarantine_file = nichts, außer sie haben genau diese Datei benutzt. Wer sie aufruft, bekommt eine Fehlerseite.
+plan-do-remove_leftovers = Wegnehmen, was der Webserver aus { $name } übersetzt hat
+plan-what-remove_leftovers = ASP.NET behält von jeder Seite eine übersetzte Fassung. Diese Dateien gehören allein zur eingeschleusten Seite; die anderer Seiten bleiben.
+plan-risk-remove_leftovers = gering. ASP.NET legt solche Dateien neu an, sobald es sie braucht.
+plan-notice-remove_leftovers = nichts.
+plan-do-remove_configuration = Elemente aus { $name } herausnehmen
+plan-what-remove_configuration = Genau die unten genannten Elemente werden herausgenommen; jedes andere Byte der Datei bleibt. Die Datei in ihrer jetzigen Form kommt in den Tresor.
+plan-risk-remove_configuration = mittel. Der Webserver liest die Datei sofort und startet seine Anwendungen neu. Gehört eines der Elemente zu einem Produkt, das Sie installiert haben, lassen Sie diese Aktion aus.
+plan-notice-remove_configuration = eine Pause von einigen Sekunden, vielleicht eine neue Anmeldung.
+plan-do-remove_task = Die Datei der geplanten Aufgabe { $name } wegnehmen
+plan-what-remove_task = Die Datei der Aufgabe kommt in den Tresor. Auf einem laufenden Server führt die Aufgabenplanung sie auch in der Registrierung: Die Befehle dafür stehen bei den Anweisungen.
+plan-risk-remove_task = mittel. Gehört die Aufgabe zu einem Produkt, das Sie installiert haben, lassen Sie diese Aktion aus.
+plan-notice-remove_task = nichts.
+plan-do-restore_page = Die echte Seite { $name } zurückbringen
+plan-what-restore_page = Was jetzt dort liegt, kommt in den Tresor, und die echte Seite von Ihrem Installationsmedium, erkannt an ihrem Hash, tritt an ihre Stelle.
+plan-risk-restore_page = gering. Die Seite ist eine, die Exchange selbst mitbringt.
+plan-notice-restore_page = dass die Seite wieder arbeitet, wie sie soll.
+plan-do-add_mitigation = Abwehrregeln hinzufügen: { $name }
+plan-what-add_mitigation = Microsofts veröffentlichte Regeln für das Modul URL Rewrite kommen in die Konfiguration der Website. Sie weisen die Anfragen dieser Angriffe ab, bis die Aktualisierung installiert ist. Sie gewinnen Zeit und ersetzen keine Aktualisierung; solche Regeln wurden schon umgangen.
+plan-risk-add_mitigation = mittel. Solche Regeln haben schon einzelne Funktionen gestört; das Rückgängigmachen nimmt sie wieder heraus.
+plan-notice-add_mitigation = eine Pause von einigen Sekunden. Geht danach etwas nicht mehr, machen Sie zuerst dies rückgängig.
+plan-not-sure = Nicht sicher genug: Die Sicherheit ist „{ $confidence }“.
+plan-not-acknowledged = Jemand bürgt dafür.
+plan-not-user-rule = Nur eine mitgebrachte Regel sagt das.
+plan-not-there = Es wurde unter dem genannten Ordner nicht gefunden und kann darum nicht weggenommen werden.
+plan-not-genuine = Der Inhalt ist der einer echten Datei von Exchange.
+plan-not-changed = Der Inhalt ist nicht mehr der, von dem der Bericht spricht. Untersuchen Sie erneut und erstellen Sie einen neuen Plan.
+plan-not-needed = Es gehört zu Windows, zu Exchange oder zu deren Konfiguration: Es ganz wegzunehmen würde den Server lahmlegen; was darin falsch ist, muss von Hand berichtigt werden.
+plan-not-refused = Es lässt sich nicht sicher wegnehmen: { $why }.
+plan-instruction-keep_evidence = Vor allem anderen: Kopieren Sie die Festplatte oder wenigstens die Protokolle und die hier genannten Dateien auf einen anderen Rechner. Ist erst etwas geändert, sind Spuren für immer verloren, und Sie brauchen sie vielleicht für Behörden, Versicherung und die Frage, was abgeflossen ist.
+plan-instruction-install_fix = Installieren Sie die neueste Sicherheitsaktualisierung, sonst bleiben diese Lücken offen und der Angreifer kommt auf demselben Weg zurück.
+plan-instruction-reset_directory_value = Stellen Sie die Adressen dieses virtuellen Verzeichnisses richtig. Der erste Befehl zeigt sie: Ein Skript in einer davon stammt vom Angreifer. Der zweite leert die externe Adresse; hatte Ihres eine, setzen Sie sie an die Stelle von $null.
+plan-instruction-remove_task = Entfernen Sie diese geplante Aufgabe auf dem laufenden Server, außer ein Produkt von Ihnen braucht sie. Der erste Befehl behält eine Kopie, aus der sie wieder angelegt werden kann. Sehen Sie sich auch das Programm an, das sie startet.
+plan-instruction-remove_service = Entfernen Sie diesen Dienst auf dem laufenden Server, außer ein Produkt von Ihnen braucht ihn. Die ersten zwei Befehle zeigen ihn und behalten eine Kopie seines Registrierungsschlüssels. Sehen Sie sich auch das Programm an, das er startet.
+plan-instruction-remove_transport_agent = Entfernen Sie diesen Transport-Agenten, außer ein Produkt von Ihnen braucht ihn: Er kann jede Mail lesen und ändern. Sehen Sie sich auch seine Bibliothek an.
+plan-instruction-remove_exclusion = Lassen Sie den Virenschutz wieder prüfen, was er auslassen sollte, und dann alles. Microsofts eigene Liste der Ausnahmen für Exchange ist kurz; alles andere braucht einen Grund.
+plan-instruction-restore_pages = Bringen Sie die echten Seiten zurück: vom Installationsmedium desselben kumulativen Updates oder durch dessen erneutes Setup. Bis dahin arbeitet nicht, wofür sie da sind.
+plan-instruction-restart_web_server = Starten Sie den Webserver neu, sobald die Aktionen getan sind: Eine geladene Seite oder ein geladenes Modul arbeitet bis dahin im Speicher weiter. Benutzer sind für eine Minute abgemeldet.
+plan-instruction-rotate_keys = Erzeugen Sie neue Computerschlüssel (Machine Keys) für alle Webanwendungen (IIS-Manager, Computerschlüssel, Schlüssel generieren, für jede Website und Anwendung mit eigenen Schlüsseln), und ersetzen Sie die Zertifikate, deren private Schlüssel auf diesem Server lagen. Wer sie kopiert hat, kommt nach jeder Aktualisierung zurück.
+plan-instruction-reset_accounts = Behandeln Sie jedes Kennwort, das auf diesem Server eingegeben wurde oder gespeichert war, als dem Angreifer bekannt: Ändern Sie zuerst die der Administratoren und Dienstkonten, von einem vertrauenswürdigen Rechner aus, dann die der Benutzer; widerrufen Sie Sitzungen und Token. Wurde der Speicher von lsass gelesen oder ist der Server ein Domänencontroller, gehört das Konto krbtgt dazu, zweimal.
+plan-instruction-check_accounts = Sehen Sie sich jedes dieser Konten, Gruppen und Rollen an und jede andere Änderung seit dem ersten Zeichen des Angriffs; nehmen Sie zurück, was niemand erklären kann.
+plan-instruction-check_mailboxes = Sehen Sie in diesen Postfächern nach Weiterleitungen, Posteingangsregeln, Berechtigungen und Stellvertretern, und nach Transport- und Journalregeln; nehmen Sie zurück, was niemand erklären kann. Behandeln Sie ihren Inhalt als gelesen.
+plan-instruction-look_at_the_rest = Sehen Sie sich an, was dieser Plan unberührt lässt; die Kommentare sagen zu jedem, warum.
+plan-instruction-rebuild = Sicher ist nur eine Neuinstallation: Wer Befehle als SYSTEM ausgeführt hat, kann hinterlassen haben, was keine Untersuchung findet. Planen Sie sie ein, auch wenn alles Obige getan ist.
+plan-instruction-scan_again = Untersuchen Sie erneut, wenn Sie fertig sind, und nach einigen Tagen noch einmal: Neue Zeichen bedeuten, dass etwas übersehen wurde.
+
+## Was ein Plan bewirkt hat
+clean-would = Dies würde auf { $server } unter { $root } getan. Geändert ist nichts.
+clean-did = Getan auf { $server } unter { $root }:
+clean-nothing-planned = Der Plan hat keine Aktion.
+clean-outcome-would_be_done = würde getan
+clean-outcome-done = getan
+clean-outcome-done_before = war schon getan
+clean-outcome-skipped = ausgelassen, wie der Plan es sagt
+clean-outcome-refused = nicht getan; dafür wurde nichts geändert
+clean-action-quarantine_file = Eine Datei wegnehmen
+clean-action-remove_leftovers = Wegnehmen, was übersetzt wurde
+clean-action-remove_configuration = Elemente aus der Konfiguration nehmen
+clean-action-remove_task = Die Datei einer geplanten Aufgabe wegnehmen
+clean-action-restore_page = Eine echte Seite zurückbringen
+clean-action-add_mitigation = Abwehrregeln hinzufügen
+clean-file-goes = Sie kommt in den Tresor. SHA-256 { $sha256 }
+clean-file-changes = Sie bekommt einen anderen Inhalt: SHA-256 vorher { $sha256 }, nachher { $after }
+clean-verified-gone = Sie ist weg.
+clean-verified-new = Der neue Inhalt ist an seinem Platz.
+clean-not-verified = Sie wurde noch einmal angesehen und ist NICHT, wie sie sein soll: Jemand hat sie seitdem geändert.
+clean-kept-opened = Die Fassung im Tresor wurde geöffnet und hat den richtigen Hash.
+clean-kept-sealed = Die Fassung im Tresor ist ganz; nur wer den Schlüssel hat, kann sie öffnen.
+clean-not-kept = Die Fassung im Tresor ist NICHT lesbar.
+clean-refused = { $n ->
+    [one] { $shown } Aktion wurde nicht getan; der Grund steht dabei.
+   *[other] { $shown } Aktionen wurden nicht getan; die Gründe stehen dabei.
+  }
+clean-dry-run = Um es zu tun: { $command }. Was weggenommen wird, kommt in den Tresor { $vault }.
+clean-rescan = { $n ->
+    [one] Eine neue Untersuchung findet { $shown } Datei nicht mehr, die weggenommen oder berichtigt wurde. Anfragen und Befehle in den Protokollen bleiben, offene Lücken auch: Eine Untersuchung erzählt weiter davon.
+   *[other] Eine neue Untersuchung findet { $shown } Dateien nicht mehr, die weggenommen oder berichtigt wurden. Anfragen und Befehle in den Protokollen bleiben, offene Lücken auch: Eine Untersuchung erzählt weiter davon.
+  }
+clean-way-back = Um alles wiederherzustellen: { $command }. Der Tresor { $vault } enthält alles Weggenommene; behalten Sie ihn und kopieren Sie ihn auf einen anderen Rechner. Haben Sie keinen Empfänger genannt, liegt sein Schlüssel darin: Das schützt vor Versehen und Virenscannern, nicht vor einem Angreifer auf diesem Rechner.
+clean-instructions-left = { $n ->
+    [one] { $shown } Anweisung im Plan bleibt für Sie.
+   *[other] { $shown } Anweisungen im Plan bleiben für Sie.
+  }
+clean-status = Was der Tresor { $vault } sagt:
+clean-status-empty = Noch wurde nichts getan.
+clean-change-removed = weggenommen
+clean-change-changed = geändert
+clean-change-made = angelegt
+clean-state-done = getan
+clean-state-undone = später rückgängig gemacht
+clean-state-undoing = dies machte eine frühere Änderung rückgängig
+clean-state-withdrawn = nicht getan; alles ist wie vorher
+clean-state-pending = unterbrochen
+clean-can-be-undone = { $n ->
+    [one] { $shown } Änderung kann rückgängig gemacht werden.
+   *[other] { $shown } Änderungen können rückgängig gemacht werden.
+  }
+clean-pending = Ein Lauf wurde unterbrochen oder arbeitet noch. Der nächste Lauf, der etwas ändert, bringt ihn zuerst zu Ende: Halb Getanes wird zurückgenommen.
+clean-nothing-to-undo = Es gibt nichts rückgängig zu machen.
+clean-undone = rückgängig gemacht
+clean-not-undone = NICHT rückgängig gemacht: { $why }
+clean-question = Soll das getan werden? Zum Ausführen ja eingeben:
+clean-settled-done = { $path }: Ein früherer Lauf wurde unterbrochen; diese Änderung war schon getan.
+clean-settled-withdrawn = { $path }: Ein früherer Lauf wurde unterbrochen; diese Änderung wurde zurückgenommen, alles ist wie vorher.
+clean-scan-with-vault = Untersuchen Sie mit dem Tresor als weiterem Beweismittel, dann weiß der Bericht, dass und wann die Dateien weggenommen wurden: { $command }
+plan-risk-genuine_page = mittel. Die Seite ist eine von Exchange selbst, mit einem Inhalt, der nicht ihrer ist. Sie muss zurückgebracht werden: siehe die Anweisungen.
+plan-notice-genuine_page = dass nicht arbeitet, wofür die Seite da ist, bis die echte zurück ist.

@@ -284,6 +284,7 @@ artifact-kind-ntfs_mft = NTFS master file table
 artifact-kind-ntfs_usn = NTFS change journal
 artifact-kind-defender_log = Microsoft Defender log
 artifact-kind-defender_history = Microsoft Defender detection history
+artifact-kind-vault_journal = Journal of what afterpatch took away
 artifact-kind-known_unread = Known, not read yet
 
 ## Amounts
@@ -762,3 +763,134 @@ check-remedy-setting_override = Remove the setting override that takes a fix bac
 check-remedy-loopback_check = Remove the value DisableLoopbackCheck from HKLM\SYSTEM\CurrentControlSet\Control\Lsa.
 check-remedy-outside_in = Take the overrides of the Outside In module out of FIP-FS\Data\Configuration.xml.
 check-remedy-other = Bring the setting into order that the fix needs (--all names it).
+## Plans: what would be done to get an attacker out
+plan-of = Plan for { $server }, made { $made } UTC from the report of { $report } UTC.
+plan-nothing-changed = Nothing has been changed yet. Read this, take out what you do not want, then:
+plan-command-look = shows what would be done, and changes nothing
+plan-command-apply = does it, and looks afterwards whether it is so
+plan-command-status = shows what was done, and whether what was taken is safe
+plan-command-undo = puts everything back as it was; with A1 behind it, only that action
+plan-how-to-edit = To leave an action out, delete it or write “skip: true” into it. Do not change paths and hashes: a file that is not exactly as described is left alone. Whatever is taken or changed goes into a vault first, and can be put back byte for byte.
+plan-confidence = Only findings whose confidence is at least “{ $confidence }” lead to an action. What could not be read, and errors of the scan, never do.
+plan-in-short = In short: actions that the program does: { $actions }. Instructions that only you can follow: { $instructions }; they are not optional. Removing the files alone does not get an attacker out.
+plan-actions = WHAT THE PROGRAM DOES
+plan-actions-explained = In this order. Before them, follow instruction N1.
+plan-left-out = WHAT WAS SEEN, AND IS NOT TOUCHED
+plan-left-out-explained = Somebody should look at each of these.
+plan-instructions = WHAT ONLY YOU CAN DO
+plan-instructions-explained = In this order. Commands are for the Exchange Management Shell, or PowerShell as administrator, on the server itself. Read them before you run them.
+plan-why = Why:
+plan-reason = { $title } ({ $finding }, confidence { $confidence })
+plan-more-reasons = and { $more } more
+plan-risk = Risk:
+plan-notice = What users will notice:
+plan-do-quarantine_file = Take the file { $name } away
+plan-what-quarantine_file = The file goes into the vault with everything about it (content, owner, rights, times). There it is encrypted, so that nobody runs it by accident.
+plan-risk-quarantine_file = low. If it was needed after all, undo puts it back exactly.
+plan-notice-quarantine_file = nothing, unless they used this very file. Who asks for it gets an error page.
+plan-do-remove_leftovers = Take away what the web server compiled from { $name }
+plan-what-remove_leftovers = ASP.NET keeps a compiled copy of each page. These files belong to the planted page alone; those of other pages stay.
+plan-risk-remove_leftovers = low. ASP.NET makes such files anew whenever it needs them.
+plan-notice-remove_leftovers = nothing.
+plan-do-remove_configuration = Take elements out of { $name }
+plan-what-remove_configuration = Exactly the elements listed below are taken out; every other byte of the file stays. The file as it is now goes into the vault.
+plan-risk-remove_configuration = medium. The web server reads the file at once and starts its applications anew. If one of the elements belongs to a product that you installed, leave this action out.
+plan-notice-remove_configuration = a pause of some seconds, and perhaps a new log-on.
+plan-do-remove_task = Take away the file of the scheduled task { $name }
+plan-what-remove_task = The task's file goes into the vault. On a running server the task scheduler also keeps the task in the registry: the instructions have the commands for that.
+plan-risk-remove_task = medium. If the task belongs to a product that you installed, leave this action out.
+plan-notice-remove_task = nothing.
+plan-do-restore_page = Put the genuine page { $name } back
+plan-what-restore_page = What lies there now goes into the vault, and the genuine page from your install medium, known by its hash, takes its place.
+plan-risk-restore_page = low. The page is one that Exchange itself brings along.
+plan-notice-restore_page = that the page works again as it should.
+plan-do-add_mitigation = Add mitigations: { $name }
+plan-what-add_mitigation = Microsoft's published rules for the URL Rewrite module are added to the web site's configuration. They refuse the requests of these attacks until the update is installed. They win time and replace no update; rules like these have been got around before.
+plan-risk-add_mitigation = medium. Rules like this have broken single functions before; undo takes it out again.
+plan-notice-add_mitigation = a pause of some seconds. If something stops working afterwards, undo this first.
+plan-not-sure = Not sure enough: the confidence is “{ $confidence }”.
+plan-not-acknowledged = Somebody vouches for it.
+plan-not-user-rule = Only a rule that was brought along says so.
+plan-not-there = It was not found below the folder that was named, so it cannot be taken.
+plan-not-genuine = Its content is that of a genuine file of Exchange.
+plan-not-changed = Its content is no longer the one that the report speaks of. Scan again, then make a new plan.
+plan-not-needed = It is part of Windows, of Exchange or of their configuration: taking it away as a whole would break the server, and what is wrong in it must be set right by hand.
+plan-not-refused = It cannot be taken safely: { $why }.
+plan-instruction-keep_evidence = Before anything else: copy the disk, or at least the logs and the files named here, to another machine. Once something is changed, traces are lost for ever, and you may need them for the authorities, your insurance and the question what was taken.
+plan-instruction-install_fix = Install the newest security update, or these holes stay open and the attacker comes back the same way.
+plan-instruction-reset_directory_value = Set this virtual directory's addresses right. The first command shows them: a script in one of them is the attacker's. The second empties the external address; if yours had one, put it in place of $null.
+plan-instruction-remove_task = Remove this scheduled task on the running server, unless a product of yours needs it. The first command keeps a copy, from which it can be registered again. Look at the program that it starts, too.
+plan-instruction-remove_service = Remove this service on the running server, unless a product of yours needs it. The first two commands show it and keep a copy of its registry key. Look at the program that it starts, too.
+plan-instruction-remove_transport_agent = Remove this transport agent, unless a product of yours needs it: it can read and change every mail. Look at its library, too.
+plan-instruction-remove_exclusion = Let the antivirus look again at what it was told to leave out, then run a full scan with it. Microsoft's own list of exclusions for Exchange is short; anything else needs a reason.
+plan-instruction-restore_pages = Put the genuine pages back, from the install medium of the same cumulative update, or by running its setup again. Until then what they are for does not work.
+plan-instruction-restart_web_server = Restart the web server once the actions are done: a page or module that is loaded goes on working in memory until then. Users are logged off for a minute.
+plan-instruction-rotate_keys = Make new machine keys for all web applications (IIS Manager, Machine Key, Generate Keys, for each site and application that has keys of its own), and replace the certificates whose private keys lay on this server. Whoever copied them can come back after every update.
+plan-instruction-reset_accounts = Treat every password that was typed on or stored on this server as known to the attacker: change those of administrators and service accounts first, from a machine you trust, then those of the users; revoke sessions and tokens. If the memory of lsass was read or the server is a domain controller, that includes the krbtgt account, twice.
+plan-instruction-check_accounts = Look at each of these accounts, groups and roles, and at every other change since the first sign of the attack; take back what nobody can explain.
+plan-instruction-check_mailboxes = Look at these mailboxes for forwarding, inbox rules, permissions and delegates, and at transport and journal rules; take back what nobody can explain. Treat their content as read.
+plan-instruction-look_at_the_rest = Look at what this plan leaves alone; the comments say why for each.
+plan-instruction-rebuild = The only way to be sure is a new installation: whoever ran commands as SYSTEM may have left what no scan finds. Plan for it even if everything above is done.
+plan-instruction-scan_again = Scan again when you are done, and once more after some days: new signs mean that something was missed.
+
+## What a run of a plan did
+clean-would = This would be done on { $server } below { $root }. Nothing has been changed.
+clean-did = Done on { $server } below { $root }:
+clean-nothing-planned = The plan has no action.
+clean-outcome-would_be_done = would be done
+clean-outcome-done = done
+clean-outcome-done_before = was done before
+clean-outcome-skipped = skipped, as the plan says
+clean-outcome-refused = not done; nothing was changed for it
+clean-action-quarantine_file = Take a file away
+clean-action-remove_leftovers = Take away what was compiled
+clean-action-remove_configuration = Take elements out of the configuration
+clean-action-remove_task = Take away a scheduled task's file
+clean-action-restore_page = Put a genuine page back
+clean-action-add_mitigation = Add mitigations
+clean-file-goes = It goes into the vault. SHA-256 { $sha256 }
+clean-file-changes = It gets another content: SHA-256 before { $sha256 }, after { $after }
+clean-verified-gone = It is gone.
+clean-verified-new = The new content is in place.
+clean-not-verified = It was looked at again, and is NOT as it should be: somebody changed it since.
+clean-kept-opened = The vault's copy was opened and has the right hash.
+clean-kept-sealed = The vault's copy is whole; only the holder of the key can open it.
+clean-not-kept = The vault's copy CANNOT be read.
+clean-refused = { $n ->
+    [one] { $shown } action was not done; the reason stands beside it.
+   *[other] { $shown } actions were not done; the reasons stand beside them.
+  }
+clean-dry-run = To do it: { $command }. What is taken goes into the vault { $vault }.
+clean-rescan = { $n ->
+    [one] A new scan will not find { $shown } file any more that was taken away or set right. Requests and commands in the logs stay, and so do open holes: a scan goes on telling of them.
+   *[other] A new scan will not find { $shown } files any more that were taken away or set right. Requests and commands in the logs stay, and so do open holes: a scan goes on telling of them.
+  }
+clean-way-back = To put everything back: { $command }. The vault { $vault } holds all that was taken; keep it, and copy it to another machine. Unless you named a recipient, its key lies in it: that guards against accidents and virus scanners, not against an attacker on this machine.
+clean-instructions-left = { $n ->
+    [one] { $shown } instruction in the plan is left for you.
+   *[other] { $shown } instructions in the plan are left for you.
+  }
+clean-status = What the vault { $vault } says:
+clean-status-empty = Nothing was done yet.
+clean-change-removed = taken away
+clean-change-changed = changed
+clean-change-made = made
+clean-state-done = done
+clean-state-undone = undone later
+clean-state-undoing = this undid an earlier change
+clean-state-withdrawn = not done; all is as before
+clean-state-pending = interrupted
+clean-can-be-undone = { $n ->
+    [one] { $shown } change can be undone.
+   *[other] { $shown } changes can be undone.
+  }
+clean-pending = A run was interrupted or is still at work. The next run that changes something brings it to an end first: what was half done is taken back.
+clean-nothing-to-undo = There is nothing to undo.
+clean-undone = undone
+clean-not-undone = NOT undone: { $why }
+clean-question = Shall this be done? Type yes to do it:
+clean-settled-done = { $path }: an earlier run was interrupted; this change had been made.
+clean-settled-withdrawn = { $path }: an earlier run was interrupted; this change was taken back, all is as before it.
+clean-scan-with-vault = Scan with the vault as evidence, too, and the report knows that the files were taken and when: { $command }
+plan-risk-genuine_page = medium. The page is one of Exchange itself, with a content that is not its own. It must be put back: see the instructions.
+plan-notice-genuine_page = that what the page is for does not work until the genuine one is back.

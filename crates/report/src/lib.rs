@@ -8,6 +8,7 @@
 //! line writer can forget it.
 
 mod check;
+mod clean;
 mod clock;
 mod format;
 pub mod hostile;
@@ -25,6 +26,10 @@ use std::io::Write;
 use afterpatch_model::Report;
 
 pub use check::{CheckFormat, Detail, Rows as CheckRows, schema as check_schema, write as write_check};
+pub use clean::{
+    ChangeLine, ChangeState, Did, UndoLine, question as clean_question, settled as change_settled, write_clean_json, write_plan,
+    write_result as write_clean_result, write_status as write_vault_status, write_undone,
+};
 pub use format::{Format, UnknownFormat};
 pub use inspect::{
     INSPECT_SCHEMA, Inspected, Tally, write_object as write_inspected_object, write_tally as write_inspected_tally,

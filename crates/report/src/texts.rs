@@ -152,7 +152,8 @@ mod tests {
 
     use afterpatch_model::{
         ArtifactKind, CompromiseAnswer, Condition, ConditionState, Confidence, ExposureAnswer, ExposureState, FootholdAnswer,
-        GapKind, Grade, Join, MitigationState, NextStep, Note, RemoteOutcome, Severity, Step, ThingKind, WeaknessKind,
+        GapKind, Grade, InstructionKind, Join, MitigationState, NextStep, Note, Outcome, RemoteOutcome, Severity, Step,
+        ThingKind, WeaknessKind, What,
     };
     use schemars::{JsonSchema, schema_for};
 
@@ -237,6 +238,13 @@ mod tests {
             ("check-weakness", slugs::<WeaknessKind>()),
             ("check-step", slugs::<NextStep>()),
             ("check-outcome", slugs::<RemoteOutcome>()),
+            ("plan-instruction", slugs::<InstructionKind>()),
+            ("clean-outcome", slugs::<Outcome>()),
+            ("plan-do", slugs::<What>()),
+            ("plan-what", slugs::<What>()),
+            ("plan-risk", slugs::<What>()),
+            ("plan-notice", slugs::<What>()),
+            ("clean-action", slugs::<What>()),
         ];
         for language in Language::ALL {
             let keys = keys(language);
@@ -274,7 +282,7 @@ mod tests {
     #[test]
     fn every_text_is_used() {
         // Keys that are put together: from words of the model, of a finding's kind, or from a list of words beside the call.
-        const MADE: [&str; 35] = [
+        const MADE: [&str; 47] = [
             "doubt",
             "exposure-answer",
             "compromise-answer",
@@ -310,6 +318,18 @@ mod tests {
             "check-step",
             "check-outcome",
             "check-short",
+            "plan-do",
+            "plan-what",
+            "plan-risk",
+            "plan-notice",
+            "plan-instruction",
+            "plan-actions",
+            "plan-instructions",
+            "plan-left-out",
+            "clean-outcome",
+            "clean-action",
+            "clean-change",
+            "clean-state",
         ];
         let code: String = sources(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
             .iter()

@@ -16,6 +16,8 @@ pub struct KnownGood {
     names: HashSet<String>,
     /// Paths below the install folder in lower case, with the newest build in which each was seen.
     paths: HashMap<String, Build>,
+    /// SHA-256 seen at each of these paths.
+    hashes_at: HashMap<String, HashSet<String>>,
     newest: Build,
 }
 
@@ -26,8 +28,13 @@ impl KnownGood {
     }
 
     fn parse(table: &str) -> Result<Self, String> {
-        let mut known =
-            Self { hashes: HashSet::new(), names: HashSet::new(), paths: HashMap::new(), newest: Build::new(0, 0, 0, 0) };
+        let mut known = Self {
+            hashes: HashSet::new(),
+            names: HashSet::new(),
+            paths: HashMap::new(),
+            hashes_at: HashMap::new(),
+            newest: Build::new(0, 0, 0, 0),
+        };
         for (index, row) in csv::Reader::from_reader(table.as_bytes()).into_records().enumerate() {
             let line = index + 2;
             let row = row.map_err(|error| format!("known_good_web_scripts.csv line {line}: {error}"))?;
@@ -39,6 +46,7 @@ impl KnownGood {
             known.hashes.insert(hash.to_ascii_lowercase());
             known.names.insert(path.rsplit('\\').next().unwrap_or(&path).to_owned());
             known.newest = known.newest.max(last);
+            known.hashes_at.entry(path.clone()).or_default().insert(hash.to_ascii_lowercase());
             let seen = known.paths.entry(path).or_insert(last);
             *seen = (*seen).max(last);
         }
@@ -57,13 +65,22 @@ impl KnownGood {
 
     /// Is this full Windows path that of a genuine file, whatever the drive and folder Exchange is installed in?
     pub fn has_path(&self, windows_path: &str) -> bool {
+        self.is_at(windows_path, |below| self.paths.contains_key(below))
+    }
+
+    /// Is this SHA-256 (lower-case hex) that of a file which is genuine at this very path?
+    pub fn is_genuine(&self, windows_path: &str, sha256: &str) -> bool {
+        self.is_at(windows_path, |below| self.hashes_at.get(below).is_some_and(|hashes| hashes.contains(sha256)))
+    }
+
+    fn is_at(&self, windows_path: &str, has: impl Fn(&str) -> bool) -> bool {
         let lower = windows_path.to_ascii_lowercase();
         // The same page may be genuine behind (`ClientAccess\owa\auth\error.aspx`) and planted in front: a path that names
         // the front end must be genuine there. Some rows of the table lack the leading folders.
         if let Some(at) = lower.find(FRONT_END) {
-            return lower.get(at..).is_some_and(|below| self.paths.contains_key(below));
+            return lower.get(at..).is_some_and(has);
         }
-        lower.match_indices('\\').any(|(at, _)| lower.get(at + 1..).is_some_and(|below| self.paths.contains_key(below)))
+        lower.match_indices('\\').any(|(at, _)| lower.get(at + 1..).is_some_and(&has))
     }
 
     /// Is this path of a URL that of a genuine page? In the log-on folders, which attackers like best, only a page that is
@@ -105,6 +122,16 @@ mod tests {
         assert!(!known.has_path(r"E:\Exchange2016\FrontEnd\HttpProxy\ecp\auth\logon.aspx"));
         assert!(!known.has_path(r"E:\Exchange2016\FrontEnd\HttpProxy\owa\auth\error.aspx"));
         assert!(known.has_path(r"E:\Exchange2016\ClientAccess\owa\auth\error.aspx"));
+    }
+
+    #[test]
+    fn a_hash_is_genuine_only_where_it_was_seen() {
+        let known = KnownGood::embedded().unwrap();
+        let (path, hash) = known.hashes_at.iter().find(|(path, _)| path.ends_with("redirsuiteserviceproxy.aspx")).unwrap();
+        let hash = hash.iter().next().unwrap();
+        assert!(known.is_genuine(&format!(r"D:\Exchange\{path}"), hash));
+        assert!(!known.is_genuine(r"D:\Exchange\FrontEnd\HttpProxy\owa\auth\logon.aspx", hash));
+        assert!(!known.is_genuine(&format!(r"D:\Exchange\{path}"), "00"));
     }
 
     #[test]

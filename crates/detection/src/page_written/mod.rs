@@ -13,6 +13,8 @@ use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
 const WRITTEN: (&str, &str) = ("page-written", "A page was written into a web folder");
 const OVERWRITTEN: (&str, &str) =
     ("genuine-page-overwritten", "A genuine page was written over by the web server or through a share");
+/// Our own act, which the journal of a vault tells: it is no sign of an attack, and it says that the page is gone.
+const TAKEN_AWAY: (&str, &str) = ("page-taken-away", "afterpatch took the page away");
 const DELETED: (&str, &str) = ("page-deleted", "A page was deleted from a web folder");
 
 /// Pages written into or deleted from web folders.
@@ -30,6 +32,9 @@ impl PageWrittenDetector {
         page_name(&change.path)?;
         let genuine = self.known_good.has_path(&change.path);
         let (kind, step, severity, confidence, standing) = match change.action {
+            FileAction::Deleted if change.image == "afterpatch" => {
+                (TAKEN_AWAY, Step::Removed, Severity::Info, Confidence::High, Standing::Beside)
+            }
             FileAction::Deleted if genuine => return None,
             FileAction::Deleted => (DELETED, Step::Removed, Severity::Medium, Confidence::Medium, Standing::Beside),
             FileAction::Created if genuine && !is_remote_or_web_writer(&change.image) => return None,
@@ -68,7 +73,7 @@ fn is_installer(image: &str) -> bool {
 
 impl Detector for PageWrittenDetector {
     fn kinds(&self) -> Vec<(String, String)> {
-        [WRITTEN, OVERWRITTEN, DELETED].map(|(kind, title)| (kind.to_owned(), title.to_owned())).into()
+        [WRITTEN, OVERWRITTEN, DELETED, TAKEN_AWAY].map(|(kind, title)| (kind.to_owned(), title.to_owned())).into()
     }
 
     fn watch(&self) -> Box<dyn Watch + '_> {

@@ -1,0 +1,284 @@
+//! `afterpatch clean`: a plan from a report, its application, undo, status.
+
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, IsTerminal, Write, stdin, stdout};
+use std::path::{Path, PathBuf};
+
+use afterpatch_model::{ActionResult, CleanResult, Confidence, Kept, Outcome, Plan, Report, SCHEMA, Timestamp};
+use afterpatch_remediation::{Host, Wishes};
+use afterpatch_report::{ChangeLine, ChangeState, Did, Options, UndoLine};
+use afterpatch_vault::disk::RealDisk;
+use afterpatch_vault::{Entry, History, Identity, Settings, Settled, Settlement, State, Stored, Vault};
+use anyhow::{Context, bail};
+
+use crate::arguments::{CleanArguments, CleanCommand, HowSure, ShownArguments};
+use crate::exit::Exit;
+use crate::output;
+
+/// The plan's and the vault's names where the user gives none.
+const PLAN: &str = "plan.yaml";
+const VAULT: &str = "afterpatch-vault";
+
+/// Does what the arguments say.
+pub fn run(arguments: &CleanArguments) -> anyhow::Result<Exit> {
+    match (&arguments.command, &arguments.plan, &arguments.apply) {
+        (Some(CleanCommand::Undo { vault, action, root, identity, shown }), ..) => {
+            let (vault, action) = vault_and_action(vault.as_deref(), action.as_deref());
+            undo(&vault, action, root.as_deref(), identity.as_deref(), shown)
+        }
+        (Some(CleanCommand::Status { vault, identity, shown }), ..) => {
+            status(&vault_folder(vault.as_deref()), identity.as_deref(), shown)
+        }
+        (None, Some(report), _) => plan(arguments, report),
+        (None, None, Some(plan)) => apply(arguments, plan),
+        (None, None, None) => bail!("name a report (--plan REPORT) or a plan (--apply PLAN), or say undo or status"),
+    }
+}
+
+fn options(shown: &ShownArguments) -> Options {
+    output::options(shown.no_color, shown.lang)
+}
+
+fn plan(arguments: &CleanArguments, report: &Path) -> anyhow::Result<Exit> {
+    let Some(root) = &arguments.root else {
+        bail!("name the folder below which the server's disk lies on this machine: --root FOLDER (where its folder C is)");
+    };
+    let to = arguments.output.clone().unwrap_or_else(|| PathBuf::from(PLAN));
+    if output::lies_in(&to, root) {
+        bail!("{}: lies in {}, which only actions of a plan may change; name another place", to.display(), root.display());
+    }
+    let report = read_report(report)?;
+    // A plan is applied from anywhere, so it names the root in full.
+    let host = Host::new(&std::path::absolute(root)?)?;
+    let wishes = Wishes {
+        now: Timestamp::now(),
+        server: arguments.server.clone(),
+        confidence: match arguments.confidence {
+            HowSure::High => Confidence::High,
+            HowSure::Medium => Confidence::Medium,
+            HowSure::Low => Confidence::Low,
+        },
+        medium: arguments.medium.clone(),
+        mitigate: arguments.mitigate,
+    };
+    let plan = afterpatch_remediation::plan(&report, &host, &wishes)?;
+    let options = options(&arguments.shown);
+    let name = to.display().to_string();
+    if to == Path::new("-") {
+        let mut out = BufWriter::new(stdout().lock());
+        afterpatch_report::write_plan(&plan, PLAN, &options, &mut out)?;
+        out.flush()?;
+    } else {
+        // Somebody may have edited an earlier one.
+        let file =
+            File::create_new(&to).with_context(|| format!("{name}: a plan is not overwritten; name another file with -o"))?;
+        let mut out = BufWriter::new(file);
+        afterpatch_report::write_plan(&plan, &name, &options, &mut out).with_context(|| name.clone())?;
+        out.flush().with_context(|| name.clone())?;
+        let counts = format!("{} actions, {} instructions", plan.actions.len(), plan.instructions.len());
+        output::note(&format!("{name}: {counts}; nothing was changed"));
+    }
+    Ok(Exit::Nothing)
+}
+
+fn read_report(path: &Path) -> anyhow::Result<Report> {
+    let place = || path.display().to_string();
+    let file = BufReader::new(File::open(path).with_context(place)?);
+    let value: serde_json::Value = serde_json::from_reader(file).with_context(|| format!("{}: is no JSON report", place()))?;
+    match value.get("schema").and_then(serde_json::Value::as_str) {
+        Some(SCHEMA) => {}
+        Some(other) => bail!("{}: is of form {other}; this version reads {SCHEMA}", place()),
+        None => bail!("{}: is no report of afterpatch scan -o report.json", place()),
+    }
+    serde_json::from_value(value).with_context(|| format!("{}: is no report of this version", place()))
+}
+
+fn apply(arguments: &CleanArguments, file: &Path) -> anyhow::Result<Exit> {
+    let place = file.display().to_string();
+    let text = fs::read_to_string(file).with_context(|| place.clone())?;
+    let plan = afterpatch_remediation::read_plan(&text).with_context(|| place.clone())?;
+    let root = arguments.root.clone().unwrap_or_else(|| PathBuf::from(&plan.root));
+    let root = std::path::absolute(root)?;
+    let host = Host::new(&root)?;
+    let beside = file.parent().unwrap_or(Path::new("")).join(VAULT);
+    let vault = std::path::absolute(arguments.vault.clone().unwrap_or(beside))?;
+    if output::lies_in(&vault, &root) {
+        bail!(
+            "{}: a vault in the examined tree {} would be served and scanned with it; name another place with --vault",
+            vault.display(),
+            root.display()
+        );
+    }
+    let settings = Settings {
+        now: Timestamp::now(),
+        recipient: arguments.recipient.as_deref().map(str::parse).transpose()?,
+        identity: None,
+    };
+    let options = options(&arguments.shown);
+    let history = history_of(&vault)?;
+    let preview = afterpatch_remediation::preview(&plan, &host, history.as_ref(), &vault.display().to_string(), settings.now);
+    let would = preview.actions.iter().any(|action| action.outcome == Outcome::WouldBeDone);
+    if !arguments.yes || !would {
+        show(&preview, &plan, &place, &options)?;
+        if !would || !confirmed(&options)? {
+            write_json(&preview, arguments.output.as_deref())?;
+            return Ok(exit_of(&preview.actions));
+        }
+    }
+    let (mut vault, settled) = Vault::open_or_create(RealDisk, &vault, &settings)?;
+    tell_settled(&settled, &options)?;
+    let result = afterpatch_remediation::apply(&plan, &host, &mut vault, settings.now, |_| {});
+    show(&result, &plan, &place, &options)?;
+    write_json(&result, arguments.output.as_deref())?;
+    Ok(exit_of(&result.actions))
+}
+
+fn history_of(vault: &Path) -> anyhow::Result<Option<History>> {
+    match History::read(&RealDisk, vault) {
+        Ok(history) => Ok(Some(history)),
+        Err(afterpatch_vault::VaultError::NoVault(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn show(result: &CleanResult, plan: &Plan, file: &str, options: &Options) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(stdout().lock());
+    afterpatch_report::write_clean_result(result, plan, file, options, &mut out)?;
+    Ok(out.flush()?)
+}
+
+fn write_json(result: &CleanResult, to: Option<&Path>) -> anyhow::Result<()> {
+    let Some(to) = to else { return Ok(()) };
+    if to == Path::new("-") {
+        afterpatch_report::write_clean_json(result, &mut stdout().lock())?;
+        return Ok(());
+    }
+    let place = || to.display().to_string();
+    let mut out = BufWriter::new(File::create(to).with_context(place)?);
+    afterpatch_report::write_clean_json(result, &mut out).with_context(place)?;
+    out.flush().with_context(place)
+}
+
+/// Asks, where somebody is there to answer.
+fn confirmed(options: &Options) -> anyhow::Result<bool> {
+    if !stdin().is_terminal() || !stdout().is_terminal() {
+        return Ok(false);
+    }
+    let mut out = stdout().lock();
+    write!(out, "\n{} ", afterpatch_report::clean_question(options)?)?;
+    out.flush()?;
+    let mut answer = String::new();
+    stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "yes" | "ja"))
+}
+
+fn exit_of(actions: &[ActionResult]) -> Exit {
+    let whole = |action: &ActionResult| {
+        action.outcome != Outcome::Refused && action.files.iter().all(|file| file.change.is_none() || file.verified)
+    };
+    if actions.iter().all(whole) { Exit::Nothing } else { Exit::NotAllDone }
+}
+
+fn tell_settled(settled: &[Settlement], options: &Options) -> anyhow::Result<()> {
+    for it in settled {
+        let path = it.place.path().display().to_string();
+        output::warn(&afterpatch_report::change_settled(&path, it.outcome == Settled::Done, options)?);
+    }
+    Ok(())
+}
+
+/// `undo A1` means the action, unless a vault is called so.
+fn vault_and_action<'a>(vault: Option<&'a Path>, action: Option<&'a str>) -> (PathBuf, Option<&'a str>) {
+    let is_action = |text: &str| {
+        let id = text.rsplit('/').next().unwrap_or(text);
+        id.strip_prefix(['A', 'a']).is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    match (vault.and_then(Path::to_str), action) {
+        (Some(only), None) if is_action(only) && !Path::new(only).exists() => (PathBuf::from(VAULT), Some(only)),
+        (_, action) => (vault_folder(vault), action),
+    }
+}
+
+/// The vault that a user names, by its folder or its journal.
+fn vault_folder(named: Option<&Path>) -> PathBuf {
+    match named {
+        Some(file) if file.is_file() => file.parent().map_or_else(PathBuf::new, Path::to_owned),
+        Some(folder) => folder.to_owned(),
+        None => PathBuf::from(VAULT),
+    }
+}
+
+fn settings(identity: Option<&Path>) -> anyhow::Result<Settings> {
+    let identity = identity
+        .map(|path| {
+            let place = || path.display().to_string();
+            let text = fs::read_to_string(path).with_context(place)?;
+            Identity::from_file_text(&text).with_context(place)
+        })
+        .transpose()?;
+    Ok(Settings { now: Timestamp::now(), recipient: None, identity })
+}
+
+fn undo(
+    vault: &Path,
+    action: Option<&str>,
+    root: Option<&Path>,
+    identity: Option<&Path>,
+    shown: &ShownArguments,
+) -> anyhow::Result<Exit> {
+    let options = options(shown);
+    let root = root.map(std::path::absolute).transpose()?;
+    let (mut vault, settled) = Vault::open(RealDisk, &std::path::absolute(vault)?, &settings(identity)?)?;
+    tell_settled(&settled, &options)?;
+    let undone = afterpatch_remediation::undo(&mut vault, action, root.as_deref())?;
+    let lines: Vec<UndoLine> = undone
+        .into_iter()
+        .map(|it| UndoLine { label: it.label, path: it.path, error: it.error.map(|error| error.to_string()) })
+        .collect();
+    let mut out = BufWriter::new(stdout().lock());
+    afterpatch_report::write_undone(&lines, &options, &mut out)?;
+    out.flush()?;
+    Ok(if lines.iter().all(|line| line.error.is_none()) { Exit::Nothing } else { Exit::NotAllDone })
+}
+
+fn status(vault: &Path, identity: Option<&Path>, shown: &ShownArguments) -> anyhow::Result<Exit> {
+    let history = History::read(&RealDisk, vault)?;
+    let settings = settings(identity)?;
+    let lines: Vec<ChangeLine> = history.entries.iter().map(|entry| line_of(entry, vault, &settings)).collect();
+    let mut out = BufWriter::new(stdout().lock());
+    afterpatch_report::write_vault_status(&vault.display().to_string(), &lines, &options(shown), &mut out)?;
+    out.flush()?;
+    Ok(Exit::Nothing)
+}
+
+fn line_of(entry: &Entry, vault: &Path, settings: &Settings) -> ChangeLine {
+    let intent = &entry.intent;
+    let state = match entry.state {
+        State::Pending => ChangeState::Pending,
+        State::Withdrawn { .. } => ChangeState::Withdrawn,
+        State::Undone { .. } => ChangeState::Undone,
+        State::Done { .. } if intent.undoes.is_some() => ChangeState::Undoing,
+        State::Done { .. } => ChangeState::Done,
+    };
+    // What was put back needs no copy any more.
+    let kept = intent.before.as_ref().filter(|_| state == ChangeState::Done).map(|before| {
+        let checked = afterpatch_vault::check(&RealDisk, vault, before, settings.identity.as_ref());
+        checked.map_err(|error| error.to_string()).map(|stored| match stored {
+            Stored::Opened => Kept::Opened,
+            Stored::Sealed => Kept::Sealed,
+        })
+    });
+    ChangeLine {
+        change: intent.change,
+        label: intent.label.clone(),
+        time: entry.time,
+        path: intent.place.path().display().to_string(),
+        did: match (&intent.before, &intent.after) {
+            (Some(_), None) => Did::Removed,
+            (Some(_), Some(_)) => Did::Changed,
+            (None, _) => Did::Made,
+        },
+        state,
+        kept,
+    }
+}
