@@ -46,8 +46,8 @@ pub enum Severity {
 pub struct Report {
     /// The verdict.
     pub verdict: Verdict,
-    /// From 0 to 1, more is surer: suspicious from 0.5, a web shell from 0.85. The weights behind it are set by hand; how often a
-    /// file of a score is one was not measured.
+    /// From 0 to 1, more is surer: suspicious from 0.5, a web shell from 0.85. The weights behind it are set by hand; how many web
+    /// shells and how many harmless files have which score stands in `docs/webshell.md`.
     pub score: f64,
     /// How bad it is.
     pub severity: Severity,
