@@ -230,3 +230,14 @@ fn shells_and_files_that_are_run() {
         ],
     );
 }
+
+#[test]
+fn a_page_that_reads_its_own_rest() {
+    check(
+        Php,
+        &[
+            ("<?php // a\n$n = __line__; demo_sink($n . 'x');", "Command demo_sink = 2x"),
+            ("<?php demo_sink(__LINE__ . __Line__);", "Command demo_sink = 11"),
+        ],
+    );
+}

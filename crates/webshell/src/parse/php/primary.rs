@@ -5,7 +5,13 @@ use super::expression::{is_assignable, power};
 use super::lexer::cast_type;
 use super::string;
 use super::token::T;
-use crate::ir::{Expr, Item, Kind, Literal, Unary};
+use crate::ir::{Expr, Item, Kind, Literal, Offset, Unary};
+
+/// Constants of PHP's own, which may be written in any case.
+fn is_magic(name: &str) -> bool {
+    let known = ["__file__", "__dir__", "__function__", "__class__", "__method__", "__namespace__", "__compiler_halt_offset__"];
+    known.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
 
 impl Parser<'_> {
     /// An operand with the operators in front of it and the links behind it.
@@ -101,6 +107,8 @@ impl Parser<'_> {
                 name if name.eq_ignore_ascii_case("true") => Kind::Literal(Literal::Bool(true)),
                 name if name.eq_ignore_ascii_case("false") => Kind::Literal(Literal::Bool(false)),
                 name if name.eq_ignore_ascii_case("null") => Kind::Literal(Literal::Null),
+                name if name.eq_ignore_ascii_case("__line__") => Kind::Literal(Literal::Int(self.line_of(token.at))),
+                name if is_magic(name) => Kind::Name(name.to_ascii_uppercase().into()),
                 _ => Kind::Name(name),
             };
             return self.postfix(Expr::new(token.at, kind), true);
@@ -115,6 +123,11 @@ impl Parser<'_> {
         }
         self.bump();
         self.expr(power::UNARY)
+    }
+
+    fn line_of(&self, at: Offset) -> i64 {
+        let before = self.text.get(..at as usize).unwrap_or(self.text);
+        memchr::memchr_iter(b'\n', before).count() as i64 + 1
     }
 
     /// `$a`, `$$a`, `${…}`.
