@@ -115,7 +115,8 @@ fn lists_are_told_row_by_row_in_every_format() {
     let list = written(folder.path(), "servers.csv", LIST);
     let (text, exit) = check(&[&list]);
     assert_eq!(exit, 10, "{text}");
-    for part in ["OPEN             15.1.2176.2     EX01", "fixed if …", "cannot tell", "exploited: "] {
+    for part in ["OPEN             15.1.2176.2     EX01", "fixed if …", "cannot tell", "exploited: ", "line 5: `` is no build"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
     let (csv, _) = check(&[&list, "--format", "csv"]);

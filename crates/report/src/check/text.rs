@@ -95,7 +95,12 @@ pub(super) fn row(texts: &Texts, options: &Options, one: &Assessment, out: &mut 
             text.push_str(&format!("  {note}"));
         }
     }
-    lines.paragraph(0, style(one.answer), &text)
+    lines.paragraph(0, style(one.answer), &text)?;
+    // A row that could not be read says why.
+    match one.remarks.first().filter(|_| one.builds.is_empty()) {
+        Some(remark) => lines.paragraph(ANSWER + 1, Style::Faint, remark),
+        None => Ok(()),
+    }
 }
 
 fn cut(text: &str) -> String {
