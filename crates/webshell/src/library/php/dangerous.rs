@@ -192,12 +192,12 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
     })
 }
 
-/// Where what a process reads comes from, if it reads from a connection.
 /// Whether the last of some commands is a shell that reads commands.
 fn ends_in_shell(commands: &str) -> bool {
     commands.rsplit([';', '&', '|']).find(|last| !last.trim().is_empty()).is_some_and(crate::verdict::is_bare_shell)
 }
 
+/// Where what a process reads comes from, if it reads from a connection.
 fn socket_among(streams: &Value) -> Option<Taint> {
     let Known::Array(array) = &streams.known else { return None };
     let is_socket = |value: &Value| matches!(&value.known, Known::Object(stream) if &*stream.class == "socket");
