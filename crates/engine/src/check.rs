@@ -16,14 +16,7 @@ use crate::{Options, Progress, read, survey};
 /// Checks the servers of the evidence that [`Options::inputs`] names. `only` narrows the answer to these CVEs; empty means all.
 /// Whatever goes wrong with evidence is a gap.
 pub fn check(facts: &Facts, only: &[String], options: &Options, progress: &Progress) -> Check {
-    let mut evidence = Vec::new();
-    let mut gaps = Vec::new();
-    for path in &options.inputs {
-        match Evidence::open(path) {
-            Ok(opened) => evidence.push(opened),
-            Err(error) => gaps.push(Gap::new(path.to_string_lossy(), error.gap_kind(), error.to_string())),
-        }
-    }
+    let (evidence, mut gaps) = crate::open_all(&options.inputs);
     let mut check = check_on(facts, only, &evidence, options, progress);
     gaps.append(&mut check.gaps);
     Check { gaps, ..check }

@@ -73,6 +73,19 @@ pub struct Engine {
     acknowledgements: Acknowledgements,
 }
 
+/// Opens what was named; what cannot be opened is a gap.
+fn open_all(inputs: &[PathBuf]) -> (Vec<Evidence>, Vec<Gap>) {
+    let mut evidence = Vec::new();
+    let mut gaps = Vec::new();
+    for path in inputs {
+        match Evidence::open(path) {
+            Ok(opened) => evidence.push(opened),
+            Err(error) => gaps.push(Gap::new(path.to_string_lossy(), error.gap_kind(), error.to_string())),
+        }
+    }
+    (evidence, gaps)
+}
+
 impl Engine {
     /// Loads the tables and rules that come with the program.
     ///
@@ -141,14 +154,7 @@ impl Engine {
 
     /// Runs the whole line. Progress can be watched, and the run stopped, through `progress` from another thread.
     pub fn run(&self, options: &Options, progress: &Progress) -> Report {
-        let mut evidence = Vec::new();
-        let mut gaps = Vec::new();
-        for path in &options.inputs {
-            match Evidence::open(path) {
-                Ok(opened) => evidence.push(opened),
-                Err(error) => gaps.push(Gap::new(path.to_string_lossy(), error.gap_kind(), error.to_string())),
-            }
-        }
+        let (evidence, gaps) = open_all(&options.inputs);
         self.examine(&evidence, gaps, options, progress)
     }
 
