@@ -386,6 +386,26 @@ fn a_killed_run_can_go_on_and_back() {
     println!("{stopped} of 24 runs were killed");
 }
 
+/// Killed between the change and its last line in the journal: the file is gone, and nobody has said so yet.
+#[test]
+fn a_change_without_its_last_line_is_no_obstacle() {
+    let desk = Desk::new(Variant::ProxyShellHiddenDirectory);
+    desk.scan("report.json", &["disk"]);
+    desk.plan(&[]);
+    desk.apply(0);
+    let journal = desk.folder.path().join("afterpatch-vault/journal.jsonl");
+    let whole = fs::read_to_string(&journal).unwrap();
+    let last = whole.trim_end().rfind('\n').unwrap() + 1;
+    assert!(whole[last..].contains("\"done\""));
+    fs::write(&journal, &whole[..last]).unwrap();
+    desk.expect(0, &["clean", "--apply", "plan.yaml", "-o", "preview.json"]);
+    let preview: Value = serde_json::from_str(&desk.read("preview.json")).unwrap();
+    assert_eq!(outcomes(&preview).iter().filter(|outcome| outcome.ends_with("would_be_done")).count(), 1, "{preview}");
+    assert_eq!(fs::read_to_string(&journal).unwrap(), whole[..last], "a preview changes nothing");
+    desk.apply(0);
+    desk.expect(0, &["clean", "undo"]);
+}
+
 #[test]
 fn hostile_names_in_a_plan_stay_text() {
     let desk = Desk::new(Variant::ProxyLogonOab);

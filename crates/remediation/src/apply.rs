@@ -6,7 +6,7 @@ use afterpatch_model::{
     Action, ActionResult, CLEAN_SCHEMA, CleanResult, FileResult, Kept, Outcome, Plan, PlannedFile, Timestamp,
 };
 use afterpatch_vault::disk::{Disk, Identity};
-use afterpatch_vault::{Change, Expected, History, State, Stored, Vault, VaultError, Wanted, sha256};
+use afterpatch_vault::{Change, Entry, Expected, History, State, Stored, Vault, VaultError, Wanted, sha256};
 
 use crate::steps::{Step, steps};
 use crate::{Host, RemediationError};
@@ -59,15 +59,26 @@ fn ended(action: &Action, outcome: Outcome, why: Option<String>, files: Vec<File
 
 /// The change of an earlier run that did this step and was not undone.
 fn done_before(history: &History, label: &str, file: &PlannedFile) -> Option<u64> {
-    let is_it = |entry: &&afterpatch_vault::Entry| entry.intent.label == label && entry.intent.place.below == file.lies_at;
+    let is_it = |entry: &&Entry| entry.intent.label == label && entry.intent.place.below == file.lies_at;
     history.to_undo().find(is_it).map(|entry| entry.intent.change)
 }
 
+/// The change of this step that an interrupted run began, or began to undo. Opening the vault brings it to an end; until then what
+/// lies on the disk says nothing.
+fn interrupted<'h>(history: &'h History, label: &str, file: &PlannedFile) -> Option<&'h Entry> {
+    let is_it = |entry: &&Entry| entry.intent.label == label && entry.intent.place.below == file.lies_at;
+    history.entries.iter().rev().filter(is_it).find(|entry| entry.state == State::Pending)
+}
+
 fn told(step: &Step) -> FileResult {
+    FileResult { after: step.after.as_deref().map(sha256), ..untouched(&step.file) }
+}
+
+fn untouched(file: &PlannedFile) -> FileResult {
     FileResult {
-        path: step.file.path.clone(),
-        sha256: step.file.sha256.clone(),
-        after: step.after.as_deref().map(sha256),
+        path: file.path.clone(),
+        sha256: file.sha256.clone(),
+        after: None,
         change: None,
         verified: false,
         kept: None,
@@ -84,13 +95,19 @@ fn preview_action(plan: &Plan, host: &Host, history: Option<&History>, action: &
     if history.is_some_and(|history| files.iter().all(|file| done_before(history, &label, file).is_some())) {
         return ended(action, Outcome::DoneBefore, None, Vec::new());
     }
+    let half_done = |file| history.and_then(|history| interrupted(history, &label, file));
     for file in files {
-        if history.is_some_and(|history| done_before(history, &label, file).is_some()) {
+        if half_done(file).is_some() || history.is_some_and(|history| done_before(history, &label, file).is_some()) {
             continue;
         }
         if let Err(why) = still_as_planned(host, file) {
             return refused(why);
         }
+    }
+    if files.iter().any(|file| half_done(file).is_some()) {
+        let after = |file| half_done(file).and_then(|entry| entry.intent.after.as_ref()).map(|after| after.sha256.clone());
+        let files = files.iter().map(|file| FileResult { after: after(file), ..untouched(file) });
+        return ended(action, Outcome::WouldBeDone, None, files.collect());
     }
     match steps(&action.what, host) {
         Ok(steps) => ended(action, Outcome::WouldBeDone, None, steps.iter().map(told).collect()),
