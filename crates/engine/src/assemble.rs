@@ -154,7 +154,8 @@ pub fn assemble(
 
 /// Gaps that mean that a file was not read, or not to its end. Single damaged rows or a bound of ours are something else.
 pub fn is_damage(kind: GapKind) -> bool {
-    matches!(kind, GapKind::Unreadable | GapKind::Truncated | GapKind::Encrypted | GapKind::Bomb | GapKind::InternalError)
+    use GapKind::{Bomb, Encrypted, HeldByAntivirus, InternalError, Truncated, Unreadable, Vanished};
+    matches!(kind, Unreadable | Vanished | HeldByAntivirus | Truncated | Encrypted | Bomb | InternalError)
 }
 
 /// The group of each artifact: one host's part of one input.

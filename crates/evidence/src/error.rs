@@ -105,13 +105,21 @@ impl From<BombError> for io::Error {
     }
 }
 
-/// The gap that an error in mid-stream is: damage is [`GapKind::Truncated`] (what came before was read), our own stop at a
-/// bomb is [`GapKind::Bomb`], anything else is [`GapKind::Unreadable`].
+/// `ERROR_VIRUS_INFECTED`, `ERROR_VIRUS_DELETED` (Microsoft, System Error Codes).
+const VIRUS: [i32; 2] = [225, 226];
+
+/// The gap that an error of the content is: damage is [`GapKind::Truncated`] (what came before was read), our own stop at a
+/// bomb is [`GapKind::Bomb`], a file that was listed and is not there is [`GapKind::Vanished`], anything else is
+/// [`GapKind::Unreadable`].
 pub fn gap_kind_of(error: &io::Error) -> GapKind {
     if bomb_in(error).is_some() {
         return GapKind::Bomb;
     }
+    if cfg!(windows) && error.raw_os_error().is_some_and(|number| VIRUS.contains(&number)) {
+        return GapKind::HeldByAntivirus;
+    }
     match error.kind() {
+        ErrorKind::NotFound if error.raw_os_error().is_some() => GapKind::Vanished,
         ErrorKind::UnexpectedEof | ErrorKind::InvalidData => GapKind::Truncated,
         // Our own bound of temporary files; the system's has a number.
         ErrorKind::QuotaExceeded if error.raw_os_error().is_none() => GapKind::Capped,
@@ -148,6 +156,7 @@ mod tests {
             (io::Error::new(ErrorKind::InvalidData, "x"), GapKind::Truncated),
             (io::Error::new(ErrorKind::InvalidInput, "corrupt deflate stream"), GapKind::Truncated),
             (io::Error::from_raw_os_error(22), GapKind::Unreadable),
+            (io::Error::from_raw_os_error(2), GapKind::Vanished),
             (io::Error::from(ErrorKind::PermissionDenied), GapKind::Unreadable),
             (io::Error::new(ErrorKind::QuotaExceeded, "x"), GapKind::Capped),
             (bomb.into(), GapKind::Bomb),

@@ -8,7 +8,7 @@ use afterpatch_model::Gap;
 use crate::container::Kind;
 use crate::listing::Listing;
 use crate::window::Window;
-use crate::{Entry, Limits, MemoryFile, OpenError, file, folder, memory};
+use crate::{Entry, Limits, MemoryFile, OpenError, Place, file, folder, memory};
 
 /// A place that bytes come from: a folder, an archive, a single file or memory, with the list of its files.
 #[derive(Debug)]
@@ -49,6 +49,14 @@ impl Evidence {
         }
         let (entries, gaps) = listing.finish(&name);
         Ok(Self { name, entries, gaps })
+    }
+
+    /// Several files and folders of a system that runs here or is mounted. What is not there is left out. `name` is the system's.
+    pub fn of_places(name: &str, places: &[Place], limits: Limits) -> Self {
+        let mut listing = Listing::new(limits);
+        folder::list_places(places, &mut listing);
+        let (entries, gaps) = listing.finish(name);
+        Self { name: name.to_owned(), entries, gaps }
     }
 
     /// Files that are in memory already. `name` is the collection's.

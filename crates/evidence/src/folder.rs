@@ -1,9 +1,10 @@
-//! A folder: a mounted image or a copied tree.
+//! A folder: a mounted image or a copied tree; or several places of a running system.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::{self, DirEntry, File, Metadata};
-use std::io::{self, Read};
-use std::path::Path;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use afterpatch_model::{GapKind, Timestamp};
@@ -19,16 +20,95 @@ use crate::{ReadError, ReadSeek};
 /// # Errors
 /// The root itself cannot be listed. Everything below becomes a gap.
 pub(crate) fn list(root: &Path, listing: &mut Listing) -> io::Result<()> {
-    let mut waiting = vec![Folder { real: Arc::from(root), shown: String::new() }];
-    while let Some(folder) = waiting.pop() {
-        let children = match folder.children(listing) {
-            Ok(children) => children,
-            Err(error) if folder.shown.is_empty() => return Err(error),
+    let root = Folder { real: Arc::from(root), shown: String::new(), depth: u32::MAX };
+    let children = root.children(listing)?;
+    let mut walk = Walk { waiting: Vec::new(), listed: None, listing };
+    if walk.take(&root, children, true) {
+        walk.on();
+    }
+    Ok(())
+}
+
+/// Lists files and folders of a running system or a mounted one, each under the name that it is given. What lies in several of
+/// them is listed once, under its first name; what is not there is no gap, because nobody said that it is.
+pub(crate) fn list_places(places: &[Place], listing: &mut Listing) {
+    // The deepest first: what they hold is then known to be listed to its end.
+    let mut order: Vec<&Place> = places.iter().collect();
+    order.sort_by(|one, two| two.depth.cmp(&one.depth).then_with(|| one.shown.cmp(&two.shown)));
+    let mut walk = Walk { waiting: Vec::new(), listed: Some(HashMap::new()), listing };
+    for place in order {
+        walk.begin(place);
+    }
+}
+
+/// A file or folder of a running or mounted system, and how it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where it lies on this machine.
+    pub real: PathBuf,
+    /// The name under which it is listed, with `/`: `C/inetpub/logs`, `var/log`.
+    pub shown: String,
+    /// How many levels of folders below it are listed; 0 is its own files.
+    pub depth: u32,
+}
+
+/// Folders that are still to be listed.
+struct Walk<'l> {
+    waiting: Vec<Folder>,
+    /// Where places may meet: the folders that were listed, in lower case, and how many levels below them.
+    listed: Option<HashMap<String, u32>>,
+    listing: &'l mut Listing,
+}
+
+impl Walk<'_> {
+    fn begin(&mut self, place: &Place) {
+        let metadata = match fs::symlink_metadata(&place.real) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == ErrorKind::NotFound => return,
             Err(error) => {
-                listing.gaps.each(GapKind::Unreadable, &folder.shown, "the folder cannot be listed", &error.to_string());
-                continue;
+                self.listing.gaps.each(GapKind::Unreadable, &place.shown, "cannot be looked at", &error.to_string());
+                return;
             }
         };
+        if metadata.is_dir() {
+            self.waiting.push(Folder { real: Arc::from(place.real.as_path()), shown: place.shown.clone(), depth: place.depth });
+            self.on();
+        } else if let (Some(folder), Some(name)) = (place.real.parent(), place.real.file_name()) {
+            let above = place.shown.rsplit_once('/').map_or("", |(above, _)| above).to_lowercase();
+            // A file alone counts as a folder of its own.
+            let listed = self.listed.get_or_insert_default();
+            if !listed.contains_key(&above) && listed.insert(place.shown.to_lowercase(), 0).is_none() {
+                let folder = Folder { real: Arc::from(folder), shown: String::new(), depth: 0 };
+                self.file(&folder, name.to_owned(), place.shown.clone(), &metadata);
+            }
+        }
+    }
+
+    /// Lists what is waiting, and all below.
+    fn on(&mut self) {
+        while let Some(folder) = self.waiting.pop() {
+            let before = self.listed.as_ref().and_then(|listed| listed.get(&folder.shown.to_lowercase()).copied());
+            if before.is_some_and(|depth| depth >= folder.depth) {
+                continue;
+            }
+            if let Some(listed) = &mut self.listed {
+                listed.insert(folder.shown.to_lowercase(), folder.depth);
+            }
+            let children = match folder.children(self.listing) {
+                Ok(children) => children,
+                Err(error) => {
+                    self.listing.gaps.each(GapKind::Unreadable, &folder.shown, "the folder cannot be listed", &error.to_string());
+                    continue;
+                }
+            };
+            if !self.take(&folder, children, before.is_none()) {
+                self.waiting.clear();
+            }
+        }
+    }
+
+    /// Takes the folders among these, and the files unless they were taken before. `false`: the list is full.
+    fn take(&mut self, folder: &Folder, children: Vec<DirEntry>, files_too: bool) -> bool {
         for child in children {
             let name = child.file_name();
             let shown = folder.show(&name.to_string_lossy());
@@ -36,27 +116,35 @@ pub(crate) fn list(root: &Path, listing: &mut Listing) -> io::Result<()> {
             let metadata = match child.metadata() {
                 Ok(metadata) => metadata,
                 Err(error) => {
-                    listing.gaps.each(GapKind::Unreadable, &shown, "cannot be looked at", &error.to_string());
+                    let gap = if error.kind() == ErrorKind::NotFound { GapKind::Vanished } else { GapKind::Unreadable };
+                    self.listing.gaps.each(gap, &shown, "cannot be looked at", &error.to_string());
                     continue;
                 }
             };
-            let kind = metadata.file_type();
-            if kind.is_symlink() {
-                listing.gaps.together(GapKind::NotRead, &shown, "links and junctions are not followed");
-            } else if kind.is_dir() {
-                waiting.push(Folder { real: Arc::from(folder.real.join(&name)), shown });
-            } else if kind.is_file() {
-                let source = Box::new(OnDisk { folder: Arc::clone(&folder.real), name });
-                let (size, modified) = (metadata.len(), modified(&metadata));
-                if !listing.add(Found { path: shown, size, modified, source }) {
-                    return Ok(());
+            if metadata.is_dir() {
+                if let Some(depth) = folder.depth.checked_sub(1) {
+                    self.waiting.push(Folder { real: Arc::from(folder.real.join(&name)), shown, depth });
                 }
-            } else {
-                listing.gaps.together(GapKind::NotRead, &shown, "devices, pipes and sockets are not opened");
+            } else if files_too && !self.file(folder, name, shown, &metadata) {
+                return false;
             }
         }
+        true
     }
-    Ok(())
+
+    fn file(&mut self, folder: &Folder, name: OsString, shown: String, metadata: &Metadata) -> bool {
+        let kind = metadata.file_type();
+        if kind.is_symlink() {
+            self.listing.gaps.together(GapKind::NotRead, &shown, "links and junctions are not followed");
+        } else if kind.is_file() {
+            let source = Box::new(OnDisk { folder: Arc::clone(&folder.real), name });
+            let (size, modified) = (metadata.len(), modified(metadata));
+            return self.listing.add(Found { path: shown, size, modified, source });
+        } else {
+            self.listing.gaps.together(GapKind::NotRead, &shown, "devices, pipes and sockets are not opened");
+        }
+        true
+    }
 }
 
 /// A file's last change. File systems keep it in UTC (FAT does not, but evidence on FAT is rare and cannot be told here).
@@ -67,6 +155,8 @@ pub(crate) fn modified(metadata: &Metadata) -> Option<Timestamp> {
 struct Folder {
     real: Arc<Path>,
     shown: String,
+    /// How many levels below it are listed.
+    depth: u32,
 }
 
 impl Folder {
@@ -115,12 +205,13 @@ impl OnDisk {
 }
 
 impl Source for OnDisk {
+    // As long as it is now: a log that grows while it is read must have an end, and the same one for every reader of it.
     fn reader(&self) -> Result<Box<dyn Read + Send>, ReadError> {
-        Ok(Box::new(self.open()?))
+        Ok(Box::new(Window::whole(self.open()?)?))
     }
 
     fn seekable(&self) -> Result<Box<dyn ReadSeek + Send>, ReadError> {
-        Ok(Box::new(self.open()?))
+        Ok(Box::new(Window::whole(self.open()?)?))
     }
 
     fn in_place(&self) -> Result<Option<Window>, ReadError> {

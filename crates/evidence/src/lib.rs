@@ -28,6 +28,7 @@ mod zip;
 pub use entry::{Entry, ReadSeek};
 pub use error::{BombError, OpenError, ReadError, gap_kind_of};
 pub use evidence::Evidence;
+pub use folder::Place;
 pub use gaps::Gaps;
 pub use limits::Limits;
 pub use memory::MemoryFile;

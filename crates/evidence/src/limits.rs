@@ -43,6 +43,11 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Bounds on a system that goes on working while it is looked at: archives on it are opened, but they must not fill its disk.
+    pub fn of_running_system() -> Self {
+        Self { nesting: 1, archives: 64, unpacked_bytes: 1 << 30, ..Self::default() }
+    }
+
     /// Whether `packed` bytes that have become `expanded` bytes are a bomb.
     pub(crate) fn is_bomb(&self, expanded: u64, packed: u64) -> bool {
         expanded >= self.bomb_from(packed)

@@ -4,9 +4,10 @@
 mod common;
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
-use afterpatch_evidence::{Evidence, Limits, OpenError, ReadError};
+use afterpatch_evidence::{Evidence, Limits, OpenError, Place, ReadError};
 use afterpatch_model::GapKind;
 use common::*;
 use tempfile::TempDir;
@@ -85,7 +86,7 @@ fn a_file_that_vanishes() {
     fs::remove_file(folder.path().join("a.log")).unwrap();
     let error = evidence.entries()[0].reader().err().unwrap();
     assert!(matches!(error, ReadError::Unreadable(_)));
-    assert_eq!(error.gap_kind(), GapKind::Unreadable);
+    assert_eq!(error.gap_kind(), GapKind::Vanished);
 }
 
 #[test]
@@ -179,4 +180,50 @@ mod unix {
         let evidence = Evidence::open(folder.path()).unwrap();
         assert_eq!((paths(&evidence), kinds(&evidence)), (vec![format!("{deep}x.log").as_str()], vec![]));
     }
+}
+
+#[test]
+fn places_are_listed_once_and_as_deep_as_asked() {
+    let folder = tree(&[
+        ("real/inetpub/logs/W3SVC1/u_ex.log", b"log"),
+        ("real/inetpub/wwwroot/a.aspx", b"a"),
+        ("real/Users/x/NTUSER.DAT", b"hive"),
+        ("real/Users/x/Desktop/private.txt", b"no"),
+        ("real/boot.ini", b"b"),
+    ]);
+    let place = |real: &str, depth| Place {
+        real: folder.path().join("real").join(real),
+        shown: format!("C/{real}").trim_end_matches('/').to_owned(),
+        depth,
+    };
+    // In whatever order they are named, and also where one lies in another or is named twice.
+    let mut places = vec![
+        place("", 0),
+        place("inetpub/logs/W3SVC1", 0),
+        place("inetpub/logs/W3SVC1/u_ex.log", 0),
+        place("boot.ini", 0),
+        place("inetpub", u32::MAX),
+        place("INETPUB", 1),
+        place("Users", 1),
+        place("not/there", 5),
+    ];
+    for _ in 0..places.len() {
+        places.rotate_left(1);
+        let evidence = Evidence::of_places("here", &places, Limits::of_running_system());
+        let shown = ["C/Users/x/NTUSER.DAT", "C/boot.ini", "C/inetpub/logs/W3SVC1/u_ex.log", "C/inetpub/wwwroot/a.aspx"];
+        assert_eq!((evidence.name(), paths(&evidence), kinds(&evidence)), ("here", shown.to_vec(), vec![]));
+        assert_eq!(entry(&evidence, "C/inetpub/wwwroot/a.aspx").windows_path(), Some(r"C:\inetpub\wwwroot\a.aspx"));
+    }
+}
+
+#[test]
+fn a_log_that_grows_meanwhile() {
+    let folder = tree(&[("grows.log", b"line\n")]);
+    let evidence = Evidence::open(folder.path()).unwrap();
+    let mut reader = entry(&evidence, "grows.log").reader().unwrap();
+    let mut log = fs::OpenOptions::new().append(true).open(folder.path().join("grows.log")).unwrap();
+    std::io::Write::write_all(&mut log, b"more\n").unwrap();
+    let mut read = Vec::new();
+    reader.read_to_end(&mut read).unwrap();
+    assert_eq!(read, b"line\n", "as long as it was when it was opened");
 }

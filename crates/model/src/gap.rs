@@ -42,6 +42,11 @@ impl Gap {
 pub enum GapKind {
     /// The file or folder could not be opened or read (permission, I/O error).
     Unreadable,
+    /// It was there when the evidence was listed and was gone when it was to be read: on a running system somebody took it away
+    /// meanwhile, perhaps an antivirus.
+    Vanished,
+    /// The antivirus of the system does not let it be read: it holds what it takes for malware.
+    HeldByAntivirus,
     /// The content ends too early or is damaged; what came before was read.
     Truncated,
     /// Single rows or records do not parse; the rest was read.
@@ -71,6 +76,8 @@ impl GapKind {
     pub fn slug(self) -> &'static str {
         match self {
             Self::Unreadable => "unreadable",
+            Self::Vanished => "vanished",
+            Self::HeldByAntivirus => "held_by_antivirus",
             Self::Truncated => "truncated",
             Self::Malformed => "malformed",
             Self::TooLong => "too_long",
