@@ -17,6 +17,7 @@
 mod access_log;
 mod aspnet_compiled;
 mod client_address;
+mod collection_manifest;
 mod defender_history;
 mod defender_log;
 mod defender_resource;

@@ -12,6 +12,7 @@ use afterpatch_model::ArtifactKind;
 
 use crate::access_log::{AccessLog, is_access_log_name};
 use crate::aspnet_compiled::{AspnetCompiled, is_compiled_name};
+use crate::collection_manifest::CollectionManifest;
 use crate::defender_history::DefenderHistory;
 use crate::defender_log::{DefenderLog, is_defender_log_name};
 use crate::event_json::EventJson;
@@ -58,6 +59,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
     &[
         &ServedScript,
         &VaultJournal,
+        &CollectionManifest,
         &Evtx,
         &RegistryHive,
         &DefenderHistory,

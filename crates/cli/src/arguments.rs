@@ -54,9 +54,12 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Scan evidence: folders, zip or tar.gz collections, single logs; several at once.
+    /// Scan evidence: folders, zip or tar.gz collections, single logs; several at once. Without any, this machine.
     #[command(after_help = EXIT_CODES)]
     Scan(ScanArguments),
+    /// Take off this machine, or a mounted disk, exactly what a scan elsewhere needs, into one zip with a manifest.
+    #[command(after_help = COLLECT_EXIT_CODES)]
+    Collect(CollectArguments),
     /// Make realistic evidence of an attacked Exchange server, scan it, and show the report.
     Demo(DemoArguments),
     /// Can they get in? Which holes are open, mitigated or fixed on a server, since when, and what to do: by build, by evidence, by a
@@ -80,9 +83,13 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct ScanArguments {
-    /// A folder (mounted image or copied tree), a zip, tar or tar.gz, or a single log, event log or JSON file.
-    #[arg(required = true, value_name = "EVIDENCE")]
+    /// A folder (mounted image or copied tree), a zip, tar or tar.gz, or a single log, event log or JSON file. Without any, this
+    /// machine is scanned as it runs: the places where its web and mail servers keep pages, logs and settings.
+    #[arg(value_name = "EVIDENCE")]
     pub evidence: Vec<PathBuf>,
+    /// Scan those places of the system whose disk is mounted or copied below this folder, instead of every file there.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "evidence")]
+    pub root: Option<PathBuf>,
     #[command(flatten)]
     pub output: OutputArguments,
     /// Leave out records before this time: 2021-03-01 or 2021-03-01T12:00:00Z (UTC).
@@ -107,6 +114,49 @@ pub struct ScanArguments {
     /// The time written into the report instead of the current one, so that two runs give the same bytes.
     #[arg(long, value_name = "TIME", hide = true, value_parser = since)]
     pub now: Option<Timestamp>,
+}
+
+/// Exit codes of collect.
+const COLLECT_EXIT_CODES: &str = "\
+Exit codes of collect:
+  0    done
+  1    error
+  2    wrong usage
+  3    there was nothing to take
+  5    done, but some files could not be read; the manifest names them
+  130  interrupted; the collection is whole as far as it goes";
+
+#[derive(Debug, Args)]
+pub struct CollectArguments {
+    /// Where the collection goes: a name that ends in .zip (.zip.age when it is encrypted). Nothing is overwritten.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The system whose disk is mounted or copied below this folder, instead of this machine.
+    #[arg(long, value_name = "FOLDER")]
+    pub root: Option<PathBuf>,
+    /// Encrypt to this age recipient (age1...). Whoever has the key opens it elsewhere; nothing here can.
+    #[arg(long, value_name = "RECIPIENT")]
+    pub recipient: Option<String>,
+    /// Take at most so much before packing (500M, 20G): pages and settings first, then the newest logs.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_size: Option<u64>,
+    /// Cut it into pieces of this size (FILE.001, FILE.002 ...), which a scan reads by naming the first.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub split: Option<u64>,
+    /// Leave out logs that were last changed before this time: 2021-03-01 or 2021-03-01T12:00:00Z (UTC).
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub since: Option<Timestamp>,
+    /// How many files are looked at at the same time while choosing.
+    #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: u16,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// The time written into the manifest instead of the current one.
+    #[arg(long, value_name = "TIME", hide = true, value_parser = since)]
+    pub now: Option<Timestamp>,
+    #[command(flatten)]
+    pub shown: ShownArguments,
 }
 
 #[derive(Debug, Args)]
@@ -431,6 +481,23 @@ fn time(text: &str, of_bare_date: &str) -> Result<Timestamp, String> {
     text.parse()
         .or_else(|_| format!("{text}{of_bare_date}").parse())
         .map_err(|_| "a time such as 2021-03-01 or 2021-03-01T12:00:00Z is needed".to_owned())
+}
+
+/// Bytes: a number, with K, M, G or T for powers of 1000.
+fn size(text: &str) -> Result<u64, String> {
+    let wrong = || "a size such as 500M or 20G is needed".to_owned();
+    let number = text.trim_end_matches(['k', 'K', 'm', 'M', 'g', 'G', 't', 'T', 'b', 'B']);
+    let unit = text.get(number.len()..).unwrap_or_default().to_uppercase();
+    let factor = match unit.trim_end_matches('B') {
+        "" => 1,
+        "K" => 1_000,
+        "M" => 1_000_000,
+        "G" => 1_000_000_000,
+        "T" => 1_000_000_000_000,
+        _ => return Err(wrong()),
+    };
+    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
+    bytes.filter(|bytes| *bytes > 0).ok_or_else(wrong)
 }
 
 fn language(tag: &str) -> Result<Language, String> {

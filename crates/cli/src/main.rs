@@ -3,8 +3,10 @@
 mod arguments;
 mod check;
 mod clean;
+mod collect;
 mod demo;
 mod exit;
+mod host;
 mod inspect;
 mod output;
 mod progress;
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments),
+        Command::Collect(arguments) => collect::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),

@@ -9,13 +9,19 @@ use anyhow::Context;
 
 use crate::arguments::ScanArguments;
 use crate::exit::Exit;
-use crate::{output, progress::Display};
+use crate::{host, output, progress::Display};
 
 /// Scans the evidence and writes the reports.
 pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     let targets = output::targets(&arguments.output, &arguments.evidence)?;
+    let host = if arguments.evidence.is_empty() { Some(host::of(arguments.root.as_deref())?) } else { None };
+    if let Some(host) = &host {
+        for path in &arguments.output.output {
+            host::must_not_hold(host, arguments.root.as_deref(), path)?;
+        }
+    }
     let options = Options {
-        inputs: arguments.evidence.clone(),
+        inputs: host.as_ref().map_or_else(|| arguments.evidence.clone(), |host| vec![PathBuf::from(host.name())]),
         since: arguments.since,
         until: arguments.until,
         now: arguments.now.unwrap_or_else(Timestamp::now),
@@ -25,7 +31,10 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     if let Some(file) = &arguments.acknowledge {
         engine = engine.with_acknowledgements(file)?;
     }
-    let report = scan(&engine, &options, arguments.output.quiet)?;
+    let report = match &host {
+        Some(host) => watched(arguments.output.quiet, |progress| engine.run_on(&[host.evidence()], &options, progress))?,
+        None => scan(&engine, &options, arguments.output.quiet)?,
+    };
     output::write_all(&report, &targets, &arguments.output)?;
     Ok(Exit::of(&report).or_zero(arguments.exit_zero))
 }

@@ -25,6 +25,7 @@ use afterpatch_rules::{FileScanner as _, RuleError, RuleSet};
 pub use acknowledge::{AcknowledgeError, Acknowledgements};
 pub use check::{check, check_on};
 pub use progress::Progress;
+pub use survey::wanted;
 
 /// Rules that cannot be used are named up to this number; `afterpatch rules test` names all.
 const MAX_RULES_NAMED: usize = 10;

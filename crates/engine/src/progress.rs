@@ -44,7 +44,13 @@ impl Progress {
         self.stop.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn begin(&self, artifact: &str) {
+    /// Says that so many bytes more were read.
+    pub fn advance(&self, bytes: u64) {
+        self.done.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Says what is read now.
+    pub fn begin(&self, artifact: &str) {
         artifact.clone_into(&mut self.current.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }

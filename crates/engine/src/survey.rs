@@ -56,6 +56,12 @@ pub fn survey<'e>(evidence: &'e [Evidence], threads: usize, progress: &Progress)
     survey
 }
 
+/// What a scan would read of this evidence: entries in order, with their kinds; and what could not be listed or recognised.
+pub fn wanted<'e>(evidence: &'e [Evidence], threads: usize, progress: &Progress) -> (Vec<(&'e Entry, ArtifactKind)>, Vec<Gap>) {
+    let survey = survey(evidence, threads, progress);
+    (survey.artifacts.iter().map(|artifact| (artifact.entry, artifact.format.kind())).collect(), survey.gaps)
+}
+
 enum Look {
     Artifact(&'static dyn Format),
     Gap(GapKind, String),

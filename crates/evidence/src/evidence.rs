@@ -1,14 +1,14 @@
 //! Opens evidence of any kind.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 
-use afterpatch_model::Gap;
+use afterpatch_model::{Gap, GapKind};
 
 use crate::container::Kind;
 use crate::listing::Listing;
 use crate::window::Window;
-use crate::{Entry, Limits, MemoryFile, OpenError, Place, file, folder, memory};
+use crate::{Entry, Limits, MemoryFile, OpenError, Place, file, folder, joined, memory};
 
 /// A place that bytes come from: a folder, an archive, a single file or memory, with the list of its files.
 #[derive(Debug)]
@@ -39,8 +39,11 @@ impl Evidence {
         if metadata.is_dir() {
             folder::list(path, &mut listing).map_err(failed)?;
         } else if metadata.is_file() {
-            let window = File::open(path).and_then(Window::whole).map_err(failed)?;
+            let (window, name) = joined::open(path, &name).map_err(failed)?;
             match Kind::of(&window, &name).map_err(failed)? {
+                Kind::Single if is_sealed(&window) => {
+                    listing.gaps.each(GapKind::Encrypted, &name, SEALED, "");
+                }
                 Kind::Single => file::list(&window, &name, &metadata, &mut listing),
                 kind => kind.list(&window, &name, &mut listing).map_err(failed)?,
             }
@@ -86,6 +89,15 @@ impl Evidence {
     pub fn gaps(&self) -> &[Gap] {
         &self.gaps
     }
+}
+
+const SEALED: &str = "encrypted with age: decrypt it where the key is (age -d -i KEY -o case.zip case.zip.age), then scan that";
+
+/// A file that is encrypted with age (age-encryption.org/v1), as `collect` makes them.
+fn is_sealed(window: &Window) -> bool {
+    let mut head = [0; 64];
+    let starts = |head: &[u8]| head.starts_with(b"age-encryption.org/") || head.starts_with(b"-----BEGIN AGE ENCRYPTED FILE");
+    window.peek(0, &mut head).is_ok_and(starts)
 }
 
 fn name_of(path: &Path) -> String {

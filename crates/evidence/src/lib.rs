@@ -12,6 +12,7 @@ mod evidence;
 mod file;
 mod folder;
 mod gaps;
+mod joined;
 mod layout;
 mod limits;
 mod listing;

@@ -70,6 +70,8 @@ pub enum ArtifactKind {
     DefenderHistory,
     /// Journal of a quarantine vault of afterpatch (`journal.jsonl`): what was taken away, and when.
     VaultJournal,
+    /// Manifest of one of our own collections.
+    CollectionManifest,
     /// A log or file whose kind we recognise but this version does not read.
     KnownUnread,
 }
@@ -106,6 +108,7 @@ impl ArtifactKind {
             Self::DefenderLog => "defender_log",
             Self::DefenderHistory => "defender_history",
             Self::VaultJournal => "vault_journal",
+            Self::CollectionManifest => "collection_manifest",
             Self::KnownUnread => "known_unread",
         }
     }
@@ -127,6 +130,7 @@ impl ArtifactKind {
                 | Self::NtfsMft
                 | Self::DefenderHistory
                 | Self::VaultJournal
+                | Self::CollectionManifest
                 | Self::KnownUnread
         )
     }

@@ -8,6 +8,7 @@
 mod artifact;
 mod assessment;
 mod build;
+mod collection;
 mod coverage;
 mod filetime;
 mod finding;
@@ -28,6 +29,7 @@ pub use assessment::{
     WeaknessKind,
 };
 pub use build::{Build, BuildParseError, Product};
+pub use collection::{COLLECTION_MANIFEST, COLLECTION_SCHEMA, CollectedFile, CollectionLine};
 pub use coverage::{Coverage, Doubt, DoubtKind, SourceCoverage};
 pub use filetime::filetime;
 pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Origin, Reason, Severity, Standing, Step};

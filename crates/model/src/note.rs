@@ -43,6 +43,8 @@ pub enum Note {
         /// How many records.
         records: u64,
     },
+    /// The host that was examined as it runs was examined without administrator rights.
+    LimitedRights,
     /// Weak signals that stand beside nothing strong were not listed.
     WeakSignalsDropped {
         /// How many.

@@ -75,14 +75,7 @@ fn told(step: &Step) -> FileResult {
 }
 
 fn untouched(file: &PlannedFile) -> FileResult {
-    FileResult {
-        path: file.path.clone(),
-        sha256: file.sha256.clone(),
-        after: None,
-        change: None,
-        verified: false,
-        kept: None,
-    }
+    FileResult { path: file.path.clone(), sha256: file.sha256.clone(), after: None, change: None, verified: false, kept: None }
 }
 
 fn preview_action(plan: &Plan, host: &Host, history: Option<&History>, action: &Action) -> ActionResult {

@@ -285,6 +285,7 @@ artifact-kind-ntfs_usn = NTFS-Änderungsjournal
 artifact-kind-defender_log = Protokoll von Microsoft Defender
 artifact-kind-defender_history = Erkennungsverlauf von Microsoft Defender
 artifact-kind-vault_journal = Journal dessen, was afterpatch weggenommen hat
+artifact-kind-collection_manifest = Verzeichnis einer afterpatch-Sammlung
 artifact-kind-known_unread = Bekannt, noch nicht gelesen
 
 ## Mengen
@@ -1109,3 +1110,13 @@ clean-settled-withdrawn = { $path }: Ein früherer Lauf wurde unterbrochen; dies
 clean-scan-with-vault = Untersuchen Sie mit dem Tresor als weiterem Beweismittel, dann weiß der Bericht, dass und wann die Dateien weggenommen wurden: { $command }
 plan-risk-genuine_page = mittel. Die Seite ist eine von Exchange selbst, mit einem Inhalt, der nicht ihrer ist. Sie muss zurückgebracht werden: siehe die Anweisungen.
 plan-notice-genuine_page = dass nicht arbeitet, wofür die Seite da ist, bis die echte zurück ist.
+collected = Von { $host } mitgenommen: { $files }, { $size }.
+collected-files = { $n ->
+    [one] { $shown } Datei
+   *[other] { $shown } Dateien
+  }
+collected-interrupted = Das Sammeln wurde vor dem Ende abgebrochen. Was bis dahin genommen wurde, ist brauchbar; was fehlt, steht im Verzeichnis der Sammlung.
+collected-scan = Untersuchen Sie die Sammlung, hier oder auf einem anderen Rechner: { $command }
+collected-open = Sie ist verschlüsselt: Auf diesem Rechner lässt sie sich nicht öffnen. Fügen Sie dort, wo der Schlüssel liegt, mehrere Teile zuerst zusammen, dann: { $command }
+collected-keep = Sie enthält Protokolle und Seiten dieses Servers mit Namen und Adressen seiner Nutzer: Geben Sie sie an niemanden weiter, der das nicht sehen muss.
+note-limited_rights = Ohne Administratorrechte: Was nur ein Administrator lesen darf (Ereignisprotokolle, Registrierung, Dateien anderer Benutzer), wurde nicht gesehen. Starten Sie das Programm als Administrator, um alles zu sehen.

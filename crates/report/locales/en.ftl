@@ -285,6 +285,7 @@ artifact-kind-ntfs_usn = NTFS change journal
 artifact-kind-defender_log = Microsoft Defender log
 artifact-kind-defender_history = Microsoft Defender detection history
 artifact-kind-vault_journal = Journal of what afterpatch took away
+artifact-kind-collection_manifest = Manifest of an afterpatch collection
 artifact-kind-known_unread = Known, not read yet
 
 ## Amounts
@@ -896,3 +897,13 @@ clean-settled-withdrawn = { $path }: an earlier run was interrupted; this change
 clean-scan-with-vault = Scan with the vault as evidence, too, and the report knows that the files were taken and when: { $command }
 plan-risk-genuine_page = medium. The page is one of Exchange itself, with a content that is not its own. It must be put back: see the instructions.
 plan-notice-genuine_page = that what the page is for does not work until the genuine one is back.
+collected = Taken from { $host }: { $files }, { $size }.
+collected-files = { $n ->
+    [one] { $shown } file
+   *[other] { $shown } files
+  }
+collected-interrupted = The collection was stopped before its end. What was taken until then can be used; what is missing stands in its manifest.
+collected-scan = Scan it, here or on another machine: { $command }
+collected-open = It is encrypted: nothing on this machine opens it. Where the key is, join the pieces if there are several, then: { $command }
+collected-keep = It holds logs and pages of this server, with names and addresses of its users: pass it on to nobody who need not see them.
+note-limited_rights = Without administrator rights: what only an administrator may read (event logs, registry, other users' files) was not seen. Start it as administrator to see everything.

@@ -10,6 +10,7 @@
 mod check;
 mod clean;
 mod clock;
+mod collected;
 mod format;
 pub mod hostile;
 mod html;
@@ -30,6 +31,7 @@ pub use clean::{
     ChangeLine, ChangeState, Did, UndoLine, question as clean_question, settled as change_settled, write_clean_json, write_plan,
     write_result as write_clean_result, write_status as write_vault_status, write_undone,
 };
+pub use collected::{Collected, write_collected};
 pub use format::{Format, UnknownFormat};
 pub use inspect::{
     INSPECT_SCHEMA, Inspected, Tally, write_object as write_inspected_object, write_tally as write_inspected_tally,

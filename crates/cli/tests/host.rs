@@ -1,0 +1,200 @@
+//! A host as it runs, what `collect` takes off it, and its mounted disk: three ways, one result.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use afterpatch_lab::{Layout, Scenario, Variant, make, write_folder};
+use serde_json::Value;
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_afterpatch"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn expect(folder: &Path, code: i32, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+    said
+}
+
+fn scan(folder: &Path, arguments: &[&str]) -> Value {
+    let mut all = vec!["scan", "-q", "--exit-zero", "--now", "2026-11-28T00:00:00Z", "-o", "report.json"];
+    all.extend(arguments);
+    expect(folder, 0, &all);
+    serde_json::from_slice(&fs::read(folder.join("report.json")).unwrap()).unwrap()
+}
+
+/// The lab's server, without the files that somebody put where no server keeps any.
+fn server(variant: Variant, seed: u64, folder: &Path) {
+    let mut lab = make(&Scenario::small(seed, variant));
+    lab.files.retain(|file| !["C:\\Collected\\", "C:\\Scripts\\"].iter().any(|start| file.windows_path.starts_with(start)));
+    write_folder(&lab, &folder.join("disk"), Layout::Kape).unwrap();
+}
+
+/// All that a report says of servers, artifacts named by where they lay on the server, and the findings' texts.
+fn told(report: &Value) -> Value {
+    let paths: Vec<&Value> = report["artifacts"].as_array().unwrap().iter().map(|artifact| &artifact["windows_path"]).collect();
+    let mut servers = report["servers"].clone();
+    name_artifacts(&mut servers, &paths);
+    for server in servers.as_array_mut().unwrap() {
+        // The collection's manifest is a source of its own.
+        let sources = server["coverage"]["sources"].as_array_mut().unwrap();
+        sources.retain(|source| source["kind"] != "collection_manifest");
+    }
+    servers
+}
+
+fn name_artifacts(value: &mut Value, paths: &[&Value]) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|value| name_artifacts(value, paths)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value.as_u64()) {
+                    ("artifact", Some(number)) => *value = paths[usize::try_from(number).unwrap()].clone(),
+                    _ => name_artifacts(value, paths),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn same(one: &Value, other: &Value, what: &str) {
+    let (one, other) = (serde_json::to_string_pretty(&told(one)).unwrap(), serde_json::to_string_pretty(&told(other)).unwrap());
+    if one != other {
+        let differ = one.lines().zip(other.lines()).enumerate().find(|(_, (one, other))| one != other);
+        panic!("{what}: {differ:?}");
+    }
+}
+
+#[test]
+fn live_collected_and_mounted_say_the_same() {
+    let variants = [Variant::ProxyLogonOab, Variant::ProxyShellHiddenDirectory, Variant::ProxyNotShell, Variant::Benign];
+    for (seed, variant) in (1..).zip(variants) {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        server(variant, seed, at);
+        let mounted = scan(at, &["disk"]);
+        let live = scan(at, &["--root", "disk"]);
+        assert!(mounted["artifacts"].as_array().unwrap().len() > 50);
+        same(&mounted, &live, &format!("{variant:?}: mounted and live"));
+        let said = expect(at, 0, &["collect", "--root", "disk", "-o", "case.zip", "--now", "2026-11-28T00:00:00Z"]);
+        assert!(said.contains("afterpatch scan case.zip"), "{said}");
+        same(&live, &scan(at, &["case.zip"]), &format!("{variant:?}: live and collected"));
+        if seed == 1 {
+            expect(at, 0, &["collect", "--root", "disk", "-o", "cut.zip", "--split", "100K", "-q"]);
+            assert!(at.join("cut.zip.004").exists());
+            same(&live, &scan(at, &["cut.zip.001"]), "live and collected in pieces");
+        }
+    }
+}
+
+#[test]
+fn a_collection_can_be_checked_with_its_manifest_and_standard_tools() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    server(Variant::ProxyLogonOab, 3, at);
+    let key = age::x25519::Identity::generate();
+    let recipient = key.to_public().to_string();
+    expect(at, 0, &["collect", "--root", "disk", "-o", "case.zip.age", "--recipient", &recipient, "-q"]);
+    let sealed = fs::read(at.join("case.zip.age")).unwrap();
+    let mut plain = Vec::new();
+    let decryptor = age::Decryptor::new(&*sealed).unwrap();
+    decryptor.decrypt(std::iter::once(&key as &dyn age::Identity)).unwrap().read_to_end(&mut plain).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(plain)).unwrap();
+    let mut manifest = String::new();
+    archive.by_name("afterpatch-collection.jsonl").unwrap().read_to_string(&mut manifest).unwrap();
+    let lines: Vec<Value> = manifest.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["schema"], "afterpatch.collection/1");
+    let files: Vec<&Value> = lines.iter().filter(|line| line["record"] == "file").collect();
+    assert_eq!(files.len() + 1, archive.len(), "each file of the archive stands in the manifest");
+    for file in files {
+        let mut content = Vec::new();
+        archive.by_name(file["name"].as_str().unwrap()).unwrap().read_to_end(&mut content).unwrap();
+        use sha2::Digest as _;
+        let hash: String = sha2::Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(file["sha256"], *hash);
+        let below = file["path"].as_str().unwrap().replace(":\\", "/").replace('\\', "/");
+        assert_eq!(fs::read(at.join("disk").join(below)).unwrap(), content);
+    }
+    // Sealed, it says so.
+    let report = scan(at, &["case.zip.age"]);
+    assert!(report["gaps"].as_array().unwrap().iter().any(|gap| gap["kind"] == "encrypted"), "{}", report["gaps"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_there_and_again_where_it_is_scanned() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    server(Variant::ProxyLogonOab, 4, at);
+    let rows =
+        "#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time\r\n2021-03-03 00:00:00\r\n".repeat(9_999);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(rows.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    let logs = at.join("disk/C/inetpub/logs/LogFiles/W3SVC1");
+    fs::create_dir_all(&logs).unwrap();
+    fs::write(logs.join("u_ex210101.log.gz"), &packed[..packed.len() / 2]).unwrap();
+    fs::create_dir_all(at.join("disk/C/Windows/System32/winevt/Logs")).unwrap();
+    let mut evtx = fs::File::create(at.join("disk/C/Windows/System32/winevt/Logs/Own.evtx")).unwrap();
+    evtx.write_all(b"no event log").unwrap();
+    let gaps = |evidence: &str| {
+        let report = scan(at, &[evidence]);
+        report["gaps"].as_array().unwrap().iter().filter_map(|gap| Some(gap["detail"].as_str()?.to_owned())).collect::<Vec<_>>()
+    };
+    expect(at, 5, &["collect", "--root", "disk", "-o", "case.zip", "-q"]);
+    expect(at, 0, &["collect", "--root", "disk", "-o", "small.zip", "-q", "--max-size", "1M"]);
+    for (evidence, name, why) in [
+        ("case.zip", "Own.evtx", "the content is something else"),
+        ("case.zip", "u_ex210101.log.gz", "incomplete"),
+        ("small.zip", "", "more than the size asked for"),
+    ] {
+        let told = gaps(evidence);
+        assert!(told.iter().any(|told| told.contains(name) && told.contains(why)), "{name} {why}: {told:?}");
+    }
+}
+
+#[test]
+fn wrong_use_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    server(Variant::Benign, 5, at);
+    fs::create_dir(at.join("empty")).unwrap();
+    for (code, arguments, why) in [
+        (1, &["scan", "--root", "empty"][..], "holds no system"),
+        (1, &["scan", "--root", "disk", "-o", "disk/C/report.html"], "never written to"),
+        (1, &["collect", "--root", "disk", "-o", "case.tar"], ".zip"),
+        (1, &["collect", "--root", "disk", "-o", "case.zip", "--recipient", "age1x"], ".zip.age"),
+        (1, &["collect", "--root", "disk", "-o", "case.zip.age", "--recipient", "age1x"], "no age recipient"),
+        (1, &["collect", "--root", "disk", "-o", "disk/case.zip"], "never written to"),
+        (1, &["collect", "--root", "disk", "-o", "no/such/case.zip"], "case.zip"),
+        (2, &["scan", "--root", "disk", "disk"], "cannot be used with"),
+        (2, &["collect", "--root", "disk", "-o", "case.zip", "--split", "much"], "500M"),
+        (2, &["collect"], "--output"),
+    ] {
+        let said = expect(at, code, arguments);
+        assert!(said.contains(why), "{arguments:?}: {said}");
+        assert!(!at.join("disk/case.zip").exists() && !at.join("case.zip.age").exists(), "{arguments:?}");
+    }
+    fs::write(at.join("mine.zip"), "mine").unwrap();
+    expect(at, 1, &["collect", "--root", "disk", "-o", "mine.zip"]);
+    assert_eq!(fs::read(at.join("mine.zip")).unwrap(), b"mine");
+}
+
+#[test]
+fn this_machine_is_scanned_without_a_path() {
+    let folder = tempfile::tempdir().unwrap();
+    // Far in the future: the places are listed and looked at, the logs' rows left out.
+    let report = scan(folder.path(), &["--since", "2400-01-01"]);
+    assert_eq!(report["inputs"].as_array().unwrap().len(), 1);
+    assert!(!report["inputs"][0].as_str().unwrap().is_empty());
+}
