@@ -3,6 +3,7 @@
 mod facts;
 mod scoreboard;
 mod seeds;
+mod windows;
 
 use std::env;
 use std::ffi::OsStr;
@@ -15,13 +16,16 @@ usage: cargo xtask test [ARGUMENT...]
        cargo xtask facts [DIR]
        cargo xtask seeds [EVIDENCE]
        cargo xtask scoreboard --malicious DIR... --benign DIR... [OPTION...]
+       cargo xtask windows [--build] [--release]
 
   facts       check tables of builds and fixes (crates/exposure/data, or DIR) against the schema beside them
   seeds       write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
   scoreboard  what the web-shell analyser finds in these folders, and how fast (docs/webshell.md); for true times
               `cargo run --release -p xtask -- scoreboard ...`
-  test        install what the tests need (a headless browser, where Debian's package manager can) and run all tests;
-              arguments go to `cargo test`
+  test        install what the tests need (a headless browser, a compiler for Windows and Wine, where Debian's package manager
+              can), make the Windows exe, and run all tests; arguments go to `cargo test`
+  windows     make afterpatch.exe below target/windows and run its tests under Wine; --build only makes it, --release makes the
+              one to give away
 
 options of scoreboard:
 ";
@@ -54,6 +58,10 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+        Some("windows") => match windows::windows(&arguments.collect::<Vec<_>>()) {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        },
         _ => {
             say(&format!("{USAGE}{}", scoreboard::OPTIONS));
             ExitCode::from(2)
@@ -63,14 +71,15 @@ fn main() -> ExitCode {
 
 fn test(arguments: Vec<String>) -> ExitCode {
     if !browser_is_there() {
-        install_browser();
+        apt_install(&["chromium"], "the tests that open the report in a browser");
     }
     if !browser_is_there() {
         say("no chromium on this machine: the tests that open the report in a browser will say that they were skipped");
     }
+    let Ok(exe) = windows::for_all_tests() else { return ExitCode::FAILURE };
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["test", "--workspace", "--locked"]).args(arguments);
+    command.args(["test", "--workspace", "--locked"]).args(arguments).envs(exe);
     if run(&mut command) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -79,16 +88,17 @@ fn browser_is_there() -> bool {
 }
 
 /// Debian's own packages; only where that can work without asking anybody for a password.
-fn install_browser() {
-    if !Path::new("/usr/bin/apt-get").is_file() || !is_root() {
+fn apt_install(packages: &[&str], purpose: &str) {
+    if packages.is_empty() || !Path::new("/usr/bin/apt-get").is_file() || !is_root() {
         return;
     }
-    say("installing chromium for the tests that open the report in a browser");
+    let names = packages.join(", ");
+    say(&format!("installing {names} for {purpose}"));
     let update = run(Command::new("apt-get").args(["update", "-qq"]));
-    let installed = update
-        && run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(["install", "-y", "-qq", "chromium"]));
-    if !installed {
-        say("chromium could not be installed");
+    let mut install = Command::new("apt-get");
+    install.env("DEBIAN_FRONTEND", "noninteractive").args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages);
+    if !update || !run(&mut install) {
+        say(&format!("{names} could not be installed"));
     }
 }
 

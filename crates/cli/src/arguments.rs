@@ -344,7 +344,7 @@ pub struct CleanArguments {
     #[arg(long, value_name = "PLAN")]
     pub apply: Option<PathBuf>,
     /// The folder on this machine below which the server's disk lies: where its folder C is, or the content of its system drive.
-    /// For --apply, if it is elsewhere than when the plan was made.
+    /// For --apply, if it is elsewhere than when the plan was made. On Windows it can be left out: the drives of this computer.
     #[arg(long, value_name = "FOLDER")]
     pub root: Option<PathBuf>,
     /// Where the plan goes (default plan.yaml), or with --apply the result as JSON. `-` is standard output.

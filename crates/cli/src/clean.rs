@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use afterpatch_model::{ActionResult, CleanResult, Confidence, Kept, Outcome, Plan, Report, SCHEMA, Timestamp};
 use afterpatch_remediation::{Host, Wishes};
 use afterpatch_report::{ChangeLine, ChangeState, Did, Options, UndoLine};
+#[cfg(windows)]
+use afterpatch_sys::privilege::Privilege;
 use afterpatch_vault::disk::RealDisk;
-use afterpatch_vault::{Entry, History, Identity, Settings, Settled, Settlement, State, Stored, Vault};
+use afterpatch_vault::{Entry, History, Identity, Settings, Settled, Settlement, State, Stored, THIS_COMPUTER, Vault};
 use anyhow::{Context, bail};
 
 use crate::arguments::{CleanArguments, CleanCommand, HowSure, ShownArguments};
@@ -40,16 +42,15 @@ fn options(shown: &ShownArguments) -> Options {
 }
 
 fn plan(arguments: &CleanArguments, report: &Path) -> anyhow::Result<Exit> {
-    let Some(root) = &arguments.root else {
-        bail!("name the folder below which the server's disk lies on this machine: --root FOLDER (where its folder C is)");
-    };
     let to = arguments.output.clone().unwrap_or_else(|| PathBuf::from(PLAN));
-    if output::lies_in(&to, root) {
+    if let Some(root) = arguments.root.as_ref().filter(|root| output::lies_in(&to, root)) {
         bail!("{}: lies in {}, which only actions of a plan may change; name another place", to.display(), root.display());
     }
     let report = read_report(report)?;
-    // A plan is applied from anywhere, so it names the root in full.
-    let host = Host::new(&std::path::absolute(root)?)?;
+    let host = match &arguments.root {
+        Some(root) => Host::new(&whole(root)?)?,
+        None => this_computer(&report, arguments.server.as_deref())?,
+    };
     let wishes = Wishes {
         now: Timestamp::now(),
         server: arguments.server.clone(),
@@ -81,6 +82,44 @@ fn plan(arguments: &CleanArguments, report: &Path) -> anyhow::Result<Exit> {
     Ok(Exit::Nothing)
 }
 
+/// A plan is applied from anywhere, so it names the root in full.
+fn whole(root: &Path) -> std::io::Result<PathBuf> {
+    if root == Path::new(THIS_COMPUTER) { Ok(root.to_owned()) } else { std::path::absolute(root) }
+}
+
+/// Without a root, the report must speak of the computer that this runs on: paths of one server are not those of another.
+fn this_computer(report: &Report, named: Option<&str>) -> anyhow::Result<Host> {
+    if !cfg!(windows) {
+        bail!("name the folder below which the server's disk lies on this machine: --root FOLDER (where its folder C is)");
+    }
+    let own = afterpatch_sys::computer::name().unwrap_or_default();
+    let short = |name: &str| name.split('.').next().unwrap_or_default().to_lowercase();
+    let is_own = |name: &String| short(name) == short(&own);
+    let servers = report.servers.iter().filter(|server| named.is_none_or(|named| server.name.eq_ignore_ascii_case(named)));
+    if own.is_empty() || !servers.into_iter().any(|server| is_own(&server.name) || server.aliases.iter().any(is_own)) {
+        bail!(
+            "the report does not speak of this computer ({own}); if it does, under another name, say --root {THIS_COMPUTER}; else \
+             --root FOLDER, below which the server's disk lies here"
+        );
+    }
+    Ok(Host::this_computer())
+}
+
+/// Folders of web servers: what lies below them may be sent to visitors.
+const SERVED: [&str; 5] = ["inetpub", "wwwroot", "frontend", "clientaccess", "httpproxy"];
+
+/// Whether a folder lies where it would be served or scanned with what was examined.
+fn is_in_the_way(vault: &Path, host: &Host) -> bool {
+    if !host.is_running() {
+        return output::lies_in(vault, host.root());
+    }
+    let is_served = |part: std::path::Component<'_>| {
+        let name = part.as_os_str().to_string_lossy().to_lowercase();
+        SERVED.contains(&&*name)
+    };
+    vault.components().any(is_served)
+}
+
 fn read_report(path: &Path) -> anyhow::Result<Report> {
     let place = || path.display().to_string();
     let file = BufReader::new(File::open(path).with_context(place)?);
@@ -98,15 +137,14 @@ fn apply(arguments: &CleanArguments, file: &Path) -> anyhow::Result<Exit> {
     let text = fs::read_to_string(file).with_context(|| place.clone())?;
     let plan = afterpatch_remediation::read_plan(&text).with_context(|| place.clone())?;
     let root = arguments.root.clone().unwrap_or_else(|| PathBuf::from(&plan.root));
-    let root = std::path::absolute(root)?;
-    let host = Host::new(&root)?;
+    let host = Host::new(&whole(&root)?)?;
     let beside = file.parent().unwrap_or(Path::new("")).join(VAULT);
     let vault = std::path::absolute(arguments.vault.clone().unwrap_or(beside))?;
-    if output::lies_in(&vault, &root) {
+    if is_in_the_way(&vault, &host) {
         bail!(
             "{}: a vault in the examined tree {} would be served and scanned with it; name another place with --vault",
             vault.display(),
-            root.display()
+            host.root().display()
         );
     }
     let settings = Settings {
@@ -125,12 +163,22 @@ fn apply(arguments: &CleanArguments, file: &Path) -> anyhow::Result<Exit> {
             return Ok(exit_of(&preview.actions));
         }
     }
+    take_rights();
     let (mut vault, settled) = Vault::open_or_create(RealDisk, &vault, &settings)?;
     tell_settled(&settled, &options)?;
     let result = afterpatch_remediation::apply(&plan, &host, &mut vault, settings.now, |_| {});
     show(&result, &plan, &place, &options)?;
     write_json(&result, arguments.output.as_deref())?;
     Ok(exit_of(&result.actions))
+}
+
+/// What an administrator may, but has to ask for: to store a file with its audit list, and to give it any owner again. Without it
+/// the vault does what it can, and refuses what it could not give back.
+fn take_rights() {
+    #[cfg(windows)]
+    for privilege in [Privilege::Backup, Privilege::Restore, Privilege::Security] {
+        afterpatch_sys::privilege::enable(privilege);
+    }
 }
 
 fn history_of(vault: &Path) -> anyhow::Result<Option<History>> {
@@ -227,7 +275,8 @@ fn undo(
     shown: &ShownArguments,
 ) -> anyhow::Result<Exit> {
     let options = options(shown);
-    let root = root.map(std::path::absolute).transpose()?;
+    take_rights();
+    let root = root.map(whole).transpose()?;
     let (mut vault, settled) = Vault::open(RealDisk, &std::path::absolute(vault)?, &settings(identity)?)?;
     tell_settled(&settled, &options)?;
     let undone = afterpatch_remediation::undo(&mut vault, action, root.as_deref())?;

@@ -51,6 +51,11 @@ pub fn targets(arguments: &OutputArguments, evidence: &[PathBuf]) -> anyhow::Res
 /// Whether a file would lie in a folder, or be it. Without resolving links: `canonicalize` fails on long Windows paths.
 pub fn lies_in(path: &Path, evidence: &Path) -> bool {
     match (std::path::absolute(path), std::path::absolute(evidence)) {
+        // Windows does not tell cases apart.
+        (Ok(path), Ok(evidence)) if cfg!(windows) => {
+            let folded = |path: &Path| PathBuf::from(path.to_string_lossy().to_lowercase());
+            folded(&path).starts_with(folded(&evidence))
+        }
         (Ok(path), Ok(evidence)) => path.starts_with(evidence),
         _ => false,
     }

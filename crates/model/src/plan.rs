@@ -196,6 +196,8 @@ pub enum WhyNot {
     Changed,
     /// It is part of Windows, Exchange or their configuration: taking it away as a whole would break the server.
     Needed,
+    /// A running Windows keeps it in its registry and memory, too: only its own commands take it out whole.
+    Running,
     /// It cannot be taken safely; why, in the program's words (English).
     Refused(String),
 }

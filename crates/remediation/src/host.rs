@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use afterpatch_model::PlannedFile;
 use afterpatch_vault::disk::{Disk, Kind, RealDisk};
-use afterpatch_vault::{Look, Place, VaultError, look_at};
+use afterpatch_vault::{Look, Place, THIS_COMPUTER, VaultError, look_at};
 
 use crate::RemediationError;
 
@@ -28,16 +28,30 @@ pub(crate) enum Found {
 const LARGEST_TEXT: u64 = 4 << 20;
 
 impl Host {
-    /// The server's disk below a folder: with a folder per drive (`C`, as collectors and mounted images have it), or the
+    /// The server's disk below a folder, or [`THIS_COMPUTER`] on Windows: with a folder per drive (`C`, as collectors and mounted images have it), or the
     /// content of its system drive directly.
     ///
     /// # Errors
     /// [`RemediationError::NoRoot`].
     pub fn new(root: &Path) -> Result<Self, RemediationError> {
+        if cfg!(windows) && root == Path::new(THIS_COMPUTER) {
+            return Ok(Self::this_computer());
+        }
         if !root.is_dir() {
             return Err(RemediationError::NoRoot(root.to_owned()));
         }
         Ok(Self { root: root.to_owned() })
+    }
+
+    /// The drives of this very computer, which runs Windows.
+    #[must_use]
+    pub fn this_computer() -> Self {
+        Self { root: PathBuf::from(THIS_COMPUTER) }
+    }
+
+    /// Whether it is a Windows that runs: what it keeps elsewhere than in files is in use.
+    pub fn is_running(&self) -> bool {
+        self.root == Path::new(THIS_COMPUTER)
     }
 
     /// The folder.
@@ -110,6 +124,9 @@ impl Host {
             return Err("has no drive, so that nobody can say where it lies here".to_owned());
         };
         let parts: Vec<&str> = rest.split('\\').filter(|part| !part.is_empty()).collect();
+        if self.is_running() {
+            return self.walk(vec![format!("{}:", drive.to_uppercase())], &parts);
+        }
         for start in [drive.to_owned(), format!("{drive}:")] {
             if let Some(found) = self.step(&[], &start, true)? {
                 return self.walk(vec![found], &parts);
@@ -203,6 +220,7 @@ mod tests {
         assert!(matches!(host.find(r"D:\inetpub\a.aspx"), Found::Nothing));
     }
 
+    #[cfg(unix)]
     #[test]
     fn twins_links_and_paths_that_climb_are_refused() {
         let (folder, host) = tree(&["C/web/twin.aspx", "C/web/TWIN.ASPX", "C/real/a.aspx"]);

@@ -162,7 +162,7 @@ impl<D: Disk> Vault<D> {
         let folder = self.disk.folder(&place.root, &below).map_err(VaultError::io(&path, "opening its folder"))?;
         let folder_traits = self.disk.folder_traits(&folder).map_err(VaultError::io(&path, "looking at its folder"))?;
         let change = self.history().next();
-        let (mut old, before) = match expected {
+        let (old, before) = match expected {
             Expected::Nothing => {
                 if self.disk.look(&folder, name).map_err(VaultError::io(&path, "looking"))?.is_some() {
                     return Err(VaultError::Exists(path));
@@ -200,7 +200,7 @@ impl<D: Disk> Vault<D> {
             folder_after,
         };
         self.write(Record::Intent(Box::new(intent.clone())))?;
-        let made = self.make_change(&intent, &folder, name, &path, old.as_mut(), source.as_ref(), &folder_traits);
+        let made = self.make_change(&intent, &folder, name, &path, old, source.as_ref(), &folder_traits);
         let Err(why) = made else {
             let done = self.done(&intent, &folder, false);
             return match done {
@@ -287,7 +287,7 @@ impl<D: Disk> Vault<D> {
         folder: &D::Folder,
         name: &str,
         path: &Path,
-        old: Option<&mut D::File>,
+        old: Option<D::File>,
         source: Option<&Source<'_>>,
         folder_traits: &Traits,
     ) -> Result<(), VaultError> {
@@ -303,6 +303,8 @@ impl<D: Disk> Vault<D> {
                 Err(error) if error.kind() == std::io::ErrorKind::Unsupported => {
                     // At once as well, but what is overwritten can be looked at only before.
                     self.is_the_same(disk.look(folder, name), intent, path)?;
+                    // Windows before 10 does not replace what anybody has open, not even us.
+                    drop(old);
                     disk.replace(folder, beside, name).map_err(VaultError::io(path, "replacing it"))?;
                     return sync();
                 }
@@ -310,13 +312,15 @@ impl<D: Disk> Vault<D> {
             },
         }
         sync()?;
-        if let (Some(before), Some(old)) = (&intent.before, old) {
+        if let (Some(before), Some(mut old)) = (&intent.before, old) {
             // Whether what was moved is what was stored: between the look and the move somebody may have swapped or changed it.
             self.is_the_same(disk.look(folder, beside), intent, path)?;
-            let now = container::hash_of::<D>(old).map_err(VaultError::io(path, "reading"))?;
+            let now = container::hash_of::<D>(&mut old).map_err(VaultError::io(path, "reading"))?;
             if now != before.sha256 {
                 return Err(VaultError::Changing(path.to_owned()));
             }
+            // On Windows a name may stay until the last one who has the file open closes it.
+            drop(old);
             disk.remove(folder, beside).map_err(VaultError::io(path, "removing it"))?;
             sync()?;
         }

@@ -13,9 +13,13 @@ use serde::{Deserialize, Serialize};
 mod linux;
 #[cfg(target_os = "linux")]
 pub use linux::RealDisk;
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+pub use windows::RealDisk;
+#[cfg(not(any(target_os = "linux", windows)))]
 mod elsewhere;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 pub use elsewhere::RealDisk;
 
 /// A file system, as far as the vault needs one. Names are single components; none of the calls follows a link, but for the
@@ -204,7 +208,8 @@ pub struct Traits {
     pub group: u32,
     /// Times.
     pub times: Times,
-    /// Extended attributes, sorted by name: access lists, security labels, on mounted NTFS volumes alternate streams.
+    /// Extended attributes, sorted by name: access lists, security labels, on mounted NTFS volumes alternate streams. On Windows
+    /// the security descriptor, the time at which it was made, and alternate streams.
     pub extended: Vec<Extended>,
 }
 

@@ -155,8 +155,15 @@ impl VaultError {
     }
 }
 
+/// Windows' numbers for files that others use: sharing violation, lock violation, mapped into memory.
+const IN_USE: [i32; 3] = [32, 33, 1224];
+
 /// What would help with an error of the system.
 fn advice(error: &io::Error) -> &'static str {
+    if cfg!(windows) && error.raw_os_error().is_some_and(|code| IN_USE.contains(&code)) {
+        return " (another program has it open: end that (for a page of the web server Stop-Service W3SVC, Start-Service W3SVC \
+                afterwards), and apply the plan again; nothing is left to a restart, because nobody could say what became of it)";
+    }
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => " (make room, or put the vault on another volume)",
         io::ErrorKind::ReadOnlyFilesystem => " (mount it for writing, or name another place)",

@@ -26,6 +26,6 @@ pub use error::VaultError;
 pub use history::{Entry, History, State};
 pub use journal::{After, Before, Intent, Line, Record, SCHEMA};
 pub use keys::{Identity, Recipient};
-pub use place::Place;
+pub use place::{Place, THIS_COMPUTER};
 pub use settle::{Settled, Settlement};
 pub use vault::{Settings, Stored, Vault, check};

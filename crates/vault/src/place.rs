@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::VaultError;
 
+/// The root that means the drives of this very computer: a place below it begins with the drive (`C:/inetpub/...`). Windows only.
+/// It is Windows' own name for the place where its drives are.
+pub const THIS_COMPUTER: &str = r"\\.\";
+
 /// Where a file lies. The root may be a link (the user named it); below it none is followed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
@@ -28,6 +32,10 @@ impl Place {
 
     /// As one path, to show and to name in errors.
     pub fn path(&self) -> PathBuf {
+        if cfg!(windows) {
+            // A drive at the beginning replaces the root.
+            return self.root.join(self.below.replace('/', "\\"));
+        }
         self.root.join(&self.below)
     }
 

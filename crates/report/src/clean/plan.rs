@@ -150,6 +150,7 @@ impl Page<'_> {
                 WhyNot::Genuine => texts.get("plan-not-genuine"),
                 WhyNot::Changed => texts.get("plan-not-changed"),
                 WhyNot::Needed => texts.get("plan-not-needed"),
+                WhyNot::Running => texts.get("plan-not-running"),
                 WhyNot::Refused(why) => texts.with("plan-not-refused", &[("why", why)]),
             };
             self.comment(0, "  ·", &left.subject);

@@ -13,7 +13,7 @@ pub struct RealDisk;
 fn refuse<T>() -> io::Result<T> {
     Err(io::Error::new(
         io::ErrorKind::Unsupported,
-        "this version changes files on Linux only (with the server's disk mounted there), because only there it was tried",
+        "this version changes files on Windows and Linux only, because only there it was tried",
     ))
 }
 

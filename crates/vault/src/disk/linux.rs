@@ -15,7 +15,7 @@ use rustix::fs::{
 use rustix::io::Errno;
 
 use super::{Disk, Extended, Identity, Kind, Stat, Times, Traits};
-use crate::hex::encode;
+use crate::hex::{decode, encode};
 
 /// The disk of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -230,12 +230,4 @@ fn extended(file: impl AsFd) -> io::Result<Vec<Extended>> {
     }
     all.sort_unstable_by(|one, other| one.name.cmp(&other.name));
     Ok(all)
-}
-
-/// The bytes of hexadecimal digits; `None` when the text is no such digits.
-fn decode(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }

@@ -1,0 +1,93 @@
+//! Running `afterpatch.exe` under Wine, in a prefix of the tests' own.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, dead_code, reason = "each test binary uses a part of it")]
+
+use std::env;
+use std::fs;
+use std::io::{Read, Seek};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// The exe, and a Windows that it believes in.
+pub struct Wine {
+    exe: PathBuf,
+    prefix: PathBuf,
+}
+
+/// Whoever lays files out on drive C itself holds this meanwhile.
+static DRIVE_C: Mutex<()> = Mutex::new(());
+
+impl Wine {
+    /// `None`, with a printed line, where there is no exe or no Wine: `cargo xtask windows` makes the one and installs the other.
+    pub fn get() -> Option<&'static Self> {
+        static WINE: OnceLock<Option<Wine>> = OnceLock::new();
+        WINE.get_or_init(|| {
+            let exe = env::var_os("AFTERPATCH_EXE").map(PathBuf::from);
+            let Some(exe) = exe.filter(|exe| exe.is_file() && Path::new("/usr/bin/wine").is_file()) else {
+                eprintln!("skipped: no afterpatch.exe to try under Wine (cargo xtask windows makes it)");
+                return None;
+            };
+            let wine = Self { exe, prefix: Path::new(env!("CARGO_TARGET_TMPDIR")).join("wine") };
+            // From the last run, which may have been stopped half way.
+            let _ = fs::remove_dir_all(&wine.prefix);
+            fs::create_dir_all(wine.prefix.join("home")).unwrap();
+            let made = wine.command("wineboot", Path::new("/")).arg("-i").status().unwrap();
+            assert!(made.success(), "wineboot: {made}");
+            // It puts links to folders of this machine on drive C, which look like folders there and like links here.
+            let users = wine.prefix.join("drive_c/users");
+            for link in fs::read_dir(&users).unwrap().flat_map(|user| fs::read_dir(user.unwrap().path()).unwrap()) {
+                let link = link.unwrap();
+                if link.file_type().unwrap().is_symlink() {
+                    fs::remove_file(link.path()).unwrap();
+                }
+            }
+            Some(wine)
+        })
+        .as_ref()
+    }
+
+    /// Drive C as this machine sees it, for one test at a time.
+    pub fn drive_c(&self) -> (PathBuf, MutexGuard<'static, ()>) {
+        (self.prefix.join("drive_c"), DRIVE_C.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Runs the exe in a folder of this machine.
+    pub fn run(&self, folder: &Path, arguments: &[&str]) -> Output {
+        // Into files: Wine's own services, which the first program starts, would keep pipes open for as long as they run.
+        let (mut stdout, mut stderr) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+        let mut command = self.afterpatch(folder, arguments);
+        command.stdout(stdout.try_clone().unwrap()).stderr(stderr.try_clone().unwrap());
+        let status = command.status().unwrap();
+        let read = |file: &mut fs::File| {
+            let mut bytes = Vec::new();
+            file.rewind().unwrap();
+            file.read_to_end(&mut bytes).unwrap();
+            bytes
+        };
+        Output { status, stdout: read(&mut stdout), stderr: read(&mut stderr) }
+    }
+
+    /// The exe with arguments, to be started.
+    pub fn afterpatch(&self, folder: &Path, arguments: &[&str]) -> Command {
+        let mut command = self.command(self.exe.to_str().unwrap(), folder);
+        command.args(arguments);
+        command
+    }
+
+    fn command(&self, program: &str, folder: &Path) -> Command {
+        let mut command = Command::new("/usr/bin/wine");
+        command.arg(program).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all").env("WINEARCH", "win64");
+        command.env("HOME", self.prefix.join("home"));
+        // Neither .NET nor a browser: it would ask to download them.
+        command.env("WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe=");
+        // Names of files are UTF-8; the language of the machine must not decide what a test sees.
+        command.env("LC_ALL", "C.UTF-8").env_remove("LANG").env_remove("LC_MESSAGES").env_remove("DISPLAY");
+        command
+    }
+}
+
+/// A path of this machine as Wine's programs see it: drive Z is its root.
+pub fn windows_path(path: &Path) -> String {
+    format!("Z:{}", path.to_str().unwrap().replace('/', "\\"))
+}
