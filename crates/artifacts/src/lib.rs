@@ -44,6 +44,7 @@ mod iis_config;
 mod iis_w3c;
 mod input;
 mod lines;
+mod live_state;
 mod ntfs_mft;
 mod ntfs_usn;
 mod pe_version;
@@ -67,5 +68,6 @@ mod xml_text;
 
 pub use input::Input;
 pub use recognise::{Recognised, formats, recognise};
+pub use registry_hive::{WantedKey, wanted_registry};
 pub use sink::{Flow, Format, Sink};
 pub use worth_opening::worth_opening;

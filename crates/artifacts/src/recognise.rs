@@ -31,6 +31,7 @@ use crate::exchange_setup::{ExchangeSetup, is_setup_name};
 use crate::http_err::HttpErr;
 use crate::iis_config::{IisConfig, is_iis_config_name};
 use crate::iis_w3c::{IisW3c, is_iis_name};
+use crate::live_state::LiveState;
 use crate::ntfs_mft::{NtfsMft, is_table_name};
 use crate::ntfs_usn::{NtfsUsn, is_journal_name};
 use crate::pe_version::PeVersion;
@@ -60,6 +61,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &ServedScript,
         &VaultJournal,
         &CollectionManifest,
+        &LiveState,
         &Evtx,
         &RegistryHive,
         &DefenderHistory,

@@ -90,6 +90,9 @@ pub struct ScanArguments {
     /// Scan those places of the system whose disk is mounted or copied below this folder, instead of every file there.
     #[arg(long, value_name = "FOLDER", conflicts_with = "evidence")]
     pub root: Option<PathBuf>,
+    /// Of this machine as it runs: do not leave processor and disk to others first.
+    #[arg(long)]
+    pub full_speed: bool,
     #[command(flatten)]
     pub output: OutputArguments,
     /// Leave out records before this time: 2021-03-01 or 2021-03-01T12:00:00Z (UTC).
@@ -149,6 +152,9 @@ pub struct CollectArguments {
     /// How many files are looked at at the same time while choosing.
     #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: u16,
+    /// Of this machine as it runs: do not leave processor and disk to others first.
+    #[arg(long)]
+    pub full_speed: bool,
     /// Say nothing but errors.
     #[arg(short, long)]
     pub quiet: bool,

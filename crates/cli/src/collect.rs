@@ -29,8 +29,9 @@ pub fn run(arguments: &CollectArguments) -> anyhow::Result<Exit> {
         recipient: arguments.recipient.clone(),
         threads: usize::from(arguments.threads),
     };
+    host::stand_back(&host, arguments.full_speed);
     let outcome = watched(arguments.quiet, |progress| {
-        afterpatch_collect::collect(&host.evidence(), &arguments.output, arguments.split, &wishes, progress)
+        afterpatch_collect::collect(&host.evidence(wishes.now), &arguments.output, arguments.split, &wishes, progress)
     })??;
     if !arguments.quiet {
         show(arguments, host.name(), &outcome)?;

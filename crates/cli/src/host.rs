@@ -15,6 +15,16 @@ pub fn of(root: Option<&Path>) -> anyhow::Result<Host> {
     })
 }
 
+/// Leaves processor and disk to whoever the machine is there for, where it is at work, unless the user is in a hurry.
+pub fn stand_back(host: &Host, full_speed: bool) {
+    if host.runs_here() && !full_speed {
+        let stood_back = afterpatch_sys::priority::stand_back();
+        if !(stood_back.processor && stood_back.disk) {
+            output::warn("this process could not be given a low priority everywhere; use --threads 1 on a busy server");
+        }
+    }
+}
+
 /// Fails when a file would be written where it must not: on an examined disk, or where this machine's visitors would be served it.
 pub fn must_not_hold(host: &Host, root: Option<&Path>, path: &Path) -> anyhow::Result<()> {
     if path == Path::new("-") {

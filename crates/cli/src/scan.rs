@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use afterpatch_engine::{Engine, Options, Progress};
-use afterpatch_model::{Report, Timestamp};
+use afterpatch_host::Host;
+use afterpatch_model::{Note, Report, Timestamp};
 use anyhow::Context;
 
 use crate::arguments::ScanArguments;
@@ -31,8 +32,16 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     if let Some(file) = &arguments.acknowledge {
         engine = engine.with_acknowledgements(file)?;
     }
+    if host.as_ref().is_some_and(Host::runs_here) && !afterpatch_sys::computer::is_elevated() {
+        engine = engine.with_note(Note::LimitedRights);
+    }
+    if let Some(host) = &host {
+        host::stand_back(host, arguments.full_speed);
+    }
     let report = match &host {
-        Some(host) => watched(arguments.output.quiet, |progress| engine.run_on(&[host.evidence()], &options, progress))?,
+        Some(host) => {
+            watched(arguments.output.quiet, |progress| engine.run_on(&[host.evidence(options.now)], &options, progress))?
+        }
         None => scan(&engine, &options, arguments.output.quiet)?,
     };
     output::write_all(&report, &targets, &arguments.output)?;

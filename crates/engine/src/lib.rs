@@ -148,6 +148,13 @@ impl Engine {
         Ok(self)
     }
 
+    /// With something to be said in every report.
+    #[must_use]
+    pub fn with_note(mut self, note: Note) -> Self {
+        self.notes.push(note);
+        self
+    }
+
     /// Every finding that can be made: slug and English title.
     pub fn kinds(&self) -> Vec<(String, String)> {
         self.detectors.kinds()

@@ -54,10 +54,12 @@ impl Evidence {
         Ok(Self { name, entries, gaps })
     }
 
-    /// Several files and folders of a system that runs here or is mounted. What is not there is left out. `name` is the system's.
-    pub fn of_places(name: &str, places: &[Place], limits: Limits) -> Self {
+    /// Several files and folders of a system that runs here or is mounted, and `made` of what it said of itself. What is not there
+    /// is left out. `name` is the system's.
+    pub fn of_places(name: &str, places: &[Place], made: Vec<MemoryFile>, limits: Limits) -> Self {
         let mut listing = Listing::new(limits);
         folder::list_places(places, &mut listing);
+        memory::list(made, &mut listing);
         let (entries, gaps) = listing.finish(name);
         Self { name: name.to_owned(), entries, gaps }
     }

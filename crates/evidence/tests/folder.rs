@@ -209,7 +209,7 @@ fn places_are_listed_once_and_as_deep_as_asked() {
     ];
     for _ in 0..places.len() {
         places.rotate_left(1);
-        let evidence = Evidence::of_places("here", &places, Limits::of_running_system());
+        let evidence = Evidence::of_places("here", &places, vec![], Limits::of_running_system());
         let shown = ["C/Users/x/NTUSER.DAT", "C/boot.ini", "C/inetpub/logs/W3SVC1/u_ex.log", "C/inetpub/wwwroot/a.aspx"];
         assert_eq!((evidence.name(), paths(&evidence), kinds(&evidence)), ("here", shown.to_vec(), vec![]));
         assert_eq!(entry(&evidence, "C/inetpub/wwwroot/a.aspx").windows_path(), Some(r"C:\inetpub\wwwroot\a.aspx"));

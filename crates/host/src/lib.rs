@@ -6,6 +6,7 @@
 //! (`web_server`). It asks a running machine and a mounted disk the same questions, so that what is found on the one can be
 //! checked on the other.
 
+mod live;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ mod windows;
 use std::path::{Path, PathBuf};
 
 use afterpatch_evidence::{Evidence, Limits, Place};
+use afterpatch_model::Timestamp;
 
 pub use tree::System;
 use tree::Tree;
@@ -26,6 +28,8 @@ use tree::Tree;
 pub struct Host {
     /// Empty when nothing tells it.
     name: String,
+    /// Whether it is the machine that this program runs on.
+    runs_here: bool,
     spots: Vec<Spot>,
 }
 
@@ -90,7 +94,7 @@ impl Host {
             }
             same
         });
-        Self { name, spots }
+        Self { name, runs_here: tree.runs_here, spots }
     }
 
     /// The system's own name, where its disk or the machine tells it.
@@ -108,9 +112,15 @@ impl Host {
         &self.spots
     }
 
-    /// Lists the places as evidence.
-    pub fn evidence(&self) -> Evidence {
+    /// Whether it is the machine that this program runs on.
+    pub fn runs_here(&self) -> bool {
+        self.runs_here
+    }
+
+    /// Lists the places as evidence. A running machine is asked what only it can say, beside; `now` is the time (UTC) of that.
+    pub fn evidence(&self, now: Timestamp) -> Evidence {
         let places: Vec<Place> = self.spots.iter().map(|spot| spot.place.clone()).collect();
-        Evidence::of_places(self.name(), &places, Limits::of_running_system())
+        let live = self.runs_here.then(|| live::state(self.own_name().unwrap_or_default(), now));
+        Evidence::of_places(self.name(), &places, live.into_iter().collect(), Limits::of_running_system())
     }
 }

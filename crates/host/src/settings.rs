@@ -27,7 +27,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Reads these files. What cannot be read says nothing here; a scan will name it as a gap.
     pub(crate) fn read(files: &[Spot]) -> Self {
-        let evidence = Evidence::of_places("", files, Limits::of_running_system());
+        let evidence = Evidence::of_places("", files, Vec::new(), Limits::of_running_system());
         let mut settings = Self::default();
         let done = AtomicU64::new(0);
         for entry in evidence.entries() {
@@ -40,6 +40,25 @@ impl Settings {
             }
         }
         settings
+    }
+
+    /// Asks the registry of the running system, whose hives are closed.
+    #[cfg(windows)]
+    pub(crate) fn ask(&mut self) {
+        use afterpatch_sys::registry::{Key, Root, Value};
+        let mut text = |path: &str, name: &str| {
+            let key = Key::open(Root::LocalMachine, path).ok().flatten();
+            if let Some(Ok(Some(Value::Text(text)))) = key.map(|key| key.value(name)) {
+                self.registry(&format!(r"HKLM\{path}"), name, &text);
+            }
+        };
+        text(r"SOFTWARE\Microsoft\InetStp", "PathWWWRoot");
+        let exchange = r"SOFTWARE\Microsoft\ExchangeServer";
+        let versions = Key::open(Root::LocalMachine, exchange).ok().flatten().and_then(|key| key.keys().ok());
+        for version in versions.unwrap_or_default() {
+            text(&format!(r"{exchange}\{version}\Setup"), "MsiInstallPath");
+        }
+        self.computer = afterpatch_sys::computer::name().unwrap_or_default();
     }
 
     /// A value of the registry.

@@ -29,7 +29,7 @@ fn a_mounted_server_is_listed_whole() {
                 continue;
             }
             let host = Host::mounted(folder.path()).unwrap();
-            let evidence = host.evidence();
+            let evidence = host.evidence(Timestamp::UNIX_EPOCH);
             assert_eq!(evidence.gaps(), [], "{seed}");
             let mut listed: Vec<&str> = evidence.entries().iter().filter_map(|entry| entry.windows_path()).collect();
             listed.sort_unstable();
@@ -63,7 +63,7 @@ fn what_configuration_names_is_listed_wherever_it_lies() {
     // As they are written on the disk, not as the configuration spells them.
     assert!(shown(&host, Purpose::Pages).contains(&"D/sites/Own"), "{host:?}");
     assert!(shown(&host, Purpose::Logs).contains(&"E/WebLogs"));
-    let evidence = host.evidence();
+    let evidence = host.evidence(Timestamp::UNIX_EPOCH);
     let listed: Vec<&str> = evidence.entries().iter().map(|entry| entry.location()).collect();
     assert!(listed.contains(&r"D:\sites\Own\deep\shell.aspx") && listed.contains(&r"E:\WebLogs\W3SVC1\u_ex.log"));
     assert!(!listed.iter().any(|path| path.contains("mail.edb")), "{listed:?}");
@@ -90,7 +90,7 @@ fn a_linux_server() {
     }
     let host = Host::mounted(root).unwrap();
     assert_eq!(host.name(), "web01");
-    let evidence = host.evidence();
+    let evidence = host.evidence(Timestamp::UNIX_EPOCH);
     let listed: Vec<&str> = evidence.entries().iter().map(|entry| entry.path()).collect();
     let expected = ["data/logs/own.log.1", "data/site/index.php", "real/www/page.php", "var/log/nginx/access.log"];
     assert_eq!(listed, if cfg!(unix) { &expected[..] } else { &expected[..2] });
@@ -106,5 +106,10 @@ fn what_is_no_system_is_told() {
 #[test]
 fn this_machine_has_places() {
     let host = Host::here();
-    assert!(!host.name().is_empty() && !host.spots().is_empty());
+    assert!(host.runs_here() && !host.name().is_empty() && !host.spots().is_empty());
+    let state = live::state("here", Timestamp::UNIX_EPOCH);
+    let lines: Vec<afterpatch_model::LiveLine> =
+        String::from_utf8(state.bytes).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let processes = lines.iter().filter(|line| matches!(line, afterpatch_model::LiveLine::Process { .. })).count();
+    assert!(processes > 0, "{lines:?}");
 }

@@ -51,8 +51,12 @@ impl Tree {
         if !cfg!(windows) {
             return Self { system: System::Unix, runs_here: true, drives: vec![Drive::root(PathBuf::from("/"))] };
         }
-        let letters = ('A'..='Z').map(|letter| Drive { letter: letter.into(), real: PathBuf::from(format!(r"{letter}:\")) });
-        Self { system: System::Windows, runs_here: true, drives: letters.filter(|drive| drive.real.is_dir()).collect() }
+        #[cfg(windows)]
+        let letters = afterpatch_sys::computer::fixed_drives();
+        #[cfg(not(windows))]
+        let letters = Vec::<char>::new();
+        let drive = |letter: char| Drive { letter: letter.into(), real: PathBuf::from(format!(r"{letter}:\")) };
+        Self { system: System::Windows, runs_here: true, drives: letters.into_iter().map(drive).collect() }
     }
 
     pub(crate) fn mounted(root: &Path) -> Result<Self, HostError> {

@@ -44,5 +44,7 @@ pub(crate) fn spots(tree: &Tree) -> (String, Vec<Spot>) {
     }
     let hostname = tree.spots("/etc/hostname", Purpose::State, 0);
     let name = hostname.first().and_then(|spot| Tree::text(&spot.place.real, 256)).unwrap_or_default();
-    (name.trim().to_owned(), spots)
+    let name = name.trim();
+    let asked = if name.is_empty() && tree.runs_here { afterpatch_sys::computer::name() } else { None };
+    (asked.unwrap_or_else(|| name.to_owned()), spots)
 }

@@ -35,6 +35,9 @@ const IN_EXCHANGE: &[(&str, Purpose, u32)] = &[
     (r"\TransportRoles\agents", Purpose::State, ALL),
 ];
 
+/// Of these places, those that hold hives and nothing else that is read.
+const HIVES: &[&str] = &[r"?:\Windows\System32\config", r"?:\Users\*"];
+
 const EVERYWHERE: &[(&str, Purpose, u32)] = &[
     (r"?:\inetpub", Purpose::Pages, ALL),
     (r"?:\inetpub\logs", Purpose::Logs, ALL),
@@ -70,9 +73,15 @@ const EVERYWHERE: &[(&str, Purpose, u32)] = &[
 pub(crate) fn spots(tree: &Tree) -> (String, Vec<Spot>) {
     let files: Vec<Place> =
         SETTINGS.iter().flat_map(|pattern| tree.spots(pattern, Purpose::State, 0)).map(|spot| spot.place).collect();
-    let settings = Settings::read(&files);
+    #[cfg_attr(not(windows), allow(unused_mut, reason = "only a running Windows is asked"))]
+    let mut settings = Settings::read(&files);
+    #[cfg(windows)]
+    if tree.runs_here {
+        settings.ask();
+    }
     let mut spots = Vec::new();
-    for (pattern, purpose, depth) in EVERYWHERE {
+    // While a system runs, its hives are closed to others; it is asked itself (`live`).
+    for (pattern, purpose, depth) in EVERYWHERE.iter().filter(|(pattern, ..)| !(tree.runs_here && HIVES.contains(pattern))) {
         spots.extend(tree.spots(pattern, *purpose, *depth));
     }
     let installed = settings.exchange.iter().map(String::as_str).chain(EXCHANGE.iter().copied());
@@ -87,9 +96,7 @@ pub(crate) fn spots(tree: &Tree) -> (String, Vec<Spot>) {
     for folder in settings.logs.iter().filter(|folder| !is_whole_drive(folder)) {
         spots.extend(tree.spots(folder, Purpose::Logs, ALL));
     }
-    let own = std::env::var("COMPUTERNAME").ok().filter(|_| tree.runs_here);
-    let name = Some(settings.computer).filter(|name| !name.is_empty()).or(own);
-    (name.unwrap_or_default(), spots)
+    (settings.computer, spots)
 }
 
 /// An attacker's virtual directory may lead to the root of a drive: its pages lie in the places above, and listing the whole drive

@@ -72,6 +72,8 @@ pub enum ArtifactKind {
     VaultJournal,
     /// Manifest of one of our own collections.
     CollectionManifest,
+    /// What a running system said of itself when it was scanned or collected: registry, processes.
+    LiveState,
     /// A log or file whose kind we recognise but this version does not read.
     KnownUnread,
 }
@@ -109,6 +111,7 @@ impl ArtifactKind {
             Self::DefenderHistory => "defender_history",
             Self::VaultJournal => "vault_journal",
             Self::CollectionManifest => "collection_manifest",
+            Self::LiveState => "live_state",
             Self::KnownUnread => "known_unread",
         }
     }
@@ -131,6 +134,7 @@ impl ArtifactKind {
                 | Self::DefenderHistory
                 | Self::VaultJournal
                 | Self::CollectionManifest
+                | Self::LiveState
                 | Self::KnownUnread
         )
     }

@@ -14,6 +14,7 @@ mod filetime;
 mod finding;
 mod gap;
 mod incident;
+mod live;
 mod note;
 mod plan;
 mod record;
@@ -35,6 +36,7 @@ pub use filetime::filetime;
 pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Origin, Reason, Severity, Standing, Step};
 pub use gap::{Gap, GapKind};
 pub use incident::{Episode, Incident, Join, Taken, TimelineStep};
+pub use live::{LIVE_SCHEMA, LIVE_STATE, LiveLine, LiveValue};
 pub use note::Note;
 pub use plan::{
     Action, ActionResult, CLEAN_SCHEMA, CleanResult, FileResult, Instruction, InstructionKind, Kept, LeftOut, Outcome,

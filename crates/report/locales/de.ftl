@@ -286,6 +286,7 @@ artifact-kind-defender_log = Protokoll von Microsoft Defender
 artifact-kind-defender_history = Erkennungsverlauf von Microsoft Defender
 artifact-kind-vault_journal = Journal dessen, was afterpatch weggenommen hat
 artifact-kind-collection_manifest = Verzeichnis einer afterpatch-Sammlung
+artifact-kind-live_state = Was das laufende System über sich sagte
 artifact-kind-known_unread = Bekannt, noch nicht gelesen
 
 ## Mengen

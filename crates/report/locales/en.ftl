@@ -286,6 +286,7 @@ artifact-kind-defender_log = Microsoft Defender log
 artifact-kind-defender_history = Microsoft Defender detection history
 artifact-kind-vault_journal = Journal of what afterpatch took away
 artifact-kind-collection_manifest = Manifest of an afterpatch collection
+artifact-kind-live_state = What the running system said of itself
 artifact-kind-known_unread = Known, not read yet
 
 ## Amounts

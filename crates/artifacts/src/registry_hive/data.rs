@@ -11,7 +11,7 @@ use super::cells::{u32_at, u64_at};
 use crate::hex::hex;
 
 /// So many bytes of data are read: no real text is longer.
-pub(super) const MOST_BYTES: usize = 64 << 10;
+pub(crate) const MOST_BYTES: usize = 64 << 10;
 /// So many bytes of other data are shown.
 const MOST_HEX: usize = 256;
 
@@ -25,7 +25,7 @@ const REG_MULTI_SZ: u32 = 7;
 const REG_QWORD: u32 = 11;
 
 /// The text; ends in `…` when it is not all of `size` bytes.
-pub(super) fn text(name: &str, kind: u32, data: &[u8], size: u32) -> String {
+pub(crate) fn text(name: &str, kind: u32, data: &[u8], size: u32) -> String {
     match (kind, data.len()) {
         (REG_SZ | REG_EXPAND_SZ | REG_LINK, _) => {
             let all = utf16(data);
@@ -48,7 +48,7 @@ pub(super) fn text(name: &str, kind: u32, data: &[u8], size: u32) -> String {
 }
 
 /// The type's name in the Windows headers, or its number.
-pub(super) fn kind_name(kind: u32) -> String {
+pub(crate) fn kind_name(kind: u32) -> String {
     let name = match kind {
         REG_SZ => "REG_SZ",
         REG_EXPAND_SZ => "REG_EXPAND_SZ",
@@ -64,7 +64,7 @@ pub(super) fn kind_name(kind: u32) -> String {
 }
 
 /// The readable texts in binary data that holds UTF-16 (the actions of a task), joined by a blank; at least four characters each.
-pub(super) fn texts_in(data: &[u8]) -> String {
+pub(crate) fn texts_in(data: &[u8]) -> String {
     const LEAST: usize = 4;
     let mut texts: Vec<String> = Vec::new();
     // Lengths before the texts can be odd, so they begin at any byte.

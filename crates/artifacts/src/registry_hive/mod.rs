@@ -15,7 +15,7 @@
 //!   That is a gap, as are deleted keys and hives of users.
 
 mod cells;
-mod data;
+pub(crate) mod data;
 mod keys;
 #[cfg(test)]
 mod tests;
@@ -28,6 +28,7 @@ use afterpatch_model::{ArtifactKind, GapKind, Place};
 
 use crate::{Format, Input, Sink};
 use cells::u32_at;
+use wanted::{SOFTWARE, SYSTEM, Wanted, matches};
 
 /// The format of registry hives.
 pub struct RegistryHive;
@@ -53,6 +54,42 @@ impl Format for RegistryHive {
 fn is_hive(head: &[u8]) -> bool {
     const KIND_AT: usize = 28;
     head.starts_with(b"regf") && u32_at(head, KIND_AT) == 0
+}
+
+/// A key of the registry that a scan reads, for whoever asks a running system for it.
+#[derive(Clone, Copy, Debug)]
+pub struct WantedKey {
+    /// The hive's name below `HKLM`: `SOFTWARE`, `SYSTEM`.
+    pub hive: &'static str,
+    wanted: &'static Wanted,
+}
+
+/// What is handed on of hives, in a fixed order.
+pub fn wanted_registry() -> impl Iterator<Item = WantedKey> {
+    let of = |hive, list: &'static [Wanted]| list.iter().map(move |wanted| WantedKey { hive, wanted });
+    of("SOFTWARE", SOFTWARE).chain(of("SYSTEM", SYSTEM))
+}
+
+impl WantedKey {
+    /// Names from the hive's root on; `*` at the end of a name stands for anything.
+    pub fn path(&self) -> &'static [&'static str] {
+        self.wanted.key
+    }
+
+    /// Whether a key's name is what a name of the path says.
+    pub fn matches(pattern: &str, name: &str) -> bool {
+        matches(pattern, name)
+    }
+
+    /// Whether a value of that name is handed on.
+    pub fn takes(&self, value: &str) -> bool {
+        self.wanted.takes(value)
+    }
+
+    /// Whether all keys below are wanted, too.
+    pub fn is_deep(&self) -> bool {
+        self.wanted.deep
+    }
 }
 
 fn read_hive(hive: impl Read + Seek, head: &[u8], sink: &mut dyn Sink) {

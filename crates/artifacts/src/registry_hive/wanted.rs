@@ -4,6 +4,7 @@
 //! others tell of the server: its name, its time zone, what is installed and where.
 
 /// A key, or several, and what of it is handed on.
+#[derive(Debug)]
 pub(super) struct Wanted {
     /// Names from the hive's root on, compared without case. `*` at the end of a name stands for anything.
     pub(super) key: &'static [&'static str],
