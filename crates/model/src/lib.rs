@@ -39,7 +39,7 @@ pub use incident::{Episode, Incident, Join, Taken, TimelineStep};
 pub use live::{LIVE_SCHEMA, LIVE_STATE, LiveLine, LiveValue};
 pub use note::Note;
 pub use plan::{
-    Action, ActionResult, CLEAN_SCHEMA, CleanResult, FileResult, Instruction, InstructionKind, Kept, LeftOut, Outcome,
+    Action, ActionResult, AskedPage, CLEAN_SCHEMA, CleanResult, FileResult, Instruction, InstructionKind, Kept, LeftOut, Outcome,
     PLAN_SCHEMA, Plan, PlanReason, PlannedFile, What, WhyNot,
 };
 pub use record::{Fields, LogSource, Record};

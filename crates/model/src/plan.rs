@@ -358,4 +358,25 @@ pub struct CleanResult {
     pub actions: Vec<ActionResult>,
     /// How many instructions are left to a person.
     pub instructions: u64,
+    /// What pages of the server answered afterwards that the user named.
+    #[serde(default)]
+    pub asked: Vec<AskedPage>,
+}
+
+/// A page that was asked for after a plan was applied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AskedPage {
+    /// Its address.
+    pub url: String,
+    /// The status it answered with; `None` when there was no answer.
+    pub status: Option<u16>,
+    /// Why there was none (English).
+    pub error: Option<String>,
+}
+
+impl AskedPage {
+    /// Whether a visitor still gets something for it: an answer of success.
+    pub fn still_answers(&self) -> bool {
+        self.status.is_some_and(|status| (200..300).contains(&status))
+    }
 }

@@ -50,6 +50,7 @@ fn result(plan: &Plan, vault: &str, time: Timestamp, dry_run: bool, actions: Vec
         vault: vault.to_owned(),
         actions,
         instructions: u64::try_from(plan.instructions.len()).unwrap_or(u64::MAX),
+        asked: Vec::new(),
     }
 }
 

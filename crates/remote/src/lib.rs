@@ -17,6 +17,7 @@ mod counts;
 mod http;
 mod look;
 mod pace;
+mod page;
 mod shown;
 mod sweep;
 mod target;
@@ -29,6 +30,7 @@ use std::time::Duration;
 
 use afterpatch_model::RemoteLook;
 
+pub use page::PageAnswer;
 pub use shown::Shown;
 pub use sweep::sweep;
 pub use target::{Network, Target, TargetError, Targets};

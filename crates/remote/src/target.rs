@@ -79,7 +79,7 @@ impl Targets {
 }
 
 impl Target {
-    fn read(text: &str) -> Result<Self, &'static str> {
+    pub(crate) fn read(text: &str) -> Result<Self, &'static str> {
         if text.len() > 2_000 {
             return Err("longer than any address");
         }

@@ -1122,3 +1122,6 @@ collected-scan = Untersuchen Sie die Sammlung, hier oder auf einem anderen Rechn
 collected-open = Sie ist verschlüsselt: Auf diesem Rechner lässt sie sich nicht öffnen. Fügen Sie dort, wo der Schlüssel liegt, mehrere Teile zuerst zusammen, dann: { $command }
 collected-keep = Sie enthält Protokolle und Seiten dieses Servers mit Namen und Adressen seiner Nutzer: Geben Sie sie an niemanden weiter, der das nicht sehen muss.
 note-limited_rights = Ohne Administratorrechte: Was nur ein Administrator lesen darf (Ereignisprotokolle, Registrierung, Dateien anderer Benutzer), wurde nicht gesehen. Starten Sie das Programm als Administrator, um alles zu sehen.
+clean-asked-answers = { $url } antwortet IMMER NOCH (Status { $status }): Irgendwo liegt eine weitere Kopie, ein Zwischenspeicher hält sie, oder der Server antwortet so auf jede Seite.
+clean-asked-nothing = { $url } liefert Besuchern nichts mehr (Status { $status }).
+clean-asked-silence = { $url } konnte nicht abgerufen werden: { $why }

@@ -909,3 +909,6 @@ collected-scan = Scan it, here or on another machine: { $command }
 collected-open = It is encrypted: nothing on this machine opens it. Where the key is, join the pieces if there are several, then: { $command }
 collected-keep = It holds logs and pages of this server, with names and addresses of its users: pass it on to nobody who need not see them.
 note-limited_rights = Without administrator rights: what only an administrator may read (event logs, registry, other users' files) was not seen. Start it as administrator to see everything.
+clean-asked-answers = { $url } STILL answers (status { $status }): another copy lies somewhere, a cache holds it, or the server answers so for every page.
+clean-asked-nothing = { $url } gives a visitor nothing any more (status { $status }).
+clean-asked-silence = { $url } could not be asked: { $why }

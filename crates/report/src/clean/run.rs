@@ -107,7 +107,24 @@ pub fn write_result(
         lines.paragraph(0, Style::Plain, &texts.with("clean-scan-with-vault", &[("command", &again)]))?;
         lines.paragraph(0, Style::Plain, &texts.with("clean-way-back", &[("command", &command), ("vault", &result.vault)]))?;
     }
+    asked(&mut lines, &texts, result)?;
     lines.paragraph(0, Style::Strong, &texts.count("clean-instructions-left", result.instructions))
+}
+
+/// What pages answered afterwards.
+fn asked(lines: &mut Lines<'_>, texts: &Texts, result: &CleanResult) -> Result<(), ReportError> {
+    for page in &result.asked {
+        let status = page.status.map(|status| status.to_string()).unwrap_or_default();
+        let why = page.error.as_deref().unwrap_or_default();
+        let values = [("url", &*page.url), ("status", &status), ("why", why)];
+        let (key, style) = match page.status {
+            Some(_) if page.still_answers() => ("clean-asked-answers", Style::Alarm),
+            Some(_) => ("clean-asked-nothing", Style::Good),
+            None => ("clean-asked-silence", Style::Warning),
+        };
+        lines.paragraph(0, style, &texts.with(key, &values))?;
+    }
+    Ok(())
 }
 
 /// A path as it must be typed.
