@@ -68,9 +68,12 @@ pub enum Command {
     Inspect(InspectArguments),
     /// Get them out, with a way back: a plan from a report, its application, undo.
     Clean(CleanArguments),
+    /// Stay: tell what changes in web roots, logs and event logs the moment it is seen.
+    #[command(after_help = crate::watch::arguments::EXIT_CODES)]
+    Watch(Box<crate::watch::arguments::WatchArguments>),
     /// List, show and test rules.
     Rules(RulesArguments),
-    /// Print the JSON schema of the report, or of what check says.
+    /// Print the JSON schema of the report, of what check says, or of an alert of watch.
     Schema {
         /// Which form.
         #[arg(value_name = "FORM", default_value = "report")]
@@ -250,6 +253,8 @@ pub enum SchemaForm {
     Report,
     /// The answer of check.
     Check,
+    /// An alert of watch.
+    Alert,
 }
 
 /// How check answers.
@@ -433,7 +438,8 @@ fn time(text: &str, of_bare_date: &str) -> Result<Timestamp, String> {
         .map_err(|_| "a time such as 2021-03-01 or 2021-03-01T12:00:00Z is needed".to_owned())
 }
 
-fn language(tag: &str) -> Result<Language, String> {
+/// A language by its tag.
+pub fn language(tag: &str) -> Result<Language, String> {
     Language::from_tag(tag).ok_or_else(|| "en or de is needed".to_owned())
 }
 

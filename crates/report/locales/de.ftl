@@ -1107,3 +1107,16 @@ clean-settled-withdrawn = { $path }: Ein früherer Lauf wurde unterbrochen; dies
 clean-scan-with-vault = Untersuchen Sie mit dem Tresor als weiterem Beweismittel, dann weiß der Bericht, dass und wann die Dateien weggenommen wurden: { $command }
 plan-risk-genuine_page = mittel. Die Seite ist eine von Exchange selbst, mit einem Inhalt, der nicht ihrer ist. Sie muss zurückgebracht werden: siehe die Anweisungen.
 plan-notice-genuine_page = dass nicht arbeitet, wofür die Seite da ist, bis die echte zurück ist.
+
+# afterpatch watch
+watch-watching = Beobachtet werden { $pages } Dateien, die als Ganzes beurteilt werden, und { $logs } Protokolle. Was sich ändert, wird sofort gemeldet.
+watch-how = Schwere { $severity }, Sicherheit { $confidence } · Meldung { $id }
+watch-story = gehört zu dem, was mit Meldung { $story } begann
+watch-beside = Vorher gesehen: { $sign }
+watch-repeats =
+    { $n ->
+        [one] Noch einmal gesehen
+       *[other] Noch { $shown }-mal gesehen
+    }
+watch-repeats-of = seit Meldung { $of }.
+watch-gap = Nicht lesbar: { $path }: { $why }

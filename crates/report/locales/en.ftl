@@ -894,3 +894,16 @@ clean-settled-withdrawn = { $path }: an earlier run was interrupted; this change
 clean-scan-with-vault = Scan with the vault as evidence, too, and the report knows that the files were taken and when: { $command }
 plan-risk-genuine_page = medium. The page is one of Exchange itself, with a content that is not its own. It must be put back: see the instructions.
 plan-notice-genuine_page = that what the page is for does not work until the genuine one is back.
+
+# afterpatch watch
+watch-watching = Watching { $pages } files that are judged as a whole and { $logs } logs. What changes is told as it happens.
+watch-how = severity { $severity }, confidence { $confidence } · alert { $id }
+watch-story = belongs to what alert { $story } began
+watch-beside = Seen before: { $sign }
+watch-repeats =
+    { $n ->
+        [one] Seen once more
+       *[other] Seen { $shown } times more
+    }
+watch-repeats-of = since alert { $of }.
+watch-gap = Could not be read: { $path }: { $why }
