@@ -12,8 +12,9 @@ use crate::head::Head;
 
 /// A log is read in pieces of this size, so that other files have their turn in between.
 pub const PIECE_BYTES: usize = 2 << 20;
-/// So many bytes at the start, and before the place where reading goes on, tell whether it is still the same log.
-const MARK_BYTES: u64 = 256;
+/// So many bytes at the start, and before the place where reading goes on, tell whether it is still the same log: several rows of the
+/// longest kind, as one row may differ from another only in its first columns.
+const MARK_BYTES: u64 = 8 << 10;
 const BLOCK: usize = 256 << 10;
 
 /// How far a log was read.

@@ -61,6 +61,10 @@ impl Teller {
     /// The alerts of what was found. `sequence` is the last number given.
     pub fn tell(&mut self, findings: Vec<Finding>, within: &In<'_>, sequence: u64, now: Now) -> Vec<Alert> {
         let mut alerts = Vec::new();
+        let mut findings = findings;
+        // On a page, what opens a story is told with the weak signs on the same page, and not those as alerts of their own.
+        let is_strong_page = within.page.is_some() && findings.iter().any(stands_alone);
+        findings.sort_by_key(|finding| within.page.is_some() && stands_alone(finding));
         for finding in findings {
             if finding.acknowledged.is_some() || finding.severity < self.least {
                 continue;
@@ -71,7 +75,7 @@ impl Teller {
                 continue;
             }
             let story = self.stories.of(&finding, now.elapsed).map(str::to_owned);
-            if story.is_none() && !stands_alone(&finding) {
+            if (story.is_none() || is_strong_page) && !stands_alone(&finding) {
                 let sign = Sign {
                     kind: finding.kind.clone(),
                     title: finding.title.clone(),

@@ -6,7 +6,7 @@ mod logs;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use afterpatch_engine::{Engine, Piece, PieceReading};
@@ -268,10 +268,17 @@ impl Watcher<'_> {
     }
 
     /// Shows a piece to the detectors and gives the alerts of it.
-    fn judge(&mut self, piece: &Piece<'_>, kind: ArtifactKind, size: u64, page: Option<String>) -> (Vec<Alert>, PieceReading) {
+    fn judge(
+        &mut self,
+        piece: &Piece<'_>,
+        path: &Path,
+        kind: ArtifactKind,
+        size: u64,
+        page: Option<String>,
+    ) -> (Vec<Alert>, PieceReading) {
         let now = self.now();
         let mut reading = self.engine.read_piece(piece, now.time);
-        let artifact = info(piece.entry, kind, size, reading.records);
+        let artifact = info(piece.entry, path, kind, size, reading.records);
         let findings = std::mem::take(&mut reading.findings);
         let alerts = self.teller.tell(findings, &In { artifact: &artifact, page }, self.state.sequence, now);
         for gap in std::mem::take(&mut reading.gaps) {
@@ -289,11 +296,12 @@ impl Watcher<'_> {
     }
 }
 
-fn info(entry: &Entry, kind: ArtifactKind, bytes: u64, records: u64) -> ArtifactInfo {
+/// Told by its path on this machine: whoever is woken wants to look there.
+fn info(entry: &Entry, path: &Path, kind: ArtifactKind, bytes: u64, records: u64) -> ArtifactInfo {
     ArtifactInfo {
         id: ArtifactId(0),
         kind,
-        path: entry.path().to_owned(),
+        path: path.to_string_lossy().into_owned(),
         windows_path: entry.windows_path().map(str::to_owned),
         bytes,
         records,

@@ -85,7 +85,8 @@ fn unit(program: &Path, run: &RunArguments) -> anyhow::Result<String> {
             text.push_str(
                 "# Taking files away needs the right to write where they lie; only the watched folders are open for it.\n\
                  CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_FOWNER CAP_CHOWN\n\
-                 AmbientCapabilities=CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_FOWNER CAP_CHOWN\n",
+                 AmbientCapabilities=CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_FOWNER CAP_CHOWN\n\
+                 SystemCallFilter=@chown\n",
             );
             for place in &run.places {
                 let place = place.canonicalize().with_context(|| place.display().to_string())?;
@@ -171,6 +172,8 @@ Type=exec
 ";
 
 const SERVICE: &str = "\
+# It ends softly when it is interrupted; a kill costs nothing either.
+KillSignal=SIGINT
 Restart=on-failure
 RestartSec=5
 # A user of its own that may read everything and owns nothing.

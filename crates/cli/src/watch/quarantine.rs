@@ -1,7 +1,7 @@
 //! Takes planted files away without asking, as far as a policy allows: through the same plan, the same checks and the same vault as
 //! `afterpatch clean`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use afterpatch_model::{
     Alert, ArtifactInfo, ArtifactKind, CompromiseAnswer, Confidence, Coverage, ExposureAnswer, FootholdAnswer, Outcome as Done,
@@ -77,10 +77,10 @@ struct Lies {
 impl Lies {
     #[cfg(unix)]
     fn of(artifact: &ArtifactInfo) -> Option<Self> {
-        let here = Path::new("/").join(&artifact.path);
+        let here = PathBuf::from(&artifact.path);
         let Some(windows) = &artifact.windows_path else {
             // A Linux server: its root stands for the system drive.
-            let windows = format!(r"C:\{}", artifact.path.replace('/', r"\"));
+            let windows = format!("C:{}", artifact.path.replace('/', r"\"));
             return Some(Self { root: PathBuf::from("/"), windows, here });
         };
         let below = windows.split_once(":\\")?.1.replace('\\', "/");
@@ -90,7 +90,8 @@ impl Lies {
             Some((root, last)) if last.trim_end_matches(':').eq_ignore_ascii_case(drive) => root,
             _ => above,
         };
-        Some(Self { root: Path::new("/").join(root), windows: windows.clone(), here })
+        let root = if root.is_empty() { "/" } else { root };
+        Some(Self { root: PathBuf::from(root), windows: windows.clone(), here })
     }
 
     /// A running Windows is not changed yet: that is for `remediation` to learn.
@@ -104,8 +105,9 @@ impl Lies {
 fn report_of(alert: &Alert, lies: &Lies) -> Report {
     let mut finding = alert.finding.clone();
     let own = [&alert.artifact.path, alert.artifact.windows_path.as_ref().unwrap_or(&alert.artifact.path)];
+    let plain = |path: &str| path.replace('/', r"\").trim_start_matches('\\').to_lowercase();
     for thing in &mut finding.things {
-        let same = |path: &&String| path.replace('/', r"\").eq_ignore_ascii_case(&thing.value.replace('/', r"\"));
+        let same = |path: &&String| plain(path) == plain(&thing.value);
         if thing.kind == ThingKind::File && own.iter().any(same) {
             thing.value.clone_from(&lies.windows);
         }

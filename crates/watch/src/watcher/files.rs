@@ -163,7 +163,7 @@ impl Watcher<'_> {
         if self.state.files.len() >= MAX_FILES && !self.state.files.contains_key(&key) {
             if !std::mem::replace(&mut self.is_full, true) {
                 let why = format!("more than {MAX_FILES} files; this one and further ones are not watched");
-                self.gap(Gap::new(name, GapKind::Capped, why));
+                self.gap(Gap::new(key, GapKind::Capped, why));
             }
             return;
         }
@@ -176,7 +176,7 @@ impl Watcher<'_> {
             Look::Gap(kind, why) => {
                 // What was there a moment ago and is not any more is no gap.
                 if seen.real.exists() {
-                    self.gap(Gap::new(name, kind, why));
+                    self.gap(Gap::new(key, kind, why));
                 }
                 return;
             }
@@ -238,13 +238,13 @@ impl Watcher<'_> {
             return Ok(());
         }
         if stamp.size > MAX_PAGE_BYTES {
-            self.gap(Gap::new(shown(path), GapKind::Capped, "only the beginning of the file was looked at"));
+            self.gap(Gap::new(key_of(path), GapKind::Capped, "only the beginning of the file was looked at"));
         }
         let entry = self.placing.of_bytes(&shown(path), bytes, stamp.time());
         let Look::Artifact(format) = look(&entry) else { return Ok(()) };
         let piece = Piece { entry: &entry, format, head_lines: 0, lines_before: 0, records_before: 0 };
         let state_of_page = format!("{hash} {}", stamp.changed.max(stamp.modified));
-        let (alerts, _) = self.judge(&piece, format.kind(), stamp.size, Some(state_of_page));
+        let (alerts, _) = self.judge(&piece, path, format.kind(), stamp.size, Some(state_of_page));
         self.tell(&alerts)
     }
 }
@@ -284,5 +284,5 @@ pub(super) fn key_of(path: &Path) -> String {
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Gap {
-    Gap::new(shown(path), GapKind::Unreadable, error.to_string())
+    Gap::new(key_of(path), GapKind::Unreadable, error.to_string())
 }

@@ -143,7 +143,7 @@ impl Watcher<'_> {
         };
         let name = shown(path);
         if taken.too_long {
-            self.gap(Gap::new(name.clone(), GapKind::TooLong, "a line longer than a piece of the log was skipped"));
+            self.gap(Gap::new(key_of(path), GapKind::TooLong, "a line longer than a piece of the log was skipped"));
         }
         let kind = cursor.kind;
         if cursor != before {
@@ -159,7 +159,7 @@ impl Watcher<'_> {
             let entry = self.placing.of_bytes(&name, taken.bytes, stamp.time());
             let (head_lines, lines_before) = (taken.head_lines, taken.lines_before);
             let piece = Piece { entry: &entry, format, head_lines, lines_before, records_before: 0 };
-            let (alerts, _) = self.judge(&piece, kind, stamp.size, None);
+            let (alerts, _) = self.judge(&piece, path, kind, stamp.size, None);
             self.tell(&alerts)?;
         }
         Ok(taken.more)
@@ -186,7 +186,7 @@ impl Watcher<'_> {
         if let (false, Some(format)) = (taken.bytes.is_empty(), format_of(ArtifactKind::Evtx)) {
             let entry = self.placing.of_bytes(&shown(path), taken.bytes, stamp.time());
             let piece = Piece { entry: &entry, format, head_lines: 0, lines_before: 0, records_before: taken.before };
-            let (told, reading) = self.judge(&piece, ArtifactKind::Evtx, stamp.size, None);
+            let (told, reading) = self.judge(&piece, path, ArtifactKind::Evtx, stamp.size, None);
             (alerts, reached) = (told, reached.max(reading.highest_record));
         }
         // Chunks that name records and hold none would be read for ever.
