@@ -212,7 +212,7 @@ impl Run {
                 0 => fs::write(path, self.live.harmless_page(usize::try_from(number).unwrap())).unwrap(),
                 1 => fs::write(path, self.live.harmless_page(usize::try_from(number + 1).unwrap())).unwrap(),
                 2 => fs::rename(path, renamed).unwrap(),
-                _ if number % 2 == 0 => fs::remove_file(renamed).unwrap(),
+                _ if number.is_multiple_of(2) => fs::remove_file(renamed).unwrap(),
                 _ => fs::write(renamed, self.live.harmless_page(1)).unwrap(),
             }
             self.events += 1;

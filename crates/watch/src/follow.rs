@@ -20,6 +20,9 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 /// No alert is longer.
 const MAX_LINE: u64 = 4 << 20;
 
+/// Hears of failures and of what outputs have to say: the output's name and a text (English).
+pub type Say = Box<dyn Fn(&str, &str) + Send>;
+
 /// Takes alerts.
 pub trait Output: Send {
     /// A short word; what is remembered goes by it.
@@ -45,12 +48,11 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Begins, where the output came to before; at the first time at the log's present end. `say` hears of failures and of what
-    /// outputs have to say, each with the output's name.
+    /// Begins, where the output came to before; at the first time at the log's present end. `say` hears of what goes wrong.
     ///
     /// # Errors
     /// The state folder cannot be written.
-    pub fn start(log: &Path, state: &Path, output: Box<dyn Output>, say: Box<dyn Fn(&str, &str) + Send>) -> io::Result<Self> {
+    pub fn start(log: &Path, state: &Path, output: Box<dyn Output>, say: Say) -> io::Result<Self> {
         fs::create_dir_all(state)?;
         let remembered = state.join(format!("output.{}", output.name()));
         let position = match fs::read_to_string(&remembered) {
@@ -116,7 +118,7 @@ struct Following {
     position: Position,
     opened: Option<(BufReader<File>, Identity)>,
     output: Box<dyn Output>,
-    say: Box<dyn Fn(&str, &str) + Send>,
+    say: Say,
     woken: Receiver<()>,
 }
 

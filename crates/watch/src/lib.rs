@@ -36,7 +36,7 @@ mod watcher;
 mod world;
 
 pub use alert_log::Encode;
-pub use follow::{Follower, Outcome, Output};
+pub use follow::{Follower, Outcome, Output, Say};
 pub use notified::{Notified, Stop};
 pub use policy::{Policy, PolicyError};
 pub use state::StateError;

@@ -107,14 +107,16 @@ pub enum Change {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
-    /// The first line: form, and the last sequence number given.
-    Begin(String, u64),
+    /// The first line: form, the last sequence number given, and whether everything was looked at once.
+    Begin(String, u64, bool),
     /// Changes without an alert.
     Changes(Vec<Change>),
     /// Changes and the alerts that they told.
     Batch(Vec<Change>, Vec<Alert>),
     /// The alerts up to this number are in the alert log.
     Told(u64),
+    /// Everything was looked at once.
+    Looked,
 }
 
 /// What a watch knows.
@@ -126,8 +128,8 @@ pub struct State {
     limit: u64,
     /// Holds the lock.
     _lock: File,
-    /// Whether there was nothing before: the first run.
-    pub is_new: bool,
+    /// Whether everything was looked at once, in this run or an earlier one: what is met from then on is new.
+    pub has_looked: bool,
     /// By path on this machine.
     pub files: BTreeMap<String, Tracked>,
     /// By file.
@@ -157,8 +159,7 @@ impl State {
         }
         let path = folder.join(JOURNAL);
         let mut known = Known::default();
-        let is_new = !path.exists();
-        if !is_new {
+        if path.exists() {
             known.read(&path)?;
         }
         let journal = OpenOptions::new().create(true).append(true).open(&path).map_err(at(path))?;
@@ -168,7 +169,7 @@ impl State {
             bytes: 0,
             limit: LEAST_GROWTH,
             _lock: lock,
-            is_new,
+            has_looked: known.has_looked,
             files: known.files,
             cursors: known.cursors,
             sequence: known.sequence,
@@ -217,6 +218,19 @@ impl State {
         self.sync()
     }
 
+    /// Everything was looked at once.
+    ///
+    /// # Errors
+    /// [`StateError::Io`].
+    pub fn looked(&mut self) -> Result<(), StateError> {
+        if std::mem::replace(&mut self.has_looked, true) {
+            return Ok(());
+        }
+        self.flush()?;
+        self.write(&Line::Looked)?;
+        self.sync()
+    }
+
     fn changes(&mut self) -> Vec<Change> {
         let files = std::mem::take(&mut self.dirty_files).into_iter().map(|path| match self.files.get(&path) {
             Some(tracked) => Change::File(path, tracked.clone()),
@@ -262,7 +276,7 @@ impl State {
                 bytes += text.len() as u64;
                 out.write_all(text.as_bytes())
             };
-            line(&Line::Begin(SCHEMA.to_owned(), self.sequence))?;
+            line(&Line::Begin(SCHEMA.to_owned(), self.sequence, self.has_looked))?;
             for (path, tracked) in &self.files {
                 line(&Line::Changes(vec![Change::File(path.clone(), tracked.clone())]))?;
             }
@@ -296,6 +310,7 @@ struct Known {
     cursors: BTreeMap<Identity, Cursor>,
     sequence: u64,
     pending: Vec<Alert>,
+    has_looked: bool,
 }
 
 impl Known {
@@ -308,10 +323,11 @@ impl Known {
             // A line that a crash cut short, and all behind it, was never acted upon.
             let Some(line) = (read > 0).then(|| opened(&text)).flatten() else { return Ok(()) };
             match line {
-                Line::Begin(schema, _) if schema != SCHEMA => {
+                Line::Begin(schema, ..) if schema != SCHEMA => {
                     return Err(StateError::Form { path: path.to_owned(), found: schema });
                 }
-                Line::Begin(_, sequence) => self.sequence = sequence,
+                Line::Begin(_, sequence, has_looked) => (self.sequence, self.has_looked) = (sequence, has_looked),
+                Line::Looked => self.has_looked = true,
                 Line::Changes(changes) => self.take(changes),
                 Line::Batch(changes, alerts) => {
                     self.take(changes);
@@ -404,7 +420,8 @@ mod tests {
     fn what_is_known_survives_and_half_a_line_is_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let mut state = State::open(folder.path()).unwrap();
-        assert!(state.is_new);
+        assert!(!state.has_looked);
+        state.looked().unwrap();
         note(&mut state, "a", 1);
         state.set(Change::Cursor(Identity(1, 2), Box::new(Cursor::new(ArtifactKind::IisW3c))));
         state.set(Change::Gone("b".to_owned()));
@@ -416,7 +433,7 @@ mod tests {
         for cut in 1..whole.len() {
             fs::write(&journal, &whole[..whole.len() - cut]).unwrap();
             let state = State::open(folder.path()).unwrap();
-            assert!(!state.is_new && state.files.len() <= 2);
+            assert!(state.files.len() <= 2);
             if cut < 40 {
                 assert_eq!((state.files.len(), state.cursors.len()), (1, 1), "only the last line is lost");
             }

@@ -95,8 +95,7 @@ pub fn watch(engine: &Engine, settings: &Settings, world: &mut dyn World, listen
     let (log, recent) = AlertLog::open(&settings.log, settings.encode).map_err(log_error)?;
     let mut watcher = Watcher {
         teller: Teller::new(settings.least, &recent),
-        is_first_look: true,
-        starts_at_end: state.is_new && !settings.from_start,
+        starts_at_end: !state.has_looked && !settings.from_start,
         engine,
         settings,
         world,
@@ -104,6 +103,7 @@ pub fn watch(engine: &Engine, settings: &Settings, world: &mut dyn World, listen
         state,
         log,
         placing: Placing::learn(&[]),
+        again: BTreeMap::new(),
         pages: BTreeMap::new(),
         logs: VecDeque::new(),
         queued: BTreeSet::new(),
@@ -126,10 +126,11 @@ struct Watcher<'w> {
     log: AlertLog,
     teller: Teller,
     placing: Placing,
-    /// Everything is being looked at for the first time in this run.
-    is_first_look: bool,
     /// Logs that are met are there from before, and told from their end.
     starts_at_end: bool,
+    /// Folders that were hinted at, and when they are looked at once more: what is put into a new folder before the system
+    /// begins to tell of it is told by nobody.
+    again: BTreeMap<PathBuf, Duration>,
     /// Files that wait to be judged as a whole.
     pages: BTreeMap<PathBuf, Due>,
     /// Logs that wait to be read, by path.
@@ -164,6 +165,7 @@ struct Due {
 impl Watcher<'_> {
     fn run(&mut self) -> Result<(), WatchError> {
         self.look_at_everything();
+        self.state.looked()?;
         let mut looked = self.world.elapsed();
         let mut flushed = looked;
         let mut said = false;
@@ -174,7 +176,7 @@ impl Watcher<'_> {
             let most = self.time_to_wait(looked);
             match self.world.wait(most) {
                 Hint::Nothing => {}
-                Hint::Paths(paths) => paths.iter().for_each(|path| self.look_at(path)),
+                Hint::Paths(paths) => paths.iter().for_each(|path| self.hinted(path)),
                 Hint::Everything => {
                     self.look_at_everything();
                     looked = self.world.elapsed();
@@ -184,6 +186,7 @@ impl Watcher<'_> {
                 self.look_at_everything();
                 looked = self.world.elapsed();
             }
+            self.look_again();
             for _ in 0..PAGES_IN_A_ROW {
                 let Some(path) = self.next_page() else { break };
                 self.page(&path)?;
@@ -209,7 +212,8 @@ impl Watcher<'_> {
             return Duration::ZERO;
         }
         let now = self.world.elapsed();
-        let due = self.pages.values().map(|due| due.at().saturating_sub(now)).min();
+        let due = self.pages.values().map(Due::at).chain(self.again.values().copied()).min();
+        let due = due.map(|due| due.saturating_sub(now));
         let look = (looked + self.settings.look_every).saturating_sub(now);
         // Changes that are not written yet, and repeats, want their time, too.
         due.unwrap_or(look).min(look).min(Duration::from_secs(5))

@@ -20,6 +20,10 @@ use crate::walk::{self, MAX_FILES, Seen, Stamp, shown};
 const QUIET: Duration = Duration::from_millis(150);
 /// ... or it has waited so long.
 const PATIENCE: Duration = Duration::from_millis(900);
+/// A folder that was hinted at is looked at once more after this time.
+const AGAIN: Duration = Duration::from_millis(1_000);
+/// So many folders at most; what lies in others is seen when everything is looked at.
+const MAX_AGAIN: usize = 10_000;
 /// Larger files are not judged as a whole: no page comes near it.
 const MAX_PAGE_BYTES: u64 = 32 << 20;
 /// A file of an unknown kind is looked at again while it is shorter than what recognition sees.
@@ -37,18 +41,29 @@ impl Watcher<'_> {
     pub(super) fn look_at_everything(&mut self) {
         let mut all: Vec<Seen> = Vec::new();
         let mut gaps: Vec<Gap> = Vec::new();
+        // What cannot be looked at is not gone.
+        let mut unseen: Vec<String> = Vec::new();
         let places = self.settings.places.clone();
         for place in &places {
+            if let Err(error) = fs::symlink_metadata(place) {
+                gaps.push(unreadable(place, &error));
+                unseen.push(key_of(place));
+                continue;
+            }
             walk::look(
                 place,
                 &mut |seen| {
                     all.push(seen);
                     all.len() < MAX_FILES
                 },
-                &mut |path, error| gaps.push(unreadable(path, error)),
+                &mut |path, error| {
+                    gaps.push(unreadable(path, error));
+                    unseen.push(key_of(path));
+                },
             );
         }
-        if all.len() >= MAX_FILES {
+        let is_whole = all.len() < MAX_FILES;
+        if !is_whole {
             gaps.push(Gap::new("", GapKind::Capped, format!("more than {MAX_FILES} files; the rest is not watched")));
         }
         let names: Vec<String> = all.iter().map(|seen| shown(&seen.real)).collect();
@@ -58,7 +73,8 @@ impl Watcher<'_> {
         for seen in all {
             self.seen(seen);
         }
-        let gone: Vec<String> = self.state.files.keys().filter(|path| !there.contains(*path)).cloned().collect();
+        let is_gone = |path: &&String| !there.contains(*path) && !unseen.iter().any(|unseen| path.starts_with(unseen.as_str()));
+        let gone: Vec<String> = self.state.files.keys().filter(|_| is_whole).filter(is_gone).cloned().collect();
         for path in gone {
             self.gone(&path);
         }
@@ -66,12 +82,29 @@ impl Watcher<'_> {
             self.gap(gap);
         }
         self.forget_logs();
-        self.is_first_look = false;
         self.starts_at_end = false;
     }
 
+    /// Compares a path that was hinted at with what is known; a folder once more a little later.
+    pub(super) fn hinted(&mut self, path: &Path) {
+        if self.again.len() < MAX_AGAIN && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir()) {
+            self.again.entry(path.to_path_buf()).or_insert(self.world.elapsed() + AGAIN);
+        }
+        self.look_at(path);
+    }
+
+    /// Looks at folders whose time has come once more.
+    pub(super) fn look_again(&mut self) {
+        let now = self.world.elapsed();
+        let due: Vec<PathBuf> = self.again.iter().filter(|(_, due)| **due <= now).map(|(path, _)| path.clone()).collect();
+        for path in due {
+            self.again.remove(&path);
+            self.look_at(&path);
+        }
+    }
+
     /// Compares one path with what is known.
-    pub(super) fn look_at(&mut self, path: &Path) {
+    fn look_at(&mut self, path: &Path) {
         if !self.settings.places.iter().any(|place| path.starts_with(place)) {
             return;
         }

@@ -338,3 +338,19 @@ fn links_are_not_followed_and_what_cannot_be_read_is_told_once() {
     let heard = place.run(vec![act(|| std::os::unix::fs::symlink(&outside, place.path("www/link.php")).unwrap()), act(|| {})]);
     assert!(heard.alerts.is_empty());
 }
+
+#[test]
+fn a_place_that_cannot_be_looked_at_is_not_gone() {
+    let place = Place::new();
+    let (log, watched, away) = ("HttpProxy/Ecp/HttpProxy_2021030100-1.LOG", place.path(""), place.folder.path().join("away"));
+    place.begin_log(log);
+    let heard = place.run(vec![
+        act(|| place.attack(log, 1)),
+        act(|| fs::rename(&watched, &away).unwrap()),
+        act(|| {}),
+        act(|| fs::rename(&away, &watched).unwrap()),
+        act(|| place.attack(log, 2)),
+    ]);
+    assert_eq!(attackers(&heard.alerts), [1, 2]);
+    assert_eq!(heard.gaps.len(), 1, "{:?}", heard.gaps);
+}
