@@ -208,6 +208,36 @@ fn everything_planted_is_told_once_through_rotations_and_two_kills() {
 }
 
 #[test]
+fn kills_at_any_moment_lose_and_repeat_nothing() {
+    let place = Place::new();
+    let mut watch = place.start(&["--quiet"]);
+    let (mut planted, mut kills) = (Vec::new(), 0_u64);
+    let began = Instant::now();
+    while kills < 10 {
+        // At another moment of its work each time.
+        let until = Instant::now() + Duration::from_millis(150 + 137 * kills % 900);
+        while Instant::now() < until {
+            let path = place.path(&format!("www/p{}.php", planted.len()));
+            fs::write(&path, [shell(), format!("// {}\n", planted.len()).into_bytes()].concat()).unwrap();
+            planted.push(path.canonicalize().unwrap().to_string_lossy().into_owned());
+            std::thread::sleep(Duration::from_millis(15));
+        }
+        watch.kill();
+        kills += 1;
+        watch = place.start(&["--quiet"]);
+        assert!(began.elapsed() < Duration::from_secs(120));
+    }
+    place.wait_for("web-shell-code", planted.len());
+    watch.end();
+    let alerts = place.alerts();
+    let mut told: Vec<String> =
+        alerts.iter().filter(|alert| alert.finding.kind == "web-shell-code").map(|alert| alert.artifact.path.clone()).collect();
+    told.sort_unstable();
+    planted.sort_unstable();
+    assert_eq!(told, planted);
+}
+
+#[test]
 fn an_alert_comes_within_two_seconds_in_words_and_without_control_characters() {
     let place = Place::new();
     let watch = place.start(&["--lang", "de"]);

@@ -58,8 +58,8 @@ mod tests {
 
     #[test]
     fn files_have_the_places_that_their_listing_gave_them() {
-        let placing = Placing::learn(&["mnt/x/Windows/System32/a", "mnt/x/Exchange/b"]);
-        let entry = placing.of_bytes("mnt/x/Exchange/new.aspx", b"text".to_vec(), None);
+        let placing = Placing::learn(&["mnt/image/Windows/System32/a", "mnt/image/Exchange/b"]);
+        let entry = placing.of_bytes("mnt/image/Exchange/new.aspx", b"text".to_vec(), None);
         assert_eq!(entry.windows_path(), Some(r"C:\Exchange\new.aspx"));
         let mut text = String::new();
         entry.reader().unwrap().read_to_string(&mut text).unwrap();
