@@ -1120,3 +1120,5 @@ watch-repeats =
     }
 watch-repeats-of = seit Meldung { $of }.
 watch-gap = Nicht lesbar: { $path }: { $why }
+watch-taken = { $path }: in den Tresor { $vault } genommen (Meldung { $id }). { $command } { $vault } bringt die Datei zurück.
+watch-left = { $path }: Die Regel nennt diese Datei, sie wurde aber liegen gelassen: { $why }

@@ -907,3 +907,5 @@ watch-repeats =
     }
 watch-repeats-of = since alert { $of }.
 watch-gap = Could not be read: { $path }: { $why }
+watch-taken = { $path }: taken into the vault { $vault } (alert { $id }). { $command } { $vault } puts it back.
+watch-left = { $path }: the policy speaks of it, but it was left where it is: { $why }

@@ -12,6 +12,8 @@ use crate::{Options, ReportError, clock};
 
 /// Characters of a value (an address, a command) that a line for people shows.
 const SHOWN: usize = 160;
+/// The command that puts back what was taken; it stands here and not in the texts, where the word is never said of a server.
+const UNDO: &str = "afterpatch clean undo";
 /// Of an alert's id, where people tell two alerts apart.
 const SHORT_ID: usize = 8;
 
@@ -38,7 +40,7 @@ pub fn alert_sentence(alert: &Alert, options: &Options) -> Result<String, Report
     let texts = Texts::new(options.language)?;
     let finding = &alert.finding;
     let mut parts = vec![format!("{}: {}", texts.word("severity", finding.severity), story::finding_title(&texts, finding))];
-    parts.extend(story::finding_who_where(&texts, finding, SHOWN));
+    parts.extend(who_where(&texts, alert));
     parts.push(place::pointer(&texts, path_of(alert), alert.place));
     if let Some(repeats) = &alert.repeats {
         parts.push(texts.count("watch-repeats", repeats.count));
@@ -61,7 +63,7 @@ pub fn write_alert(alert: &Alert, options: &Options, out: &mut dyn Write) -> Res
     };
     let title = format!("{}  {}", clock::full(alert.told), story::finding_title(&texts, finding));
     lines.marked(mark, style, 0, style, &title)?;
-    let who_where = story::finding_who_where(&texts, finding, SHOWN).join(" · ");
+    let who_where = who_where(&texts, alert).join(" · ");
     if !who_where.is_empty() {
         lines.paragraph(5, Style::Plain, &who_where)?;
     }
@@ -87,6 +89,23 @@ pub fn write_alert(alert: &Alert, options: &Options, out: &mut dyn Write) -> Res
     Ok(())
 }
 
+/// That a policy took a file into a vault.
+///
+/// # Errors
+/// [`ReportError::Texts`], a fault of ours.
+pub fn taken_by_policy(path: &str, vault: &str, alert: &Alert, options: &Options) -> Result<String, ReportError> {
+    let values = [("path", path), ("vault", vault), ("id", &*short(&alert.id)), ("command", UNDO)];
+    Ok(Texts::new(options.language)?.with("watch-taken", &values))
+}
+
+/// That a policy allowed to take a file and it was left, and why (English).
+///
+/// # Errors
+/// [`ReportError::Texts`], a fault of ours.
+pub fn left_by_policy(path: &str, why: &str, options: &Options) -> Result<String, ReportError> {
+    Ok(Texts::new(options.language)?.with("watch-left", &[("path", path), ("why", why)]))
+}
+
 /// Writes that everything was looked at once.
 ///
 /// # Errors
@@ -107,7 +126,20 @@ pub fn write_watch_gap(gap: &Gap, options: &Options, out: &mut dyn Write) -> Res
     Lines::new(out, options).paragraph(0, Style::Warning, &texts.with("watch-gap", &values))
 }
 
-/// The path that the artifact has on its server; one of this machine, which is told without its root, gets it back.
+/// Who and where, without the file that is told anyway because the finding stands in it.
+fn who_where(texts: &Texts, alert: &Alert) -> Vec<String> {
+    let plain = |path: &str| path.replace('/', r"\").trim_start_matches('\\').to_lowercase();
+    let mut parts = story::finding_who_where(texts, &alert.finding, SHOWN);
+    parts.retain(|part| {
+        ![Some(&alert.artifact.path), alert.artifact.windows_path.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|path| plain(path) == plain(part))
+    });
+    parts
+}
+
+/// The path that the artifact has on its server, where the layout tells it; else the one on this machine.
 fn path_of(alert: &Alert) -> &str {
     alert.artifact.windows_path.as_deref().unwrap_or(&alert.artifact.path)
 }

@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use afterpatch_model::Alert;
 
@@ -213,7 +213,7 @@ impl Following {
                 }
                 Outcome::Again(why) => {
                     (self.say)(self.output.name(), &why);
-                    if !self.wait(pause) {
+                    if !self.pause(pause) {
                         return false;
                     }
                     pause = (pause * 2).min(PAUSES.1);
@@ -230,6 +230,20 @@ impl Following {
                     let _ = self.position.save(&self.remembered);
                 }
                 Outcome::Again(_) => return,
+            }
+        }
+    }
+
+    /// Waits for the whole time, however often it is woken; `false` when the watch ends.
+    fn pause(&self, most: Duration) -> bool {
+        let until = Instant::now() + most;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return true;
+            }
+            if !self.wait(left) {
+                return false;
             }
         }
     }

@@ -117,7 +117,7 @@ fn outputs(arguments: &RunArguments, engine: &Engine, state: &Path, options: &Op
         let kinds: Vec<String> = engine.kinds().into_iter().map(|(slug, _)| slug).collect();
         let policy = Policy::read(file, &kinds)?;
         let vault = std::path::absolute(arguments.vault.clone().unwrap_or_else(|| state.join("vault")))?;
-        outputs.push(Box::new(quarantine::Quarantine::new(policy, vault)));
+        outputs.push(Box::new(quarantine::Quarantine::new(policy, vault, *options)));
     }
     Ok(outputs)
 }

@@ -8,6 +8,7 @@ use afterpatch_model::{
     Report, SCHEMA, ServerReport, Step, ThingKind, Timestamp, Tool, Verdict, What,
 };
 use afterpatch_remediation::{Host, Wishes};
+use afterpatch_report::Options;
 use afterpatch_vault::disk::RealDisk;
 use afterpatch_vault::{Settings, Vault};
 use afterpatch_watch::{Outcome, Output, Policy};
@@ -16,34 +17,39 @@ use afterpatch_watch::{Outcome, Output, Policy};
 pub struct Quarantine {
     policy: Policy,
     vault: PathBuf,
+    options: Options,
 }
 
 impl Quarantine {
-    pub fn new(policy: Policy, vault: PathBuf) -> Self {
-        Self { policy, vault }
+    pub fn new(policy: Policy, vault: PathBuf, options: Options) -> Self {
+        Self { policy, vault, options }
     }
 
-    fn answer(&self, lies: &Lies, alert: &Alert, now: Timestamp) -> anyhow::Result<String> {
+    /// Takes the file. Gives why (English) it was left, when it was.
+    fn answer(&self, lies: &Lies, alert: &Alert, now: Timestamp) -> anyhow::Result<Option<String>> {
         let host = Host::new(&lies.root)?;
         let report = report_of(alert, lies);
+        // How sure is enough, the policy said.
         let wishes = Wishes { now, server: None, confidence: Confidence::Low, medium: None, mitigate: false };
         let mut plan = afterpatch_remediation::plan(&report, &host, &wishes)?;
         plan.actions.retain(|action| matches!(action.what, What::QuarantineFile { .. }));
-        let path = lies.here.display();
         if plan.actions.is_empty() {
-            let why = plan.left_out.first().map(|left| format!("{:?}", left.why)).unwrap_or_default();
-            return Ok(format!("{path}: left where it is: {why}"));
+            return Ok(Some(plan.left_out.first().map(|left| format!("{:?}", left.why)).unwrap_or_default()));
         }
         let settings = Settings { now, recipient: None, identity: None };
         let (mut vault, _) = Vault::open_or_create(RealDisk, &self.vault, &settings)?;
         let result = afterpatch_remediation::apply(&plan, &host, &mut vault, now, |_| {});
         let done = result.actions.iter().all(|action| matches!(action.outcome, Done::Done | Done::DoneBefore));
-        let why = result.actions.iter().find_map(|action| action.why.clone()).unwrap_or_default();
-        if done {
-            Ok(format!("{path}: taken into the vault {} (alert {}); clean undo puts it back", self.vault.display(), alert.id))
-        } else {
-            Ok(format!("{path}: not taken: {why}"))
-        }
+        Ok((!done).then(|| result.actions.iter().find_map(|action| action.why.clone()).unwrap_or_default()))
+    }
+
+    fn say(&self, lies: &Lies, left: Option<&str>, alert: &Alert) -> Option<String> {
+        let path = lies.here.display().to_string();
+        let text = match left {
+            Some(why) => afterpatch_report::left_by_policy(&path, why, &self.options),
+            None => afterpatch_report::taken_by_policy(&path, &self.vault.display().to_string(), alert, &self.options),
+        };
+        Some(text.unwrap_or_else(|error| error.to_string()))
     }
 }
 
@@ -57,13 +63,12 @@ impl Output for Quarantine {
         let is_file = alert.artifact.kind == ArtifactKind::ServedScript && alert.finding.step == Step::FilePresent;
         let Some(lies) = Lies::of(&alert.artifact).filter(|_| is_file) else { return Outcome::Done(None) };
         match self.policy.allows(alert, &lies.here, now) {
-            Err(why) => return Outcome::Done(why.map(|why| format!("{}: not taken: {why}", lies.here.display()))),
+            Err(None) => return Outcome::Done(None),
+            Err(Some(why)) => return Outcome::Done(self.say(&lies, Some(&why), alert)),
             Ok(()) => self.policy.took(now),
         }
-        match self.answer(&lies, alert, now) {
-            Ok(text) => Outcome::Done(Some(text)),
-            Err(error) => Outcome::Done(Some(format!("{}: not taken: {error:#}", lies.here.display()))),
-        }
+        let left = self.answer(&lies, alert, now).unwrap_or_else(|error| Some(format!("{error:#}")));
+        Outcome::Done(self.say(&lies, left.as_deref(), alert))
     }
 }
 

@@ -1,7 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use std::io::Write as _;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
 use super::*;
 
