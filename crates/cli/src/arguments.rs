@@ -71,9 +71,12 @@ pub enum Command {
     Inspect(InspectArguments),
     /// Get them out, with a way back: a plan from a report, its application, undo.
     Clean(CleanArguments),
+    /// Stay: tell what changes in web roots, logs and event logs the moment it is seen.
+    #[command(after_help = crate::watch::arguments::EXIT_CODES)]
+    Watch(Box<crate::watch::arguments::WatchArguments>),
     /// List, show and test rules.
     Rules(RulesArguments),
-    /// Print the JSON schema of the report, or of what check says.
+    /// Print the JSON schema of the report, of what check says, or of an alert of watch.
     Schema {
         /// Which form.
         #[arg(value_name = "FORM", default_value = "report")]
@@ -306,6 +309,8 @@ pub enum SchemaForm {
     Report,
     /// The answer of check.
     Check,
+    /// An alert of watch.
+    Alert,
 }
 
 /// How check answers.
@@ -506,7 +511,8 @@ fn size(text: &str) -> Result<u64, String> {
     bytes.filter(|bytes| *bytes > 0).ok_or_else(wrong)
 }
 
-fn language(tag: &str) -> Result<Language, String> {
+/// A language by its tag.
+pub fn language(tag: &str) -> Result<Language, String> {
     Language::from_tag(tag).ok_or_else(|| "en or de is needed".to_owned())
 }
 

@@ -12,6 +12,7 @@ mod output;
 mod progress;
 mod rules;
 mod scan;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),
         Command::Clean(arguments) => clean::run(arguments),
+        Command::Watch(arguments) => watch::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
         Command::Schema { form } => output::schema(*form),
     };

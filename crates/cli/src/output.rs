@@ -118,6 +118,7 @@ pub fn schema(form: SchemaForm) -> anyhow::Result<Exit> {
     let schema = match form {
         SchemaForm::Report => afterpatch_report::schema(),
         SchemaForm::Check => afterpatch_report::check_schema(),
+        SchemaForm::Alert => afterpatch_report::alert_schema(),
     };
     serde_json::to_writer_pretty(&mut out, &schema)?;
     writeln!(out)?;

@@ -7,6 +7,7 @@ mod acknowledge;
 mod assemble;
 mod check;
 mod coverage;
+mod piece;
 mod progress;
 mod read;
 mod servers;
@@ -23,7 +24,10 @@ use afterpatch_model::{Gap, Note, Origin, Report, Timestamp};
 use afterpatch_rules::{FileScanner as _, RuleError, RuleSet};
 
 pub use acknowledge::{AcknowledgeError, Acknowledgements};
+pub use afterpatch_artifacts::Format;
+pub use afterpatch_detection::on_deep_stack;
 pub use check::{check, check_on};
+pub use piece::{Look, Piece, PieceReading, format_of, look};
 pub use progress::Progress;
 pub use survey::wanted;
 

@@ -188,9 +188,9 @@ impl Folder {
 }
 
 /// A file on disk, kept as folder and name because a folder is shared by many files.
-struct OnDisk {
-    folder: Arc<Path>,
-    name: OsString,
+pub(crate) struct OnDisk {
+    pub(crate) folder: Arc<Path>,
+    pub(crate) name: OsString,
 }
 
 impl OnDisk {

@@ -107,7 +107,7 @@ impl Listing {
     }
 }
 
-fn place(layout: &Layout, found: Found) -> Facts {
+pub(crate) fn place(layout: &Layout, found: Found) -> Facts {
     let placed = layout.place(&found.path);
     let windows = placed.windows.map(|(volume, below)| WindowsPlace { volume, below, spelled: OnceLock::new() });
     Facts {

@@ -19,6 +19,7 @@ use afterpatch_model::{ArtifactKind, Coverage, CveExposure, Finding, Grade, Inci
 
 pub use coverage::judge as judge_coverage;
 pub use doubts::{FileTimes, Numbering, Rows, doubts};
+pub use keys::{exact_keys, is_remote, key};
 
 /// The time (UTC) from which a way in was closed, by CVE ids and the time it was first used.
 pub type ClosedFrom<'c> = &'c dyn Fn(&[String], Option<Timestamp>) -> Option<Timestamp>;

@@ -14,6 +14,7 @@ mod benign;
 mod clock;
 mod dice;
 mod era;
+mod live;
 mod posture;
 mod scenario;
 mod sheet;
@@ -25,6 +26,7 @@ pub mod weblog;
 mod world;
 mod write;
 
+pub use live::Live;
 pub use posture::{Pairs, Posture, PostureTruth, make_posture};
 pub use scenario::{LabBuild, Product, Scenario, ServerProfile};
 pub use truth::{Planted, Source, Taken, Truth, TruthVerdict};

@@ -5,6 +5,7 @@
 //!
 //! All times are instants in UTC ([`Timestamp`]); formatting them is the business of `report` and `cli`.
 
+mod alert;
 mod artifact;
 mod assessment;
 mod build;
@@ -23,6 +24,7 @@ mod thing;
 mod unified;
 mod verdict;
 
+pub use alert::{ALERT_SCHEMA, Alert, Repeats, Sign};
 pub use artifact::{ArtifactId, ArtifactInfo, ArtifactKind, Place, Pointer};
 pub use assessment::{
     AssessedBuild, Assessment, Basis, CHECK_SCHEMA, CertificateState, Check, CheckTool, Condition, ConditionSeen, ConditionState,

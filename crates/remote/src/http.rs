@@ -35,7 +35,7 @@ impl Url {
         if self.port == 443 || self.port == 80 { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
 
-    fn host_header(&self) -> String {
+    pub(crate) fn host_header(&self) -> String {
         let usual = if self.tls { 443 } else { 80 };
         if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
@@ -75,18 +75,18 @@ pub(crate) fn get(url: &Url, config: &Config, tls: &Tls) -> Result<Answer, Strin
     );
     let timed = Timed { stream, until };
     if !url.tls {
-        let answer = exchange(timed, &request)?;
+        let answer = exchange(timed, request.as_bytes())?;
         return Ok(Answer { certificate: Some(CertificateState::None), ..answer });
     }
     let (connection, refusal) = tls.connect(&url.host)?;
     let stream: StreamOwned<ClientConnection, Timed> = StreamOwned::new(connection, timed);
-    let answer = exchange(stream, &request).map_err(|error| format!("TLS: {error}"))?;
+    let answer = exchange(stream, request.as_bytes()).map_err(|error| format!("TLS: {error}"))?;
     let refusal = refusal.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let certificate = if refusal.is_some() { CertificateState::Invalid } else { CertificateState::Valid };
     Ok(Answer { certificate: Some(certificate), certificate_error: refusal, ..answer })
 }
 
-fn connect(url: &Url, config: &Config, until: Instant) -> Result<TcpStream, String> {
+pub(crate) fn connect(url: &Url, config: &Config, until: Instant) -> Result<TcpStream, String> {
     let addresses = (config.resolve)(url.host.trim_matches(['[', ']']), url.port).map_err(|error| format!("name: {error}"))?;
     let mut last = "the name has no address".to_owned();
     for address in addresses.into_iter().take(MOST_ADDRESSES) {
@@ -103,9 +103,9 @@ fn connect(url: &Url, config: &Config, until: Instant) -> Result<TcpStream, Stri
 }
 
 /// A stream that ends at a time, however slowly the other side drips.
-struct Timed {
-    stream: TcpStream,
-    until: Instant,
+pub(crate) struct Timed {
+    pub(crate) stream: TcpStream,
+    pub(crate) until: Instant,
 }
 
 impl Timed {
@@ -133,8 +133,9 @@ impl Write for Timed {
     }
 }
 
-fn exchange(mut stream: impl Read + Write, request: &str) -> Result<Answer, String> {
-    stream.write_all(request.as_bytes()).and_then(|()| stream.flush()).map_err(|error| said(&error))?;
+/// Sends a request and reads the answer.
+pub(crate) fn exchange(mut stream: impl Read + Write, request: &[u8]) -> Result<Answer, String> {
+    stream.write_all(request).and_then(|()| stream.flush()).map_err(|error| said(&error))?;
     let mut bytes = Vec::new();
     let mut ended = false;
     let (mut answer, head) = loop {
@@ -247,7 +248,7 @@ mod tests {
     }
 
     fn answer(bytes: &[u8]) -> Result<Answer, String> {
-        exchange(Canned(io::Cursor::new(bytes.to_vec())), "")
+        exchange(Canned(io::Cursor::new(bytes.to_vec())), b"")
     }
 
     #[test]

@@ -1,5 +1,7 @@
-//! Asks a mail server what it shows every visitor, and says what was seen. The only room with a network in it.
+//! Asks a mail server what it shows every visitor, and says what was seen; sends alerts to a receiver that the user named ([`Hook`]).
+//! The only room with a network in it.
 //!
+//! What holds for asking:
 //! * A host is asked at most [`MOST_REQUESTS`] times, redirects, tries without TLS and `autodiscover.` names counted; whoever stands
 //!   several times in a list is not asked more often for it.
 //! * Requests are plain GETs without a body or credentials, for the log-on page and the manifest of the export tool. Nothing is sent that a
@@ -14,6 +16,7 @@
 //! Sockets and the clock are owned here; names are resolved by the system.
 
 mod counts;
+mod hook;
 mod http;
 mod look;
 mod pace;
@@ -30,6 +33,7 @@ use std::time::Duration;
 
 use afterpatch_model::RemoteLook;
 
+pub use hook::{Hook, HookError, Posted};
 pub use page::PageAnswer;
 pub use shown::Shown;
 pub use sweep::sweep;

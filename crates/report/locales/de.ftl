@@ -1125,3 +1125,18 @@ note-limited_rights = Ohne Administratorrechte: Was nur ein Administrator lesen 
 clean-asked-answers = { $url } antwortet IMMER NOCH (Status { $status }): Irgendwo liegt eine weitere Kopie, ein Zwischenspeicher hält sie, oder der Server antwortet so auf jede Seite.
 clean-asked-nothing = { $url } liefert Besuchern nichts mehr (Status { $status }).
 clean-asked-silence = { $url } konnte nicht abgerufen werden: { $why }
+
+# afterpatch watch
+watch-watching = Beobachtet werden { $pages } Dateien, die als Ganzes beurteilt werden, und { $logs } Protokolle. Was sich ändert, wird sofort gemeldet.
+watch-how = Schwere { $severity }, Sicherheit { $confidence } · Meldung { $id }
+watch-story = gehört zu dem, was mit Meldung { $story } begann
+watch-beside = Vorher gesehen: { $sign }
+watch-repeats =
+    { $n ->
+        [one] Noch einmal gesehen
+       *[other] Noch { $shown }-mal gesehen
+    }
+watch-repeats-of = seit Meldung { $of }.
+watch-gap = Nicht lesbar: { $path }: { $why }
+watch-taken = { $path }: in den Tresor { $vault } genommen (Meldung { $id }). { $command } { $vault } bringt die Datei zurück.
+watch-left = { $path }: Die Regel nennt diese Datei, sie wurde aber liegen gelassen: { $why }

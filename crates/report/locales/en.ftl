@@ -912,3 +912,18 @@ note-limited_rights = Without administrator rights: what only an administrator m
 clean-asked-answers = { $url } STILL answers (status { $status }): another copy lies somewhere, a cache holds it, or the server answers so for every page.
 clean-asked-nothing = { $url } gives a visitor nothing any more (status { $status }).
 clean-asked-silence = { $url } could not be asked: { $why }
+
+# afterpatch watch
+watch-watching = Watching { $pages } files that are judged as a whole and { $logs } logs. What changes is told as it happens.
+watch-how = severity { $severity }, confidence { $confidence } · alert { $id }
+watch-story = belongs to what alert { $story } began
+watch-beside = Seen before: { $sign }
+watch-repeats =
+    { $n ->
+        [one] Seen once more
+       *[other] Seen { $shown } times more
+    }
+watch-repeats-of = since alert { $of }.
+watch-gap = Could not be read: { $path }: { $why }
+watch-taken = { $path }: taken into the vault { $vault } (alert { $id }). { $command } { $vault } puts it back.
+watch-left = { $path }: the policy speaks of it, but it was left where it is: { $why }

@@ -20,6 +20,7 @@ mod language;
 mod ndjson;
 mod text;
 mod texts;
+mod watch;
 mod words;
 
 use std::io::Write;
@@ -39,6 +40,9 @@ pub use inspect::{
 };
 pub use language::Language;
 pub use ndjson::FINDINGS_SCHEMA;
+pub use watch::{
+    alert_line, alert_schema, alert_sentence, left_by_policy, taken_by_policy, write_alert, write_watch_gap, write_watching,
+};
 
 /// How a report is to be shown. JSON and NDJSON ignore it: machine output is the same in every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
