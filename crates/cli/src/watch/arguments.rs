@@ -53,7 +53,8 @@ pub struct UninstallArguments {
 
 #[derive(Clone, Debug, Args)]
 pub struct RunArguments {
-    /// Folders: web roots, log folders, a whole mounted or copied tree. New folders in them are followed, links are not.
+    /// Folders: web roots, log folders, a whole mounted or copied tree. New folders in them are followed, links are not. Without any,
+    /// this machine: its web roots, its logs, and the folders in which everybody may write.
     #[arg(value_name = "PATH")]
     pub places: Vec<PathBuf>,
     /// Where it keeps how far it read, and its alerts. Only one watch can use it.
