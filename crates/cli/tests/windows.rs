@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Instant;
 
-use afterpatch_lab::{Layout, Scenario, Variant, make, write_folder};
+use afterpatch_lab::{Scenario, Variant, make};
 use serde_json::Value;
 use wine::{Wine, windows_path};
 
@@ -101,7 +101,7 @@ fn a_server_on_drive_c_gives_the_report_of_the_same_tree_on_linux() {
     let folder = tempfile::tempdir().unwrap();
     for (variant, code) in [(Variant::ProxyLogonOab, 13), (Variant::ProxyShellHiddenDirectory, 13)] {
         let lab = make(&Scenario::small(5, variant));
-        write_folder(&lab, &drive, Layout::Plain).unwrap();
+        wine.lay_out(&lab);
         let common = ["scan", "-q", "--now", NOW, "-o"];
         let here = linux(folder.path(), &[&common[..], &["linux.json", drive.to_str().unwrap()]].concat());
         let there = wine.run(folder.path(), &[&common[..], &["windows.json", "C:\\"]].concat());
@@ -115,9 +115,7 @@ fn a_server_on_drive_c_gives_the_report_of_the_same_tree_on_linux() {
         }
         assert!(one["servers"][0]["findings"].as_array().unwrap().len() > 5);
         same(&one, &other, "");
-        for file in &lab.files {
-            fs::remove_file(drive.join(file.windows_path[3..].replace('\\', "/"))).unwrap();
-        }
+        wine.clear(&lab);
     }
 }
 
