@@ -160,6 +160,9 @@ fn what_changed_since_the_plan_is_refused() {
     assert_eq!(fs::read_to_string(page).unwrap(), "somebody else's");
 }
 
+/// Each takes some seconds under Wine.
+const RUNS: u64 = 5;
+
 /// A real process, really killed at some moment: the next run always gets there, and back.
 #[test]
 fn a_killed_run_can_go_on_and_back() {
@@ -167,10 +170,10 @@ fn a_killed_run_can_go_on_and_back() {
     let before = desk.tree();
     desk.scan(&[]);
     let mut stopped = 0;
-    for run in 0..8 {
+    for run in 0..RUNS {
         desk.plan(&[]);
         let mut child = desk.wine.afterpatch(desk.folder.path(), &["clean", "--apply", "plan.yaml", "--yes"]).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(60 + 25 * run));
+        std::thread::sleep(Duration::from_millis(60 + 40 * run));
         if child.try_wait().unwrap().is_none() {
             child.kill().unwrap();
             stopped += 1;
@@ -182,7 +185,7 @@ fn a_killed_run_can_go_on_and_back() {
         desk.expect(0, &["clean", "undo"]);
         assert!(desk.tree() == before, "run {run}");
     }
-    eprintln!("{stopped} of 8 runs were killed");
+    eprintln!("{stopped} of {RUNS} runs were killed");
 }
 
 #[test]
