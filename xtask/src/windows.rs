@@ -57,7 +57,7 @@ fn try_parts() -> bool {
         }
     };
     let mut command = cargo("test", "windows-test");
-    command.args(["-p", "afterpatch-sys", "-p", "afterpatch-vault", "--lib", "--tests"]);
+    command.args(["-p", "afterpatch-sys", "-p", "afterpatch-vault", "--lib", "--test", "system", "--test", "windows"]);
     command.env("CARGO_TARGET_X86_64_WIN7_WINDOWS_GNU_RUNNER", "wine").env("WINEPREFIX", &prefix.0).env("WINEDEBUG", "-all");
     // Neither .NET nor a browser (it would ask to download them), and no window anywhere.
     command.env("WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe=").env_remove("DISPLAY");
