@@ -40,20 +40,59 @@ pub(crate) fn windows(arguments: &[String]) -> bool {
         return false;
     }
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    run(Command::new(cargo)
-        .args(["test", "--locked", "-p", "afterpatch", "--test", "windows", "--", "--nocapture"])
-        .env(EXE, exe))
+    let mut whole = Command::new(cargo);
+    whole.args(["test", "--locked", "-p", "afterpatch", "--test", "windows", "--test", "windows_clean", "--", "--nocapture"]);
+    // Both, even if the first fails.
+    let parts = try_parts();
+    run(whole.env(EXE, exe)) && parts
+}
+
+/// The tests of the crates that call Windows themselves, as programs for Windows.
+fn try_parts() -> bool {
+    let prefix = match Prefix::new() {
+        Ok(prefix) => prefix,
+        Err(error) => {
+            say(&format!("a folder for Wine cannot be made: {error}"));
+            return false;
+        }
+    };
+    let mut command = cargo("test", "windows-test");
+    command.args(["-p", "afterpatch-sys", "-p", "afterpatch-vault", "--lib", "--test", "system", "--test", "windows"]);
+    command.env("CARGO_TARGET_X86_64_WIN7_WINDOWS_GNU_RUNNER", "wine").env("WINEPREFIX", &prefix.0).env("WINEDEBUG", "-all");
+    // Neither .NET nor a browser (it would ask to download them), and no window anywhere.
+    command.env("WINEDLLOVERRIDES", "mscoree,mshtml,winemenubuilder.exe=").env_remove("DISPLAY");
+    run(&mut command)
+}
+
+/// A Windows of Wine's that goes when it is not needed any more.
+struct Prefix(PathBuf);
+
+impl Prefix {
+    fn new() -> std::io::Result<Self> {
+        let folder = env::temp_dir().join(format!("afterpatch-wine-{}", std::process::id()));
+        std::fs::create_dir(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Prefix {
+    fn drop(&mut self) {
+        // Its last services may still write there; then something stays behind in a folder for such things.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// For `cargo xtask test`: the exe that the tests shall try. `Ok(None)` where it cannot be made, which was said.
 pub(crate) fn for_all_tests() -> Result<Option<(&'static str, PathBuf)>, ()> {
     if !have(TO_BUILD) || !have(TO_RUN) {
         say(
-            "no Windows exe can be made here (Debian's rustc-web, rust-web-src, cargo-web, gcc-mingw-w64-x86-64, wine, wine64): its tests will say that they were skipped",
+            "no Windows exe can be made or tried here (Debian's rustc-web, rust-web-src, cargo-web, gcc-mingw-w64-x86-64, wine, \
+             wine64 are needed): its tests will say that they were skipped",
         );
         return Ok(None);
     }
-    make(false).map(|exe| Some((EXE, exe))).ok_or(())
+    let exe = make(false).ok_or(())?;
+    if try_parts() { Ok(Some((EXE, exe))) } else { Err(()) }
 }
 
 /// Whether packages are there, after an attempt to install what is missing.
@@ -68,17 +107,26 @@ fn make(release: bool) -> Option<PathBuf> {
         say("the exe needs rustc-web, rust-web-src, cargo-web and gcc-mingw-w64-x86-64 of Debian");
         return None;
     }
-    let (root, profile) = (Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), if release { "release" } else { "windows-test" });
-    // A folder of its own: two compilers in one would take turns at making everything anew.
-    let target = root.join("target/windows");
+    let profile = if release { "release" } else { "windows-test" };
+    let made = run(cargo("build", profile).args(["-p", "afterpatch"]));
+    made.then(|| folder().join(TARGET).join(profile).join("afterpatch.exe"))
+}
+
+/// A folder of its own: two compilers in one would take turns at making everything anew.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/windows")
+}
+
+/// Debian's cargo for that target.
+fn cargo(verb: &str, profile: &str) -> Command {
     let mut command = Command::new(CARGO);
     command
-        .args(["build", "--locked", "-p", "afterpatch", "--profile", profile, "--target", TARGET])
+        .args([verb, "--locked", "--profile", profile, "--target", TARGET])
         // Unwinding: a fault of ours in a reader must cost one artifact, not the run.
         .args(["-Z", "build-std=std,panic_unwind"])
         .arg("--target-dir")
-        .arg(&target)
-        .current_dir(&root)
+        .arg(folder())
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
         // The crate that calls C compilers does not know this target and would take the host's.
@@ -88,5 +136,5 @@ fn make(release: bool) -> Option<PathBuf> {
     for inherited in ["RUSTUP_TOOLCHAIN", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "LD_LIBRARY_PATH", "CARGO"] {
         command.env_remove(inherited);
     }
-    run(&mut command).then(|| target.join(TARGET).join(profile).join("afterpatch.exe"))
+    command
 }

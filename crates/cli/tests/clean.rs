@@ -1,4 +1,5 @@
 //! `afterpatch clean`, through the real program: scan, plan, apply, scan again, undo, scan again.
+#![cfg(any(target_os = "linux", windows))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Instant;
 
-use afterpatch_lab::{Layout, Scenario, Variant, make, write_folder};
+use afterpatch_lab::{Scenario, Variant, make};
 use serde_json::Value;
 use wine::{Wine, windows_path};
 
@@ -99,26 +99,22 @@ fn a_server_on_drive_c_gives_the_report_of_the_same_tree_on_linux() {
     let Some(wine) = Wine::get() else { return };
     let (drive, _held) = wine.drive_c();
     let folder = tempfile::tempdir().unwrap();
-    for (variant, code) in [(Variant::ProxyLogonOab, 13), (Variant::ProxyShellHiddenDirectory, 13)] {
-        let lab = make(&Scenario::small(5, variant));
-        write_folder(&lab, &drive, Layout::Plain).unwrap();
-        let common = ["scan", "-q", "--now", NOW, "-o"];
-        let here = linux(folder.path(), &[&common[..], &["linux.json", drive.to_str().unwrap()]].concat());
-        let there = wine.run(folder.path(), &[&common[..], &["windows.json", "C:\\"]].concat());
-        let said = String::from_utf8_lossy(&there.stderr);
-        assert_eq!((here.status.code(), there.status.code()), (Some(code), Some(code)), "{said}");
-        let read = |name: &str| -> Value { serde_json::from_slice(&fs::read(folder.path().join(name)).unwrap()).unwrap() };
-        let (mut one, mut other) = (read("linux.json"), read("windows.json"));
-        for report in [&mut one, &mut other] {
-            // Only the name of the evidence itself may differ.
-            report.as_object_mut().unwrap().remove("inputs");
-        }
-        assert!(one["servers"][0]["findings"].as_array().unwrap().len() > 5);
-        same(&one, &other, "");
-        for file in &lab.files {
-            fs::remove_file(drive.join(file.windows_path[3..].replace('\\', "/"))).unwrap();
-        }
+    let lab = make(&Scenario::small(5, Variant::ProxyShellHiddenDirectory));
+    wine.lay_out(&lab);
+    let common = ["scan", "-q", "--now", NOW, "-o"];
+    let here = linux(folder.path(), &[&common[..], &["linux.json", drive.to_str().unwrap()]].concat());
+    let there = wine.run(folder.path(), &[&common[..], &["windows.json", "C:\\"]].concat());
+    let said = String::from_utf8_lossy(&there.stderr);
+    assert_eq!((here.status.code(), there.status.code()), (Some(13), Some(13)), "{said}");
+    let read = |name: &str| -> Value { serde_json::from_slice(&fs::read(folder.path().join(name)).unwrap()).unwrap() };
+    let (mut one, mut other) = (read("linux.json"), read("windows.json"));
+    for report in [&mut one, &mut other] {
+        // Only the name of the evidence itself may differ.
+        report.as_object_mut().unwrap().remove("inputs");
     }
+    assert!(one["servers"][0]["findings"].as_array().unwrap().len() > 5);
+    same(&one, &other, "");
+    wine.clear(&lab);
 }
 
 /// Says where two reports differ, rather than showing both.

@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, dead_code, reason = "each test binary uses a part of it")]
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
+
+use afterpatch_lab::Lab;
 
 /// The exe, and a Windows that it believes in.
 pub struct Wine {
@@ -34,13 +37,7 @@ impl Wine {
             let made = wine.command("wineboot", Path::new("/")).arg("-i").status().unwrap();
             assert!(made.success(), "wineboot: {made}");
             // It puts links to folders of this machine on drive C, which look like folders there and like links here.
-            let users = wine.prefix.join("drive_c/users");
-            for link in fs::read_dir(&users).unwrap().flat_map(|user| fs::read_dir(user.unwrap().path()).unwrap()) {
-                let link = link.unwrap();
-                if link.file_type().unwrap().is_symlink() {
-                    fs::remove_file(link.path()).unwrap();
-                }
-            }
+            remove_links(&wine.prefix.join("drive_c/users"));
             Some(wine)
         })
         .as_ref()
@@ -51,6 +48,36 @@ impl Wine {
         (self.prefix.join("drive_c"), DRIVE_C.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Where a path of drive C lies on this machine; the lab's other drives are not told apart. Wine's own folders are there already, and are not called twice in another case.
+    pub fn place(&self, windows_path: &str) -> PathBuf {
+        let mut path = self.prefix.join("drive_c");
+        for part in windows_path.split_at(3).1.split('\\') {
+            let alike = |name: &String| name.to_lowercase() == part.to_lowercase();
+            let names = fs::read_dir(&path).into_iter().flatten().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            let name = names.into_iter().find(alike).unwrap_or_else(|| part.to_owned());
+            path.push(name);
+        }
+        path
+    }
+
+    /// Lays a server out on drive C, with the files' own times.
+    pub fn lay_out(&self, lab: &Lab) {
+        for file in &lab.files {
+            let path = self.place(&file.windows_path);
+            let since = Duration::from_nanos(file.modified.as_nanosecond().try_into().unwrap());
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &file.bytes).unwrap();
+            File::options().write(true).open(&path).unwrap().set_modified(UNIX_EPOCH + since).unwrap();
+        }
+    }
+
+    /// Takes it away again.
+    pub fn clear(&self, lab: &Lab) {
+        for file in &lab.files {
+            let _ = fs::remove_file(self.place(&file.windows_path));
+        }
+    }
+
     /// Runs the exe in a folder of this machine.
     pub fn run(&self, folder: &Path, arguments: &[&str]) -> Output {
         // Into files: Wine's own services, which the first program starts, would keep pipes open for as long as they run.
@@ -58,7 +85,7 @@ impl Wine {
         let mut command = self.afterpatch(folder, arguments);
         command.stdout(stdout.try_clone().unwrap()).stderr(stderr.try_clone().unwrap());
         let status = command.status().unwrap();
-        let read = |file: &mut fs::File| {
+        let read = |file: &mut File| {
             let mut bytes = Vec::new();
             file.rewind().unwrap();
             file.read_to_end(&mut bytes).unwrap();
@@ -84,6 +111,18 @@ impl Wine {
         // Names of files are UTF-8; the language of the machine must not decide what a test sees.
         command.env("LC_ALL", "C.UTF-8").env_remove("LANG").env_remove("LC_MESSAGES").env_remove("DISPLAY");
         command
+    }
+}
+
+fn remove_links(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let kind = entry.file_type().unwrap();
+        if kind.is_symlink() {
+            fs::remove_file(entry.path()).unwrap();
+        } else if kind.is_dir() {
+            remove_links(&entry.path());
+        }
     }
 }
 
