@@ -349,8 +349,11 @@ pub struct CleanArguments {
     #[command(subcommand)]
     pub command: Option<CleanCommand>,
     /// Make a plan from a report (scan -o report.json). Looks at the server's disk, and changes nothing.
-    #[arg(long, value_name = "REPORT", required_unless_present = "apply", conflicts_with = "apply")]
+    #[arg(long, value_name = "REPORT", required_unless_present_any = ["apply", "scan"], conflicts_with = "apply")]
     pub plan: Option<PathBuf>,
+    /// Scan this computer, or the system below --root, and make a plan from what is found there.
+    #[arg(long, conflicts_with_all = ["plan", "apply"])]
+    pub scan: bool,
     /// Show what a plan would do, and do it when you say so.
     #[arg(long, value_name = "PLAN")]
     pub apply: Option<PathBuf>,
@@ -382,6 +385,10 @@ pub struct CleanArguments {
     /// Do it without asking. Without this, and where nobody can be asked, it is only shown.
     #[arg(long, conflicts_with = "plan")]
     pub yes: bool,
+    /// Afterwards ask for this page of the server once, as a visitor would, and tell whether it still answers. Repeatable, at most
+    /// three times a host. Nothing else of clean goes over the network.
+    #[arg(long, value_name = "URL", requires = "apply")]
+    pub ask: Vec<String>,
     #[command(flatten)]
     pub shown: ShownArguments,
 }

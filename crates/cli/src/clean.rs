@@ -3,9 +3,12 @@
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, IsTerminal, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use afterpatch_model::{ActionResult, CleanResult, Confidence, Kept, Outcome, Plan, Report, SCHEMA, Timestamp};
+use afterpatch_engine::Engine;
+use afterpatch_model::{ActionResult, AskedPage, CleanResult, Confidence, Kept, Outcome, Plan, Report, SCHEMA, Timestamp};
 use afterpatch_remediation::{Host, Wishes};
+use afterpatch_remote::{Config, Remote};
 use afterpatch_report::{ChangeLine, ChangeState, Did, Options, UndoLine};
 #[cfg(windows)]
 use afterpatch_sys::privilege::Privilege;
@@ -15,7 +18,7 @@ use anyhow::{Context, bail};
 
 use crate::arguments::{CleanArguments, CleanCommand, HowSure, ShownArguments};
 use crate::exit::Exit;
-use crate::output;
+use crate::{host, output, scan};
 
 /// The plan's and the vault's names where the user gives none.
 const PLAN: &str = "plan.yaml";
@@ -31,7 +34,8 @@ pub fn run(arguments: &CleanArguments) -> anyhow::Result<Exit> {
         (Some(CleanCommand::Status { vault, identity, shown }), ..) => {
             status(&vault_folder(vault.as_deref()), identity.as_deref(), shown)
         }
-        (None, Some(report), _) => plan(arguments, report),
+        (None, Some(report), _) => plan(arguments, || read_report(report)),
+        (None, None, None) if arguments.scan => plan(arguments, || scanned(arguments)),
         (None, None, Some(plan)) => apply(arguments, plan),
         (None, None, None) => bail!("name a report (--plan REPORT) or a plan (--apply PLAN), or say undo or status"),
     }
@@ -41,12 +45,12 @@ fn options(shown: &ShownArguments) -> Options {
     output::options(shown.no_color, shown.lang)
 }
 
-fn plan(arguments: &CleanArguments, report: &Path) -> anyhow::Result<Exit> {
+fn plan(arguments: &CleanArguments, report: impl FnOnce() -> anyhow::Result<Report>) -> anyhow::Result<Exit> {
     let to = arguments.output.clone().unwrap_or_else(|| PathBuf::from(PLAN));
     if let Some(root) = arguments.root.as_ref().filter(|root| output::lies_in(&to, root)) {
         bail!("{}: lies in {}, which only actions of a plan may change; name another place", to.display(), root.display());
     }
-    let report = read_report(report)?;
+    let report = report()?;
     let host = match &arguments.root {
         Some(root) => Host::new(&whole(root)?)?,
         None => this_computer(&report, arguments.server.as_deref())?,
@@ -120,6 +124,15 @@ fn is_in_the_way(vault: &Path, host: &Host) -> bool {
     vault.components().any(is_served)
 }
 
+/// A report of this computer, or of the system below the root, as it is now.
+fn scanned(arguments: &CleanArguments) -> anyhow::Result<Report> {
+    let host = host::of(arguments.root.as_deref())?;
+    let engine = Engine::load()?;
+    let options = scan::whole(PathBuf::from(host.name()), Timestamp::now(), 1);
+    host::stand_back(&host, false);
+    scan::watched(false, |progress| engine.run_on(&[host.evidence(options.now)], &options, progress))
+}
+
 fn read_report(path: &Path) -> anyhow::Result<Report> {
     let place = || path.display().to_string();
     let file = BufReader::new(File::open(path).with_context(place)?);
@@ -152,6 +165,9 @@ fn apply(arguments: &CleanArguments, file: &Path) -> anyhow::Result<Exit> {
         recipient: arguments.recipient.as_deref().map(str::parse).transpose()?,
         identity: None,
     };
+    for page in &arguments.ask {
+        afterpatch_remote::check_page(page)?;
+    }
     let options = options(&arguments.shown);
     let history = history_of(&vault)?;
     let preview = afterpatch_remediation::preview(&plan, &host, history.as_ref(), &vault.display().to_string(), settings.now);
@@ -166,10 +182,32 @@ fn apply(arguments: &CleanArguments, file: &Path) -> anyhow::Result<Exit> {
     take_rights();
     let (mut vault, settled) = Vault::open_or_create(RealDisk, &vault, &settings)?;
     tell_settled(&settled, &options)?;
-    let result = afterpatch_remediation::apply(&plan, &host, &mut vault, settings.now, |_| {});
+    let mut result = afterpatch_remediation::apply(&plan, &host, &mut vault, settings.now, |_| {});
+    result.asked = asked(&arguments.ask)?;
     show(&result, &plan, &place, &options)?;
     write_json(&result, arguments.output.as_deref())?;
-    Ok(exit_of(&result.actions))
+    let exit = exit_of(&result.actions);
+    Ok(if result.asked.iter().any(AskedPage::still_answers) { Exit::NotAllDone } else { exit })
+}
+
+/// Whether pages of the server still answer.
+fn asked(pages: &[String]) -> anyhow::Result<Vec<AskedPage>> {
+    if pages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let remote = Remote::new(Config {
+        resolve: afterpatch_remote::resolve,
+        user_agent: format!("afterpatch/{} (asks whether a page was removed)", env!("CARGO_PKG_VERSION")),
+        timeout: Duration::from_secs(10),
+        rate: 2,
+        concurrency: 1,
+        autodiscover: false,
+    })?;
+    let ask = |page: &String| {
+        let answer = remote.page(page)?;
+        Ok(AskedPage { url: answer.url, status: answer.status, error: answer.error })
+    };
+    pages.iter().map(ask).collect()
 }
 
 /// What an administrator may, but has to ask for: to store a file with its audit list, and to give it any owner again. Without it

@@ -128,7 +128,7 @@ fn nothing_readable_ends_with_3_and_says_why() {
 
 #[test]
 fn wrong_usage_ends_with_2_and_an_impossible_output_with_1() {
-    assert_eq!(code(&afterpatch(&["scan"])), 2);
+    assert_eq!(code(&afterpatch(&["scan", "--threads", "0", "x"])), 2);
     assert_eq!(code(&afterpatch(&["scan", "--since", "yesterday", "x"])), 2);
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "evidence/HttpProxy_2021030110-1.LOG", ATTACKED.as_bytes());

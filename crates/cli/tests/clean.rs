@@ -408,6 +408,42 @@ fn a_change_without_its_last_line_is_no_obstacle() {
 }
 
 #[test]
+fn a_plan_directly_from_a_scan_and_pages_that_are_asked_afterwards() {
+    let desk = Desk::new(Variant::ProxyLogonOab);
+    desk.expect(0, &["clean", "--scan", "--root", "disk"]);
+    let plan = desk.read("plan.yaml");
+    assert!(plan.contains("do: quarantine_file") && plan.contains("do: remove_leftovers"), "{plan}");
+    // A server of ours on loopback: one page is still there, the other is not.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let mut asked = Vec::new();
+        for stream in listener.incoming().take(2) {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let count = std::io::Read::read(&mut stream, &mut request).unwrap();
+            let line = String::from_utf8_lossy(&request[..count]).lines().next().unwrap().to_owned();
+            let status = if line.contains("/gone.aspx") { "404 Not Found" } else { "200 OK" };
+            std::io::Write::write_all(&mut stream, format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").as_bytes()).unwrap();
+            asked.push(line);
+        }
+        asked
+    });
+    let gone = format!("http://127.0.0.1:{port}/owa/auth/gone.aspx");
+    let there = format!("http://127.0.0.1:{port}/owa/auth/there.aspx");
+    desk.expect(1, &["clean", "--apply", "plan.yaml", "--yes", "--ask", "127.0.0.1/x.aspx"]);
+    assert!(!desk.folder.path().join("afterpatch-vault").exists(), "a wrong address is found before anything is done");
+    let said = desk.expect(5, &["clean", "--apply", "plan.yaml", "--yes", "--ask", &gone, "--ask", &there, "-o", "result.json"]);
+    assert!(
+        said.contains("gives a visitor nothing any more (status 404)") && said.contains("STILL answers (status 200)"),
+        "{said}"
+    );
+    let result: Value = serde_json::from_str(&desk.read("result.json")).unwrap();
+    assert_eq!(result["asked"][0]["status"], 404);
+    assert_eq!(server.join().unwrap(), ["GET /owa/auth/gone.aspx HTTP/1.1", "GET /owa/auth/there.aspx HTTP/1.1"]);
+}
+
+#[test]
 fn hostile_names_in_a_plan_stay_text() {
     let desk = Desk::new(Variant::ProxyLogonOab);
     desk.scan("report.json", &["disk"]);

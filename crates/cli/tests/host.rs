@@ -1,6 +1,8 @@
 //! A host as it runs, what `collect` takes off it, and its mounted disk: three ways, one result.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod told;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -8,6 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 use afterpatch_lab::{Layout, Scenario, Variant, make, write_folder};
 use serde_json::Value;
+use told::same;
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_afterpatch"))
@@ -38,42 +41,6 @@ fn server(variant: Variant, seed: u64, folder: &Path) {
     let mut lab = make(&Scenario::small(seed, variant));
     lab.files.retain(|file| !["C:\\Collected\\", "C:\\Scripts\\"].iter().any(|start| file.windows_path.starts_with(start)));
     write_folder(&lab, &folder.join("disk"), Layout::Kape).unwrap();
-}
-
-/// All that a report says of servers, artifacts named by where they lay on the server, and the findings' texts.
-fn told(report: &Value) -> Value {
-    let paths: Vec<&Value> = report["artifacts"].as_array().unwrap().iter().map(|artifact| &artifact["windows_path"]).collect();
-    let mut servers = report["servers"].clone();
-    name_artifacts(&mut servers, &paths);
-    for server in servers.as_array_mut().unwrap() {
-        // The collection's manifest is a source of its own.
-        let sources = server["coverage"]["sources"].as_array_mut().unwrap();
-        sources.retain(|source| source["kind"] != "collection_manifest");
-    }
-    servers
-}
-
-fn name_artifacts(value: &mut Value, paths: &[&Value]) {
-    match value {
-        Value::Array(values) => values.iter_mut().for_each(|value| name_artifacts(value, paths)),
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                match (name.as_str(), value.as_u64()) {
-                    ("artifact", Some(number)) => *value = paths[usize::try_from(number).unwrap()].clone(),
-                    _ => name_artifacts(value, paths),
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn same(one: &Value, other: &Value, what: &str) {
-    let (one, other) = (serde_json::to_string_pretty(&told(one)).unwrap(), serde_json::to_string_pretty(&told(other)).unwrap());
-    if one != other {
-        let differ = one.lines().zip(other.lines()).enumerate().find(|(_, (one, other))| one != other);
-        panic!("{what}: {differ:?}");
-    }
 }
 
 #[test]

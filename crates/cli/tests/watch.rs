@@ -362,8 +362,7 @@ fn wrong_arguments_are_refused_before_anything_starts() {
     fs::write(&policy, "quarantine: []\n").unwrap();
     let (watched, inside) = (path(folder.path(), "watched"), path(folder.path(), "watched/state"));
     for (arguments, says) in [
-        (&[][..], "name the folders"),
-        (&["/does/not/exist"], "/does/not/exist"),
+        (&["/does/not/exist"][..], "/does/not/exist"),
         (&[&*watched, "--state", &inside], "which is watched"),
         (&[&*watched, "--webhook", "http://hooks.example.org/"], "without TLS"),
         (&[&*watched, "--quarantine", &policy], "most_per_hour"),

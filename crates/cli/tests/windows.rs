@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod common;
+mod told;
 mod wine;
 
 use std::fs;
@@ -150,4 +151,36 @@ fn long_paths_drives_and_the_case_of_names_are_no_matter() {
     );
     assert_eq!(alike(&String::from_utf8_lossy(&here.stdout)), alike(&String::from_utf8_lossy(&there.stdout)).replace("//", "/"));
     assert_eq!(code(&["scan", "-q", &windows_path(folder.path()), "-o", "-", "--format", "json"]), Some(13));
+}
+
+/// The exe's own machine: what it finds as it runs is what is found in what it collects.
+#[test]
+fn this_machine_is_scanned_and_collected_as_it_runs() {
+    let Some(wine) = Wine::get() else { return };
+    let (_drive, _held) = wine.drive_c();
+    let lab = make(&Scenario::small(11, Variant::ProxyLogonOab));
+    wine.lay_out(&lab);
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], expected: &[i32]| {
+        let output = wine.run(folder.path(), arguments);
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(expected.contains(&output.status.code().unwrap()), "{arguments:?}: {:?} {said}", output.status);
+        said
+    };
+    run(&["scan", "-q", "--exit-zero", "--now", NOW, "-o", "live.json"], &[0]);
+    let said = run(&["collect", "-o", "case.zip", "--now", NOW, "--lang", "de"], &[0, 5]);
+    assert!(said.contains("afterpatch scan case.zip"), "{said}");
+    wine.clear(&lab);
+    let scanned = linux(folder.path(), &["scan", "-q", "--exit-zero", "--now", NOW, "-o", "zip.json", "case.zip"]);
+    assert_eq!(scanned.status.code(), Some(0), "{scanned:?}");
+    let read = |name: &str| -> Value { serde_json::from_slice(&fs::read(folder.path().join(name)).unwrap()).unwrap() };
+    let (live, collected) = (read("live.json"), read("zip.json"));
+    told::same(&live, &collected, "live and collected");
+    let kinds: Vec<&str> = live["artifacts"].as_array().unwrap().iter().filter_map(|it| it["kind"].as_str()).collect();
+    assert!(kinds.contains(&"live_state") && kinds.contains(&"iis_w3c") && kinds.contains(&"served_script"), "{kinds:?}");
+    let findings = live["servers"].as_array().unwrap().iter().flat_map(|server| server["findings"].as_array().unwrap());
+    assert!(findings.into_iter().any(|finding| finding["kind"] == "directory-dump-script"), "the planted page is found");
+    // Nothing is written where visitors would be served it.
+    let said = run(&["scan", "-o", r"C:\inetpub\wwwroot\report.html"], &[1]);
+    assert!(said.contains("served to visitors"), "{said}");
 }

@@ -34,7 +34,7 @@ use std::time::Duration;
 use afterpatch_model::RemoteLook;
 
 pub use hook::{Hook, HookError, Posted};
-pub use page::PageAnswer;
+pub use page::{PageAnswer, check_page};
 pub use shown::Shown;
 pub use sweep::sweep;
 pub use target::{Network, Target, TargetError, Targets};
