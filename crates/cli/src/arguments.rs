@@ -341,7 +341,7 @@ Exit codes of clean:
   0    planned, shown, done or undone
   1    error
   2    wrong usage
-  5    some of it was refused or not confirmed; nothing was changed for that part";
+  5    some of it was refused or not confirmed, and nothing was changed for that part; or a page that was asked still answers";
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, after_help = CLEAN_EXIT_CODES)]

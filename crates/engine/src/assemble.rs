@@ -175,10 +175,13 @@ pub fn groups(evidence: &[Evidence], artifacts: &[Artifact<'_>], readings: &[Rea
             let input = evidence.get(artifact.input).map_or("", |evidence| evidence.name());
             let root = artifact.entry.host_root();
             let collection = if root.is_empty() { input.to_owned() } else { format!("{input}/{root}") };
-            Group { collection, names: BTreeMap::new(), nameless_artifacts: 0 }
+            Group { collection, names: BTreeMap::new(), nameless_artifacts: 0, host: None }
         });
         group.nameless_artifacts +=
             u64::from(reading.own_name().is_none() && reading.seen.iter().any(|(name, ..)| name.is_empty()));
+        if matches!(artifact.format.kind(), ArtifactKind::LiveState | ArtifactKind::CollectionManifest) {
+            group.host = reading.own_name().map(str::to_owned).or(group.host.take());
+        }
         for (name, _, seen) in reading.seen.iter() {
             *group.names.entry(name.to_owned()).or_default() += seen.records;
         }

@@ -13,6 +13,8 @@ pub struct Group {
     pub names: BTreeMap<String, u64>,
     /// Artifacts with records that name no server.
     pub nameless_artifacts: u64,
+    /// The host itself, where it was asked or collected by us: it knows its own name.
+    pub host: Option<String>,
 }
 
 /// The server of every name.
@@ -52,10 +54,12 @@ impl Servers {
                 .filter(|name| !name.is_empty())
                 .filter_map(|name| canonical.get(&name.to_lowercase()).map(|server| (name.clone(), server.clone())))
                 .collect();
+            let host = group.host.as_ref().and_then(|host| of_name.get(host)).cloned();
             let here: BTreeSet<&String> = of_name.values().collect();
             // A nameless record is of the only server that its own group names; else of the only server named at all.
             let only = if here.is_empty() { &everywhere } else { &here };
             let nameless = match (only.len(), only.first()) {
+                _ if let Some(host) = host => host,
                 (1, Some(server)) => {
                     if group.nameless_artifacts > 0 {
                         *assumed.entry((*server).clone()).or_default() += group.nameless_artifacts;
@@ -117,7 +121,17 @@ mod tests {
             collection: "case.zip".to_owned(),
             names: names.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
             nameless_artifacts,
+            host: None,
         }
+    }
+
+    #[test]
+    fn nameless_artifacts_of_a_host_that_was_asked_are_its_own() {
+        let names: &[(&str, u64)] = &[("EX01", 9), ("proxy.example", 5), ("EX01.corp.example", 1), ("", 3)];
+        let asked = Group { host: Some("EX01".to_owned()), ..group(names, 1) };
+        let servers = Servers::identify(&[asked]);
+        assert_eq!(servers.of(0, ""), "EX01.corp.example");
+        assert!(!servers.notes.iter().any(|note| matches!(note, Note::ServerAssumed { .. } | Note::ServerUnnamed { .. })));
     }
 
     #[test]
