@@ -1,7 +1,7 @@
 //! A folder: a mounted image or a copied tree; or several places of a running system.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -137,11 +137,38 @@ impl Walk<'_> {
         if kind.is_symlink() {
             self.listing.gaps.together(GapKind::NotRead, &shown, "links and junctions are not followed");
         } else if kind.is_file() {
-            let source = Box::new(OnDisk { folder: Arc::clone(&folder.real), name });
-            let (size, modified) = (metadata.len(), modified(metadata));
-            return self.listing.add(Found { path: shown, size, modified, source });
+            let source = Box::new(OnDisk { folder: Arc::clone(&folder.real), name: name.clone() });
+            let (path, size, modified) = (shown.clone(), metadata.len(), modified(metadata));
+            return self.listing.add(Found { path, size, modified, source }) && self.streams(folder, &name, &shown, modified);
         } else {
             self.listing.gaps.together(GapKind::NotRead, &shown, "devices, pipes and sockets are not opened");
+        }
+        true
+    }
+}
+
+impl Walk<'_> {
+    /// Lists what stands behind a file of a running Windows (`page.txt:hidden.aspx`), which no listing of a folder shows. Logs, of
+    /// which there are most, are passed over: their writers hold them, and nothing runs them.
+    fn streams(&mut self, folder: &Folder, name: &OsStr, shown: &str, modified: Option<Timestamp>) -> bool {
+        let is_log = [".log", ".evtx", ".etl", ".blg", ".edb"].iter().any(|end| shown.to_lowercase().ends_with(end));
+        if !cfg!(windows) || self.listed.is_none() || is_log {
+            return true;
+        }
+        // What cannot be opened is told when it is to be read.
+        let Ok(file) = File::open(folder.real.join(name)) else { return true };
+        for stream in afterpatch_sys::streams::streams(&file).unwrap_or_default() {
+            let own = stream.name.trim_end_matches(":$DATA");
+            // Where a file came from, which browsers write behind it.
+            if own.is_empty() || own.eq_ignore_ascii_case(":Zone.Identifier") {
+                continue;
+            }
+            let mut name = name.to_owned();
+            name.push(own);
+            let source = Box::new(OnDisk { folder: Arc::clone(&folder.real), name });
+            if !self.listing.add(Found { path: format!("{shown}{own}"), size: stream.size, modified, source }) {
+                return false;
+            }
         }
         true
     }
