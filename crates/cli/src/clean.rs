@@ -50,6 +50,9 @@ fn plan(arguments: &CleanArguments, report: impl FnOnce() -> anyhow::Result<Repo
     if let Some(root) = arguments.root.as_ref().filter(|root| output::lies_in(&to, root)) {
         bail!("{}: lies in {}, which only actions of a plan may change; name another place", to.display(), root.display());
     }
+    if !cfg!(windows) && arguments.root.is_none() {
+        bail!("name the folder below which the server's disk lies on this machine: --root FOLDER (where its folder C is)");
+    }
     let report = report()?;
     let host = match &arguments.root {
         Some(root) => Host::new(&whole(root)?)?,
@@ -93,9 +96,6 @@ fn whole(root: &Path) -> std::io::Result<PathBuf> {
 
 /// Without a root, the report must speak of the computer that this runs on: paths of one server are not those of another.
 fn this_computer(report: &Report, named: Option<&str>) -> anyhow::Result<Host> {
-    if !cfg!(windows) {
-        bail!("name the folder below which the server's disk lies on this machine: --root FOLDER (where its folder C is)");
-    }
     let own = afterpatch_sys::computer::name().unwrap_or_default();
     let short = |name: &str| name.split('.').next().unwrap_or_default().to_lowercase();
     let is_own = |name: &String| short(name) == short(&own);

@@ -410,6 +410,7 @@ fn a_change_without_its_last_line_is_no_obstacle() {
 #[test]
 fn a_plan_directly_from_a_scan_and_pages_that_are_asked_afterwards() {
     let desk = Desk::new(Variant::ProxyLogonOab);
+    assert!(desk.expect(1, &["clean", "--scan"]).contains("--root"));
     desk.expect(0, &["clean", "--scan", "--root", "disk"]);
     let plan = desk.read("plan.yaml");
     assert!(plan.contains("do: quarantine_file") && plan.contains("do: remove_leftovers"), "{plan}");

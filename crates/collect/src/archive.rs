@@ -1,5 +1,6 @@
 //! The zip, written from front to back.
 
+use std::collections::HashSet;
 use std::io::{self, Read, Write};
 
 use afterpatch_engine::Progress;
@@ -20,6 +21,7 @@ const NTFS_EPOCH: i128 = 116_444_736_000_000_000;
 
 pub(crate) struct Archive<'o> {
     zip: ZipWriter<StreamWriter<&'o mut dyn Write>>,
+    names: HashSet<String>,
 }
 
 /// What became of a file.
@@ -33,7 +35,7 @@ pub(crate) enum Taken {
 
 impl<'o> Archive<'o> {
     pub(crate) fn new(out: &'o mut dyn Write) -> Self {
-        Self { zip: ZipWriter::new_stream(out) }
+        Self { zip: ZipWriter::new_stream(out), names: HashSet::new() }
     }
 
     /// Takes a file. Errors are those of the archive.
@@ -42,7 +44,11 @@ impl<'o> Archive<'o> {
             Ok(reader) => reader,
             Err(error) => return Ok(Taken::Not(error)),
         };
-        let name = name_of(entry);
+        let mut name = name_of(entry);
+        // Two folders of a mounted disk can stand for one drive.
+        while !self.names.insert(name.clone()) {
+            name.push_str(" (2)");
+        }
         self.zip.start_file(&*name, options(entry.size() >= MAY_BE_LARGE, entry.modified())?)?;
         let (mut hash, mut size, mut buffer) = (Sha256::new(), 0_u64, vec![0; 128 << 10]);
         let broken = loop {

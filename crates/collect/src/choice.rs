@@ -1,6 +1,7 @@
 //! What is taken, and in which order.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use afterpatch_evidence::Entry;
 use afterpatch_model::{ArtifactKind, Gap, GapKind};
@@ -13,6 +14,11 @@ pub(crate) fn choose<'e>(
     wishes: &Wishes,
     gaps: &mut Vec<Gap>,
 ) -> Vec<(&'e Entry, ArtifactKind)> {
+    let mut met = BTreeSet::new();
+    for (entry, _) in &mut found {
+        *entry = entry.unpacked_from().unwrap_or(entry);
+    }
+    found.retain(|(entry, _)| met.insert(entry.path()));
     found.sort_by_key(|(entry, kind)| {
         let newest = Reverse(entry.modified().filter(|_| kind.is_log()));
         (kind.is_log(), newest, entry.path())

@@ -1,8 +1,9 @@
 //! Takes off a host exactly what a scan elsewhere needs.
 //!
 //! What a scan would read is chosen by the very code that a scan chooses with (`afterpatch_engine::wanted`); it goes into a zip with
-//! the files' own paths and times and a manifest with their hashes, in which stands, too, what could not be taken. The zip is
-//! written from front to back and never gone back in, so that it can be encrypted and cut into pieces as it is made.
+//! the files' own paths and times and a manifest with their hashes, in which stands, too, what could not be taken. Of what lies
+//! packed on the host the packed file is taken, as it lies there. The zip is written from front to back and never gone back in, so
+//! that it can be encrypted and cut into pieces as it is made.
 
 mod archive;
 mod choice;

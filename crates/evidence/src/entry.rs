@@ -33,6 +33,24 @@ pub(crate) trait Source: Send + Sync {
     }
 }
 
+impl<T: Source + ?Sized> Source for Arc<T> {
+    fn reader(&self) -> Result<Box<dyn Read + Send>, ReadError> {
+        (**self).reader()
+    }
+
+    fn seekable(&self) -> Result<Box<dyn ReadSeek + Send>, ReadError> {
+        (**self).seekable()
+    }
+
+    fn in_place(&self) -> Result<Option<Window>, ReadError> {
+        (**self).in_place()
+    }
+
+    fn packed(&self) -> Option<u64> {
+        (**self).packed()
+    }
+}
+
 /// One file of the evidence. Cheap to clone; may be read from several threads at once.
 #[derive(Clone)]
 pub struct Entry(Arc<Facts>);
@@ -48,6 +66,8 @@ pub(crate) struct Facts {
     pub(crate) size: u64,
     pub(crate) modified: Option<Timestamp>,
     pub(crate) source: Box<dyn Source>,
+    /// The file that it was unpacked from.
+    pub(crate) unpacked_from: Option<Entry>,
 }
 
 /// Where the entry was on its server.
@@ -58,6 +78,13 @@ pub(crate) struct WindowsPlace {
     pub(crate) below: usize,
     /// Spelled out when first asked for: a disk image lists a million files and a few thousand are looked at.
     pub(crate) spelled: OnceLock<String>,
+}
+
+impl WindowsPlace {
+    /// The same place, of another file.
+    pub(crate) fn again(&self) -> Self {
+        Self { volume: Arc::clone(&self.volume), below: self.below, spelled: OnceLock::new() }
+    }
 }
 
 impl Entry {
@@ -111,6 +138,12 @@ impl Entry {
     /// For a folder it is the file system's time, which copying may have changed.
     pub fn modified(&self) -> Option<Timestamp> {
         self.0.modified
+    }
+
+    /// The file that this one was unpacked from, as it lies in the evidence: the outermost archive around it, or the packed log.
+    /// `None` when it lies there itself.
+    pub fn unpacked_from(&self) -> Option<&Entry> {
+        self.0.unpacked_from.as_ref()
     }
 
     /// Reads the content from its start, streaming. May be called again and again.

@@ -119,6 +119,7 @@ pub(crate) fn place(layout: &Layout, found: Found) -> Facts {
         size: found.size,
         modified: found.modified,
         source: found.source,
+        unpacked_from: None,
     }
 }
 

@@ -10,14 +10,14 @@ use std::io;
 use std::sync::Arc;
 
 use crate::container::{Kind, holds_tar, is_packed_tar};
-use crate::entry::{Facts, WindowsPlace};
+use crate::entry::{Facts, Source, WindowsPlace};
 use crate::gap_kind_of;
 use crate::gaps::inside;
 use crate::listing::Listing;
 use crate::packing::{Packing, Unpacked};
 use crate::spool::to_file;
 use crate::window::Window;
-use crate::{Limits, ReadError, disk};
+use crate::{Entry, Limits, ReadError, disk};
 
 /// Above an archive that is opened whatever is in it stand at most so many folders: a case, its hosts.
 const TOP: usize = 2;
@@ -41,7 +41,11 @@ pub(crate) fn open_all(facts: Vec<Facts>, depth: u32, listing: &mut Listing) -> 
         let may_open = depth < listing.limits.nesting && listing.archives > 0;
         if may_open && (is_archive(name) || is_packed_tar(name)) {
             match open(&fact, depth, &hosts, listing) {
-                Some(inner) => opened.extend(inner),
+                Some(inner) => {
+                    let archive = Entry::new(Arc::new(fact));
+                    // Of archives in archives the outermost: it is told last.
+                    opened.extend(inner.into_iter().map(|one| Facts { unpacked_from: Some(archive.clone()), ..one }));
+                }
                 None => opened.push(fact),
             }
         } else if let Some(ending) = Packing::ending(name).filter(|_| !is_packed_tar(name)) {
@@ -65,17 +69,26 @@ fn is_archive(name: &str) -> bool {
 }
 
 /// A packed file as the file inside; as it is when it is not packed as its name says, or holds a tar.
-fn unpack(mut fact: Facts, ending: usize, limits: Limits) -> Facts {
+fn unpack(fact: Facts, ending: usize, limits: Limits) -> Facts {
     let mut head = Vec::new();
     let read = fact.source.reader().map(|reader| io::Read::read_to_end(&mut io::Read::take(reader, 8), &mut head));
     let packing = Packing::of(&head).filter(|_| read.is_ok());
     let holds_tar = |packing| fact.source.reader().is_ok_and(|reader| holds_tar(packing, reader) == Some(true));
     let Some(packing) = packing.filter(|packing| !holds_tar(*packing)) else { return fact };
-    let size = fact.size;
-    fact.size = claimed_size(&fact, packing).unwrap_or(size);
-    fact.packing = ending;
-    fact.source = Box::new(Unpacked { packed: fact.source, packing, size, limits });
-    fact
+    let (size, claimed) = (fact.size, claimed_size(&fact, packing));
+    let packed: Arc<dyn Source> = Arc::from(fact.source);
+    let file = Facts { source: Box::new(Arc::clone(&packed)), ..fact };
+    Facts {
+        path: file.path.clone(),
+        suffix: file.suffix,
+        packing: ending,
+        host_root: Arc::clone(&file.host_root),
+        windows: file.windows.as_ref().map(WindowsPlace::again),
+        size: claimed.unwrap_or(size),
+        modified: file.modified,
+        source: Box::new(Unpacked { packed, packing, size, limits }),
+        unpacked_from: Some(Entry::new(Arc::new(file))),
+    }
 }
 
 /// A gzip stream ends with the size of its content, modulo 4 GiB (RFC 1952), which says nothing when so much is packed.

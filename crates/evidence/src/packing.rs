@@ -1,6 +1,7 @@
 //! Streams that are packed by themselves: logs that were rotated, and tars.
 
 use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
 
 use crate::entry::Source;
 use crate::error::as_damage;
@@ -54,7 +55,7 @@ impl Packing {
 
 /// A file that is packed by itself, read as the file inside.
 pub(crate) struct Unpacked {
-    pub(crate) packed: Box<dyn Source>,
+    pub(crate) packed: Arc<dyn Source>,
     pub(crate) packing: Packing,
     /// Its size while packed.
     pub(crate) size: u64,

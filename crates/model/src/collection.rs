@@ -38,7 +38,7 @@ pub struct CollectedFile {
     pub name: String,
     /// Where it lay on the host.
     pub path: String,
-    /// What it was recognised as.
+    /// What it was recognised as; of an archive, the first that a scan reads in it.
     pub kind: ArtifactKind,
     /// Bytes.
     pub size: u64,

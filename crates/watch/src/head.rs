@@ -3,6 +3,8 @@
 use afterpatch_model::ArtifactKind;
 use serde::{Deserialize, Serialize};
 
+use crate::manner::has_head;
+
 /// Real heads have five lines, HttpProxy's columns two thousand letters.
 const MAX_LINES: usize = 12;
 const MAX_LINE: usize = 16 << 10;
@@ -73,24 +75,6 @@ fn name_of(line: &str, is_table: bool) -> Option<&str> {
     let is_time = || ["time", "date"].iter().any(|word| first.to_ascii_lowercase().contains(word));
     (is_table && line.contains(',') && first.len() < 40 && first.starts_with(|c: char| c.is_ascii_alphabetic()) && is_time())
         .then_some("columns")
-}
-
-fn has_head(kind: ArtifactKind) -> bool {
-    use ArtifactKind as Kind;
-    matches!(
-        kind,
-        Kind::IisW3c
-            | Kind::HttpErr
-            | Kind::ExchangeHttpproxy
-            | Kind::ExchangeEcp
-            | Kind::ExchangeEcpActivity
-            | Kind::ExchangeRpsHttp
-            | Kind::ExchangeRpsCmdlet
-            | Kind::ExchangeAudit
-            | Kind::ExchangeMessageTracking
-            | Kind::ExchangeEws
-            | Kind::ExchangeOabGenerator
-    )
 }
 
 #[cfg(test)]

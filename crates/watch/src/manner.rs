@@ -22,22 +22,30 @@ pub fn of(kind: ArtifactKind, head: &[u8]) -> Manner {
         Kind::ServedScript | Kind::AspnetCompiled | Kind::IisConfig | Kind::TransportAgents | Kind::ScheduledTask => {
             Manner::Whole
         }
-        Kind::IisW3c
-        | Kind::ExchangeHttpproxy
-        | Kind::ExchangeEcp
-        | Kind::ExchangeOabGenerator
-        | Kind::ExchangeEcpActivity
-        | Kind::ExchangeRpsHttp
-        | Kind::ExchangeRpsCmdlet
-        | Kind::ExchangeAudit
-        | Kind::ExchangeMessageTracking
-        | Kind::ExchangeEws
-        | Kind::HttpErr
-        | Kind::AccessLog
-        | Kind::DefenderLog => Manner::Lines,
+        kind if has_head(kind) => Manner::Lines,
+        Kind::AccessLog | Kind::DefenderLog => Manner::Lines,
         // An array is one value and does not grow by lines.
         Kind::EventJson if head.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') => Manner::Lines,
         Kind::Evtx => Manner::Events,
         _ => Manner::Not,
     }
+}
+
+/// Whether the lines of a kind cannot be read without those of the log's head.
+pub fn has_head(kind: ArtifactKind) -> bool {
+    use ArtifactKind as Kind;
+    matches!(
+        kind,
+        Kind::IisW3c
+            | Kind::HttpErr
+            | Kind::ExchangeHttpproxy
+            | Kind::ExchangeEcp
+            | Kind::ExchangeEcpActivity
+            | Kind::ExchangeRpsHttp
+            | Kind::ExchangeRpsCmdlet
+            | Kind::ExchangeAudit
+            | Kind::ExchangeMessageTracking
+            | Kind::ExchangeEws
+            | Kind::ExchangeOabGenerator
+    )
 }
