@@ -427,7 +427,7 @@ pub enum CleanCommand {
 }
 
 /// How text is shown.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct ShownArguments {
     /// No colours.
     #[arg(long)]
@@ -518,8 +518,7 @@ fn size(text: &str) -> Result<u64, String> {
     bytes.filter(|bytes| *bytes > 0).ok_or_else(wrong)
 }
 
-/// A language by its tag.
-pub fn language(tag: &str) -> Result<Language, String> {
+fn language(tag: &str) -> Result<Language, String> {
     Language::from_tag(tag).ok_or_else(|| "en or de is needed".to_owned())
 }
 

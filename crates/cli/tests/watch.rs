@@ -390,6 +390,8 @@ fn the_unit_is_as_small_in_rights_as_it_can_be() {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
+    let without = Command::new(env!("CARGO_BIN_EXE_afterpatch")).args(["watch", "install", "--unit", "-"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&without.stderr).contains("name the folders"), "{without:?}");
     let plain = unit(&[]);
     for line in ["DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "IPAddressDeny=any", "PrivateNetwork=yes"] {
         assert!(plain.lines().any(|own| own == line), "{line}: {plain}");

@@ -30,6 +30,8 @@ const MAX_GAPS_TOLD: usize = 1_000;
 pub struct Settings {
     /// Folders, web roots and logs alike.
     pub places: Vec<PathBuf>,
+    /// Files and folders of our own, by their true paths: not looked at where they lie in a place.
+    pub own: Vec<PathBuf>,
     /// The state folder.
     pub state: PathBuf,
     /// The alert log.

@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use afterpatch_report::Language;
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::arguments::language;
+use crate::arguments::ShownArguments;
 
 /// Exit codes of watch.
 pub const EXIT_CODES: &str = "\
@@ -102,12 +101,8 @@ pub struct RunArguments {
     /// Show no alerts on standard output.
     #[arg(short, long)]
     pub quiet: bool,
-    /// No colours.
-    #[arg(long)]
-    pub no_color: bool,
-    /// Language of what people read: en or de.
-    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
-    pub lang: Option<Language>,
+    #[command(flatten)]
+    pub shown: ShownArguments,
 }
 
 /// How bad something must be.

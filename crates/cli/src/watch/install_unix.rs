@@ -61,6 +61,9 @@ fn systemctl(arguments: &[&str]) -> anyhow::Result<()> {
 
 /// The unit file.
 fn unit(program: &Path, run: &RunArguments) -> anyhow::Result<String> {
+    if run.places.is_empty() {
+        bail!("name the folders to watch: what the service may see and write is cut to them");
+    }
     let folder = state_folder(&run.state)?;
     if let Some(file) = [&run.ndjson, &run.vault].into_iter().flatten().find(|path| !path.starts_with(&run.state)) {
         bail!("{}: the service can write below its state folder {} alone; leave this out", file.display(), run.state.display());
@@ -125,7 +128,7 @@ fn command(program: &Path, run: &RunArguments) -> anyhow::Result<String> {
     option("--look-every", Some(run.look_every.to_string()));
     option("--least", Some(least(run.least).to_owned()));
     option("--acknowledge", maybe(&run.acknowledge)?);
-    option("--lang", run.lang.map(|language| language.tag().to_owned()));
+    option("--lang", run.shown.lang.map(|language| language.tag().to_owned()));
     for folder in &run.rules {
         option("--rules", Some(full(folder)?));
     }

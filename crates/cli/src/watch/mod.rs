@@ -48,16 +48,15 @@ pub fn run(arguments: &WatchArguments) -> anyhow::Result<Exit> {
 
 /// What can be wrong with the arguments, found before anything is started or installed.
 fn check(arguments: &RunArguments) -> anyhow::Result<Vec<PathBuf>> {
-    let state = std::path::absolute(&arguments.state)?;
-    let own: Vec<&PathBuf> = [Some(&state), arguments.ndjson.as_ref(), arguments.vault.as_ref()].into_iter().flatten().collect();
     if arguments.places.is_empty() {
-        return of_this_host(&own);
+        return of_this_host();
     }
+    let own = own(arguments)?;
     let mut places = Vec::new();
     for place in &arguments.places {
         // What notifications name and what is listed must be called the same.
         let place = place.canonicalize().with_context(|| place.display().to_string())?;
-        if let Some(own) = own.iter().find(|own| output::lies_in(own, &place)) {
+        if let Some(own) = own.iter().find(|own| own.starts_with(&place)) {
             bail!("{}: lies in {}, which is watched; name another place", own.display(), place.display());
         }
         places.push(place);
@@ -65,18 +64,28 @@ fn check(arguments: &RunArguments) -> anyhow::Result<Vec<PathBuf>> {
     Ok(places)
 }
 
+/// What the watch writes, by the true paths that places have, too.
+fn own(arguments: &RunArguments) -> anyhow::Result<Vec<PathBuf>> {
+    let own = [Some(&arguments.state), arguments.ndjson.as_ref(), arguments.vault.as_ref()];
+    own.into_iter().flatten().map(|path| Ok(real(&std::path::absolute(path)?))).collect()
+}
+
+/// The true path of what may not be there yet.
+fn real(path: &Path) -> PathBuf {
+    match (path.canonicalize(), path.parent(), path.file_name()) {
+        (Ok(real), ..) => real,
+        (Err(_), Some(parent), Some(name)) => real(parent).join(name),
+        (Err(_), ..) => path.to_owned(),
+    }
+}
+
 /// The folders of this machine in which pages, logs and drops come to lie.
-fn of_this_host(own: &[&PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+fn of_this_host() -> anyhow::Result<Vec<PathBuf>> {
     let host = host::of(None)?;
     let mut places: Vec<PathBuf> = Vec::new();
     // A folder whose own files only matter (the root of a drive) would have to be watched with all below it.
     for place in host.spots().iter().map(|spot| &spot.place).filter(|place| place.depth > 0) {
-        let Some(real) = place.real.canonicalize().ok().filter(|real| real.is_dir()) else { continue };
-        if let Some(own) = own.iter().find(|own| output::lies_in(own, &real)) {
-            output::warn(&format!("{}: is not watched, because {} lies in it", real.display(), own.display()));
-        } else {
-            places.push(real);
-        }
+        places.extend(place.real.canonicalize().ok().filter(|real| real.is_dir()));
     }
     places.sort();
     places.dedup_by(|inner, outer| inner.starts_with(&*outer));
@@ -94,10 +103,11 @@ fn until_stopped(arguments: &RunArguments, stop: &Stop) -> anyhow::Result<Exit> 
     if let Some(file) = &arguments.acknowledge {
         engine = engine.with_acknowledgements(file)?;
     }
-    let options = output::options(arguments.no_color, arguments.lang);
+    let options = output::options(arguments.shown.no_color, arguments.shown.lang);
     let log = arguments.ndjson.clone().unwrap_or_else(|| state.join("alerts.ndjson"));
     let settings = Settings {
         places: places.clone(),
+        own: own(arguments)?,
         state: state.clone(),
         log: log.clone(),
         encode: |alert| afterpatch_report::alert_line(alert).map_err(io::Error::other),

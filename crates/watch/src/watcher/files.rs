@@ -171,6 +171,9 @@ impl Watcher<'_> {
 
     /// Compares one file with what is known.
     fn seen(&mut self, seen: Seen) {
+        if self.settings.own.iter().any(|own| seen.real.starts_with(own)) {
+            return;
+        }
         let key = key_of(&seen.real);
         match self.state.files.get(&key) {
             Some(known) if *known.stamp() == seen.stamp => {}

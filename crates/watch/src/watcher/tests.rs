@@ -122,6 +122,7 @@ impl Place {
     fn run(&self, acts: Vec<Act<'_>>) -> Heard {
         let settings = Settings {
             places: vec![self.folder.path().join("watched")],
+            own: vec![self.path("own")],
             state: self.folder.path().join("state"),
             log: self.folder.path().join("alerts"),
             encode: |alert| serde_json::to_vec(alert).map_err(io::Error::other),
@@ -185,6 +186,18 @@ fn a_planted_page_is_told_once_for_each_content() {
     assert_eq!(heard.alerts, place.logged());
     let sequences: Vec<u64> = heard.alerts.iter().map(|alert| alert.sequence).collect();
     assert_eq!(sequences, (1..=sequences.len() as u64).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_our_own_is_not_looked_at() {
+    let place = Place::new();
+    fs::create_dir_all(place.path("own")).unwrap();
+    fs::write(place.path("own/quarantined.php"), shell()).unwrap();
+    let heard = place.run(vec![
+        act(|| fs::write(place.path("own/another.php"), shell()).unwrap()),
+        act(|| fs::write(place.path("owner.php"), shell()).unwrap()),
+    ]);
+    assert_eq!(pages(&heard.alerts), ["owner.php"]);
 }
 
 #[test]
