@@ -80,6 +80,22 @@ impl Wine {
 
     /// Runs the exe in a folder of this machine.
     pub fn run(&self, folder: &Path, arguments: &[&str]) -> Output {
+        let mut output = self.run_once(folder, arguments);
+        for _ in 0..3 {
+            // Seen now and then, for a reason that we have not found: Wine's server drops a program while it begins ("wine
+            // client error:0: recvmsg: Connection reset by peer"). Ours ends with 1, too, but never without a word.
+            let said = String::from_utf8_lossy(&output.stderr);
+            let is_wines = said.is_empty() || said.starts_with("wine client error");
+            if output.status.code() != Some(1) || !output.stdout.is_empty() || !is_wines {
+                break;
+            }
+            std::thread::sleep(Duration::from_secs(1));
+            output = self.run_once(folder, arguments);
+        }
+        output
+    }
+
+    fn run_once(&self, folder: &Path, arguments: &[&str]) -> Output {
         // Into files: Wine's own services, which the first program starts, would keep pipes open for as long as they run.
         let (mut stdout, mut stderr) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
         let mut command = self.afterpatch(folder, arguments);
