@@ -1,6 +1,8 @@
 //! The project's own chores: `cargo xtask test` installs what the tests need and runs them all.
 
+mod bench;
 mod facts;
+mod instructions;
 mod scoreboard;
 mod seeds;
 mod windows;
@@ -13,13 +15,18 @@ use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
 usage: cargo xtask test [ARGUMENT...]
+       cargo xtask bench [--megabytes N] [--runs N] [--events FOLDER [--rules FOLDER [--mapping FILE]]]
        cargo xtask facts [DIR]
+       cargo xtask instructions [--write]
        cargo xtask seeds [EVIDENCE]
        cargo xtask scoreboard --malicious DIR... --benign DIR... [OPTION...]
        cargo xtask windows [--build] [--release]
 
+  bench       how fast logs are read, in turn with ripgrep, DuckDB, chainsaw and hayabusa where they are installed
+              (docs/performance.md)
   facts       check tables of builds and fixes (crates/exposure/data, or DIR) against the schema beside them
   seeds       write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
+  instructions  how many instructions scans take, against the table xtask/src/instructions.csv, with valgrind; --write writes it
   scoreboard  what the web-shell analyser finds in these folders, and how fast (docs/webshell.md); for true times
               `cargo run --release -p xtask -- scoreboard ...`
   test        install what the tests need (a headless browser, a compiler for Windows and Wine, where Debian's package manager
@@ -43,21 +50,11 @@ fn main() -> ExitCode {
         },
         Some("facts") => {
             let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/exposure/data");
-            match facts::check(arguments.next().as_deref().map_or(&ours, Path::new)) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => {
-                    say(&format!("{error:#}"));
-                    ExitCode::FAILURE
-                }
-            }
+            outcome(facts::check(arguments.next().as_deref().map_or(&ours, Path::new)))
         }
-        Some("scoreboard") => match scoreboard::run(arguments) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                say(&format!("{error:#}"));
-                ExitCode::FAILURE
-            }
-        },
+        Some("scoreboard") => outcome(scoreboard::run(arguments)),
+        Some("bench") => outcome(bench::run(arguments)),
+        Some("instructions") => outcome(instructions::run(arguments)),
         Some("windows") => match windows::windows(&arguments.collect::<Vec<_>>()) {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
@@ -65,6 +62,16 @@ fn main() -> ExitCode {
         _ => {
             say(&format!("{USAGE}{}", scoreboard::OPTIONS));
             ExitCode::from(2)
+        }
+    }
+}
+
+fn outcome(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("{error:#}"));
+            ExitCode::FAILURE
         }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Row<'l> {
     pub(crate) values: Vec<Cow<'l, str>>,
     /// The quotes close and there are as many values as columns.
     pub(crate) sound: bool,
+    /// Each value stands in the row as it is, but for its quotes: none is put together from what stood in quotes and behind.
+    pub(crate) in_line: bool,
 }
 
 impl ExchangeLog {
@@ -65,16 +67,16 @@ impl ExchangeLog {
             return match key {
                 Key::Version => Entry::Version(value),
                 Key::Date => Entry::Date(value),
-                Key::Fields => self.take_columns(&split(value, self.columns.len()).0),
+                Key::Fields => self.take_columns(&split(value, self.columns.len()).values),
                 Key::Other => Entry::Head,
             };
         }
-        let (values, closed) = split(text, self.columns.len());
+        let Split { values, closed, pieced } = split(text, self.columns.len());
         if values.len() > 1 && values.first().is_some_and(|first| self.is_time_column(first)) {
             return self.take_columns(&values);
         }
         let sound = closed && values.len() == self.columns.len();
-        Entry::Row(Row { values, sound })
+        Entry::Row(Row { values, sound, in_line: !pieced })
     }
 
     fn is_time_column(&self, name: &str) -> bool {
@@ -138,24 +140,33 @@ fn directive(text: &str) -> Option<(Key, &str)> {
     Some((key, value.trim()))
 }
 
+/// A row, split.
+struct Split<'l> {
+    values: Vec<Cow<'l, str>>,
+    /// No quote is left open.
+    closed: bool,
+    /// Text stood between a closing quote and the next comma.
+    pieced: bool,
+}
+
 /// Splits a row at its commas. A field that begins with `"` runs to its closing quote, `""` inside stands for one quote.
-/// Tolerant: text behind a closing quote is kept, and a quote that never closes takes the rest (then the result says `false`).
-/// `expected` values are made room for.
-fn split(row: &str, expected: usize) -> (Vec<Cow<'_, str>>, bool) {
-    let mut values = Vec::with_capacity(expected);
+/// Tolerant: text behind a closing quote is kept, and a quote that never closes takes the rest. `expected` values are made
+/// room for.
+fn split(row: &str, expected: usize) -> Split<'_> {
+    let mut split = Split { values: Vec::with_capacity(expected), closed: true, pieced: false };
     let mut rest = row;
     loop {
-        let (value, behind, closed) = match rest.strip_prefix('"') {
+        let (value, behind) = match rest.strip_prefix('"') {
             None => {
                 let (value, behind) = until_comma(rest);
-                (Cow::Borrowed(value), behind, true)
+                (Cow::Borrowed(value), behind)
             }
-            Some(quoted) => unquote(quoted),
+            Some(quoted) => unquote(quoted, &mut split),
         };
-        values.push(value);
+        split.values.push(value);
         match behind {
             Some(behind) => rest = behind,
-            None => return (values, closed),
+            None => return split,
         }
     }
 }
@@ -168,14 +179,15 @@ fn until_comma(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// A quoted field, its opening quote taken off: value, what comes behind its comma, whether the quote closes.
-fn unquote(quoted: &str) -> (Cow<'_, str>, Option<&str>, bool) {
+/// A quoted field, its opening quote taken off: value, and what comes behind its comma.
+fn unquote<'l>(quoted: &'l str, split: &mut Split<'_>) -> (Cow<'l, str>, Option<&'l str>) {
     let mut value = Cow::Borrowed("");
     let mut rest = quoted;
     loop {
         let Some((text, behind)) = rest.split_once('"') else {
             append(&mut value, rest);
-            return (value, None, false);
+            split.closed = false;
+            return (value, None);
         };
         append(&mut value, text);
         match behind.strip_prefix('"') {
@@ -186,7 +198,8 @@ fn unquote(quoted: &str) -> (Cow<'_, str>, Option<&str>, bool) {
             None => {
                 let (tail, behind) = until_comma(behind);
                 append(&mut value, tail);
-                return (value, behind, true);
+                split.pieced |= !tail.is_empty();
+                return (value, behind);
             }
         }
     }
@@ -207,6 +220,7 @@ mod tests {
 
     #[test]
     fn rows_are_split_as_rfc_4180_says_and_broken_quotes_lose_nothing() {
+        // The row, its values, whether its quotes close.
         let table: &[(&str, &[&str], bool)] = &[
             ("", &[""], true),
             ("a", &["a"], true),
@@ -222,9 +236,10 @@ mod tests {
             ("ä,ö", &["ä", "ö"], true),
         ];
         for (row, values, closed) in table {
-            let (split, is_closed) = split(row, 0);
+            let Split { values: found, closed: is_closed, pieced } = split(row, 0);
+            assert_eq!(pieced, row.starts_with(r#""a"b"#), "{row}");
             assert_eq!(
-                (split.as_slice(), is_closed),
+                (found.as_slice(), is_closed),
                 (values.iter().map(|value| Cow::Borrowed(*value)).collect::<Vec<_>>().as_slice(), *closed),
                 "{row}"
             );

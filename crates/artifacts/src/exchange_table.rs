@@ -5,10 +5,11 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use afterpatch_model::{Fields, GapKind, LogSource, Place, Record, Timestamp, Unified};
+use afterpatch_model::{Fields, GapKind, Glance, LogSource, Place, Record, Timestamp, Unified};
 
 use crate::delimited::{Entry, ExchangeLog, Row, build_record, log_type, timestamp};
 use crate::lines::{first_lines, read_lines};
+use crate::row::{Ends, FaceColumns};
 use crate::{Flow, Input, Sink};
 
 /// Where the columns of one kind of log stand in the file at hand, and what its rows mean.
@@ -19,6 +20,9 @@ pub(crate) trait Layout: Default {
     const SOURCE: LogSource<'static>;
     /// Whether `#Version` is the server's build. Some writers put a constant there, or the version of one of their parts.
     const BUILD_IN_HEAD: bool = false;
+    /// Whether what a row says is made of its values as they are, so that a filter may look at the line in their place (see
+    /// [`Fields::Columns`]).
+    const SAID_IN_LINE: bool = false;
 
     /// The columns of the list that was met last.
     fn of(log: &ExchangeLog) -> Self;
@@ -26,8 +30,25 @@ pub(crate) trait Layout: Default {
     /// The column that a damaged row must reach to tell something; `None` when the file has it not.
     fn least(&self) -> Option<usize>;
 
+    /// For logs whose rows mostly say again what others said.
+    fn face(&self) -> Option<Face> {
+        None
+    }
+
     /// What a row says.
     fn told<'a>(&self, cells: Cells<'a>) -> Told<'a>;
+}
+
+/// Columns of a log of requests that the front end routed.
+pub(crate) struct Face {
+    /// Those that belong to a row's face (see [`Glance::face`]): who asked for what, and how it was answered.
+    pub(crate) columns: Vec<usize>,
+    /// Bytes of the answer. One of ten million bytes and more is no everyday row.
+    pub(crate) bytes_out: Option<usize>,
+    /// The server's own name.
+    pub(crate) server: Option<usize>,
+    /// The part of the source that a row is counted in.
+    pub(crate) part: Option<usize>,
 }
 
 /// What a row says.
@@ -74,7 +95,7 @@ impl<'a> Cells<'a> {
 
     /// Names and values as they stand.
     pub(crate) fn fields(self) -> Fields<'a> {
-        Fields::Columns { names: self.names, values: self.pairs().map(|(_, value)| value.into()).collect() }
+        Fields::Columns { names: self.names, values: self.pairs().map(|(_, value)| value.into()).collect(), line: "" }
     }
 
     /// Names and values, for a log whose values hold more fields.
@@ -137,14 +158,48 @@ struct Reader<L> {
     version: Option<(u64, String)>,
     /// The last build that a row named.
     build: String,
+    /// How many times the list of columns was another one than before.
+    lists: u32,
+    latest_list: Vec<String>,
+    face: Option<(Face, FaceColumns)>,
+    ends: Ends,
 }
 
 impl<L: Layout> Reader<L> {
     fn new() -> Self {
-        Self { log: ExchangeLog::new(L::TIME), layout: L::default(), time: None, version: None, build: String::new() }
+        Self {
+            log: ExchangeLog::new(L::TIME),
+            layout: L::default(),
+            time: None,
+            version: None,
+            build: String::new(),
+            lists: 0,
+            latest_list: Vec::new(),
+            face: None,
+            ends: Ends::default(),
+        }
+    }
+
+    /// Whether a row says again what an earlier one said, and was counted.
+    fn is_counted(&mut self, text: &str, sink: &mut dyn Sink) -> bool {
+        let Some((face, columns)) = &self.face else { return false };
+        // A head without a date waits for the time of a row; a value in quotes may have commas in it.
+        if self.version.is_some() || text.starts_with('#') || memchr::memchr(b'"', text.as_bytes()).is_some() {
+            return false;
+        }
+        let row = self.ends.cut(text, b',');
+        let time = row.value(self.time).and_then(timestamp);
+        let Some(time) = time.filter(|_| row.len() == self.log.columns().len()) else { return false };
+        let text = |position| row.value(position).unwrap_or_default();
+        let is_everyday = text(face.bytes_out).len() < 8;
+        let (server, part) = (text(face.server), text(face.part));
+        is_everyday && columns.with(row, |face, rest| sink.glance(&Glance { face, rest, time, server, part, is_routed: true }))
     }
 
     fn line(&mut self, number: u64, text: &str, sink: &mut dyn Sink) -> Flow {
+        if self.is_counted(text, sink) {
+            return Flow::Continue;
+        }
         match self.log.line(text) {
             Entry::Version(version) if L::BUILD_IN_HEAD => {
                 let flow = build_of_head(&mut self.version, None, sink);
@@ -156,8 +211,18 @@ impl<L: Layout> Reader<L> {
                 timestamp(date).map_or(Flow::Continue, |time| build_of_head(&mut self.version, Some(time), sink))
             }
             Entry::Columns => {
+                sink.rows_need(Some(text));
                 self.layout = L::of(&self.log);
                 self.time = L::TIME.iter().find_map(|name| self.log.position(name));
+                // Each hour has a head, and mostly the same one.
+                if self.latest_list != self.log.columns() {
+                    self.latest_list = self.log.columns().to_vec();
+                    self.lists = self.lists.saturating_add(1);
+                }
+                self.face = self.layout.face().and_then(|face| {
+                    let is_of_face = |column| face.columns.contains(&column);
+                    FaceColumns::of(self.lists, self.log.columns().len(), is_of_face).map(|columns| (face, columns))
+                });
                 Flow::Continue
             }
             Entry::Version(_) | Entry::Head => Flow::Continue,
@@ -167,7 +232,7 @@ impl<L: Layout> Reader<L> {
                 sink.gap(GapKind::Malformed, Place::Line(number), &detail);
                 Flow::Continue
             }
-            Entry::Row(row) => self.row(number, &row, sink),
+            Entry::Row(row) => self.row(number, text, &row, sink),
         }
     }
 
@@ -175,7 +240,7 @@ impl<L: Layout> Reader<L> {
         build_of_head(&mut self.version, None, sink);
     }
 
-    fn row(&mut self, number: u64, row: &Row<'_>, sink: &mut dyn Sink) -> Flow {
+    fn row(&mut self, number: u64, text: &str, row: &Row<'_>, sink: &mut dyn Sink) -> Flow {
         let place = Place::Line(number);
         let time = self.time.and_then(|position| row.values.get(position)).and_then(|text| timestamp(text));
         let told = self.layout.told(Cells { names: self.log.columns(), values: &row.values });
@@ -203,7 +268,10 @@ impl<L: Layout> Reader<L> {
                 return Flow::Stop;
             }
         }
-        let Told { server, unified, fields, .. } = told;
+        let Told { server, unified, mut fields, .. } = told;
+        if let (Fields::Columns { line, .. }, true) = (&mut fields, L::SAID_IN_LINE && row.in_line) {
+            *line = text;
+        }
         let server = (!server.is_empty()).then_some(server);
         sink.record(&Record { place, time, server, source: L::SOURCE, fields, unified })
     }

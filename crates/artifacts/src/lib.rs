@@ -11,6 +11,7 @@
 //! | `ecp_event` | the rows of the control panel's logs and their bags of values |
 //! | `w3c` | the rows of IIS and HTTP.sys |
 //! | `windows_event` | what an event means, whether it came as `.evtx`, as JSON or as XML |
+//! | `json` | JSON whose texts are borrowed, for events |
 //! | `utf8` | a stream as UTF-8, for what is cut by bytes and not by lines |
 //! | `whole`, `xml` | a small file at once, and as a bounded tree of elements |
 
@@ -43,6 +44,7 @@ mod http_err;
 mod iis_config;
 mod iis_w3c;
 mod input;
+mod json;
 mod lines;
 mod live_state;
 mod ntfs_mft;
@@ -50,6 +52,7 @@ mod ntfs_usn;
 mod pe_version;
 mod recognise;
 mod registry_hive;
+mod row;
 mod scheduled_task;
 mod served_script;
 mod sink;
@@ -66,7 +69,7 @@ mod worth_opening;
 mod xml;
 mod xml_text;
 
-pub use input::Input;
+pub use input::{Input, Section};
 pub use recognise::{Recognised, formats, recognise};
 pub use registry_hive::{WantedKey, wanted_registry};
 pub use sink::{Flow, Format, Sink};

@@ -10,7 +10,7 @@ mod tests;
 use std::borrow::Cow;
 use std::io::{self, Chain, Cursor, ErrorKind, Read};
 
-use afterpatch_model::{GapKind, Place};
+use afterpatch_model::{GapKind, Place, Record};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::{Flow, Input, Sink};
@@ -19,18 +19,46 @@ use crate::{Flow, Input, Sink};
 pub(crate) const MAX_LINE: usize = 1 << 20;
 
 /// Hands every line that is not blank to `each`, with its number (the first is 1); gaps go to the sink.
-pub(crate) fn read_lines(input: &Input<'_>, sink: &mut dyn Sink, each: impl FnMut(u64, &str, &mut dyn Sink) -> Flow) {
-    match input.reader() {
-        Ok(reader) => {
-            each_line(reader, sink, each);
+pub(crate) fn read_lines(input: &Input<'_>, sink: &mut dyn Sink, mut each: impl FnMut(u64, &str, &mut dyn Sink) -> Flow) {
+    let reader = match input.reader() {
+        Ok(reader) => reader,
+        Err(error) => return sink.gap(error.gap_kind(), Place::Whole, &error.to_string()),
+    };
+    match input.section() {
+        None => hand_on(Lines::new(reader), sink, each),
+        // It may begin with a byte order mark.
+        Some(section) if section.from == 0 => hand_on(Lines::new(reader), sink, each),
+        Some(section) => {
+            for line in section.head.lines() {
+                each(0, line, &mut Told);
+            }
+            hand_on(Lines::of_section(reader, section.first_line), sink, each)
         }
-        Err(error) => sink.gap(error.gap_kind(), Place::Whole, &error.to_string()),
-    }
+    };
 }
 
-/// As [`read_lines`], over any stream. Says whether the sink wants more.
-pub(crate) fn each_line(reader: impl Read, sink: &mut dyn Sink, mut each: impl FnMut(u64, &str, &mut dyn Sink) -> Flow) -> Flow {
-    let mut lines = Lines::new(reader);
+/// Takes what was told before.
+struct Told;
+
+impl Sink for Told {
+    fn record(&mut self, _: &Record<'_>) -> Flow {
+        Flow::Continue
+    }
+
+    fn gap(&mut self, _: GapKind, _: Place, _: &str) {}
+
+    fn clock_corrected(&mut self, _: i32, _: u64) {}
+}
+
+/// As [`read_lines`], over any stream, for tests.
+#[cfg(test)]
+pub(crate) fn each_line(reader: impl Read, sink: &mut dyn Sink, each: impl FnMut(u64, &str, &mut dyn Sink) -> Flow) -> Flow {
+    hand_on(Lines::new(reader), sink, each)
+}
+
+/// Hands lines on. Says whether the sink wants more.
+fn hand_on<R: Read>(mut lines: Lines<R>, sink: &mut dyn Sink, mut each: impl FnMut(u64, &str, &mut dyn Sink) -> Flow) -> Flow {
+    let first = lines.number;
     while let Some(line) = lines.next() {
         match line {
             Line::Text(number, text) => {
@@ -44,6 +72,7 @@ pub(crate) fn each_line(reader: impl Read, sink: &mut dyn Sink, mut each: impl F
             }
         }
     }
+    sink.lines(lines.number - first);
     Flow::Continue
 }
 
@@ -103,8 +132,18 @@ impl<R: Read> Lines<R> {
     /// Lines of a stream.
     pub(crate) fn new(reader: R) -> Self {
         let (source, broken) = Source::new(reader);
+        Self::of(source, broken, 0)
+    }
+
+    /// Lines from the middle of UTF-8, the first of which has this number.
+    fn of_section(reader: R, first: u64) -> Self {
+        let source = Source::Plain(Cursor::new(Vec::new()).chain(reader));
+        Self::of(source, None, first.saturating_sub(1))
+    }
+
+    fn of(source: Source<R>, broken: Option<io::Error>, number: u64) -> Self {
         let (buffer, first_buffer) = (Vec::new(), Self::FIRST_BUFFER);
-        Self { source, buffer, first_buffer, start: 0, end: 0, searched: 0, number: 0, skipping: false, ended: false, broken }
+        Self { source, buffer, first_buffer, start: 0, end: 0, searched: 0, number, skipping: false, ended: false, broken }
     }
 
     /// The next step, or `None` at the end. Lends from the buffer, so this is no `Iterator`.

@@ -1,6 +1,6 @@
 //! The one shape that all formats have.
 
-use afterpatch_model::{ArtifactKind, GapKind, Place, Record};
+use afterpatch_model::{ArtifactKind, GapKind, Glance, Place, Record};
 
 use crate::Input;
 
@@ -18,8 +18,21 @@ pub trait Sink {
     /// One record. Its text borrows from the reader's buffers.
     fn record(&mut self, record: &Record<'_>) -> Flow;
 
+    /// A row that is about to be taken for a record. Yes means that this is not needed: it says again what an earlier row said,
+    /// and is counted.
+    fn glance(&mut self, _glance: &Glance<'_>) -> bool {
+        false
+    }
+
     /// Something could not be read. The engine adds path and artifact and counts repeats of the same kind.
     fn gap(&mut self, kind: GapKind, place: Place, detail: &str);
+
+    /// Rows of a log that come from now on can be read by themselves when these lines stand before them (none when they need
+    /// none); `None` when they cannot. Told whenever it changes, and before the first row.
+    fn rows_need(&mut self, _head: Option<&str>) {}
+
+    /// A log has ended: how many lines it has, blank ones included.
+    fn lines(&mut self, _count: u64) {}
 
     /// The artifact's times say UTC but are `offset_minutes` away from it (UTC-5 is -300), proven by `proven_by` records;
     /// the records handed on are already corrected. Called at most once, before the first record.

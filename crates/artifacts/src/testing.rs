@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use afterpatch_model::{GapKind, Place, Record, Timestamp};
+use afterpatch_model::{Fields, GapKind, Glance, Place, Record, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::TestRunner;
@@ -19,12 +19,29 @@ pub(crate) struct Written {
     pub(crate) gaps: Vec<(GapKind, Place, String)>,
     /// Everything in the order in which it came.
     pub(crate) text: String,
+    /// The face of each row that was offered at a glance.
+    pub(crate) faces: Vec<Vec<String>>,
+    /// The parts of the row that was offered last, until its record comes.
+    pub(crate) offered: Option<Vec<String>>,
     /// Stop after so many records.
     pub(crate) stop_after: Option<usize>,
 }
 
 impl Sink for Written {
+    fn glance(&mut self, glance: &Glance<'_>) -> bool {
+        let owned = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
+        self.faces.push(owned(glance.face));
+        self.offered = Some([owned(glance.face.get(1..).unwrap_or_default()), owned(glance.rest)].concat());
+        false
+    }
+
     fn record(&mut self, record: &Record<'_>) -> Flow {
+        if let Some(line) = record.fields.line() {
+            assert_said_by(&[line], record);
+        }
+        if let Some(parts) = self.offered.take() {
+            assert_said_by(&parts.iter().map(String::as_str).collect::<Vec<_>>(), record);
+        }
         let time = record.time.map_or("no time".to_owned(), |time| time.to_string());
         let server = record.server.as_deref().unwrap_or("-");
         let source = format!("{}/{}/{}", record.source.product, record.source.category, record.source.service);
@@ -49,6 +66,35 @@ impl Sink for Written {
 
     fn clock_corrected(&mut self, offset_minutes: i32, proven_by: u64) {
         writeln!(self.text, "CLOCK {offset_minutes} proven by {proven_by}").unwrap();
+    }
+}
+
+/// What [`Fields::Columns`] promises of a line, and [`Glance`] of the parts of one: filters of rules rely on it.
+fn assert_said_by(parts: &[&str], record: &Record<'_>) {
+    const FIELDS: [&str; 16] = [
+        "cs-method",
+        "cs-uri-stem",
+        "cs-uri-query",
+        "c-ip",
+        "X-Forwarded-For",
+        "cs-username",
+        "cs-user-agent",
+        "cs-referer",
+        "AnchorMailbox",
+        "RoutingHint",
+        "BackEndCookie",
+        "Protocol",
+        "Errors",
+        "Reason",
+        "QueueName",
+        "SiteId",
+    ];
+    let unified = FIELDS.iter().filter_map(|name| record.unified.field(name)).map(|value| value.into_owned());
+    for value in unified.chain(record.fields.iter().map(|(_, value)| value.to_owned())) {
+        let is_changed = |letter: char| u8::try_from(letter).is_ok_and(|byte| Fields::CHANGED_IN_LINE.contains(&byte));
+        for piece in value.split(is_changed) {
+            assert!(parts.iter().any(|part| part.contains(piece)), "{piece:?} of {value:?} does not stand in {parts:?}");
+        }
     }
 }
 

@@ -107,6 +107,10 @@ pub struct ScanArguments {
     /// Use the Sigma and YARA rules in this folder, and in all folders below, beside the built-in ones. Repeatable.
     #[arg(long, value_name = "FOLDER")]
     pub rules: Vec<PathBuf>,
+    /// Ask every rule of every record, also where a quick look at the line says that it cannot match. Many times slower; the
+    /// report is the same, or please tell us.
+    #[arg(long)]
+    pub no_prefilter: bool,
     /// Leave the findings that this file vouches for out of the verdict; the report still lists them. A YAML list of
     /// entries: finding (its kind), why, who, and where wanted server, thing (page, file, address ...) and until (a day, UTC).
     #[arg(long, value_name = "FILE")]

@@ -50,7 +50,7 @@ fn draw(progress: &Progress, ended: &Receiver<()>) {
         bar.set_length(progress.total().max(progress.done()));
         bar.set_position(progress.done());
         bar.set_prefix(format!("findings {}", progress.findings()));
-        bar.set_message(hostile::terminal(&progress.current()).into_owned());
+        bar.set_message(format!("{}{}", held_back(), hostile::terminal(&progress.current())));
         bar.tick();
     }
     bar.finish_and_clear();
@@ -64,10 +64,16 @@ fn write_lines(progress: &Progress, ended: &Receiver<()>) {
             let (done, total) = (progress.done() / 1_000_000, progress.total() / 1_000_000);
             let current = progress.current();
             super::output::note(&format!(
-                "{done} of {total} MB, {} findings, reading {}",
+                "{done} of {total} MB, {} findings, {}reading {}",
                 progress.findings(),
+                held_back(),
                 hostile::terminal(&current)
             ));
         }
     }
+}
+
+/// Why it goes so slowly, when it does: others on this machine want the processor.
+fn held_back() -> &'static str {
+    if afterpatch_sys::priority::is_held_back() { "slowly, as the machine is busy (--full-speed); " } else { "" }
 }

@@ -29,6 +29,9 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
         threads: usize::from(arguments.threads),
     };
     let mut engine = Engine::load()?.with_rules(&arguments.rules)?;
+    if arguments.no_prefilter {
+        engine = engine.without_prefilter();
+    }
     if let Some(file) = &arguments.acknowledge {
         engine = engine.with_acknowledgements(file)?;
     }

@@ -110,6 +110,15 @@ impl Draft {
     }
 }
 
+/// What findings of the same act have in common: kind, server, actor and target.
+type Key = (String, String, Vec<Thing>);
+
+/// The key of a finding of these things, which come in order.
+fn key_of<'t>(kind: &str, server: &str, things: impl IntoIterator<Item = &'t Thing>) -> Key {
+    let actor_and_target = things.into_iter().filter(|thing| tells_acts_apart(thing.kind)).cloned().collect();
+    (kind.to_owned(), server.to_owned(), actor_and_target)
+}
+
 /// The findings of one artifact.
 pub struct Findings {
     artifact: ArtifactId,
@@ -117,7 +126,7 @@ pub struct Findings {
     budget: usize,
     list: Vec<Finding>,
     /// Latest finding of each (kind, server, actor and target).
-    latest: HashMap<(String, String, Vec<Thing>), usize>,
+    latest: HashMap<Key, usize>,
     not_kept: u64,
 }
 
@@ -166,8 +175,7 @@ impl Findings {
     ) {
         let mut draft = draft;
         let things: BTreeSet<Thing> = std::mem::take(&mut draft.things).into_iter().collect();
-        let actor_and_target: Vec<Thing> = things.iter().filter(|thing| tells_acts_apart(thing.kind)).cloned().collect();
-        let key = (draft.kind.clone(), server.clone(), actor_and_target);
+        let key = key_of(&draft.kind, &server, &things);
         if let Some(earlier) = self.latest.get(&key).and_then(|&index| self.list.get_mut(index))
             && (draft.grade == Grade::Scan || close(earlier.last, first))
         {
@@ -175,9 +183,7 @@ impl Findings {
             repeat(earlier, first, last, count, evidence, things, &mut self.budget);
             return;
         }
-        let cost =
-            FINDING_BYTES + things.iter().map(thing_bytes).sum::<usize>() + evidence.iter().map(evidence_bytes).sum::<usize>();
-        let Some(left) = self.budget.checked_sub(cost) else {
+        let Some(left) = self.budget.checked_sub(cost(&things, &evidence)) else {
             self.not_kept += count;
             return;
         };
@@ -188,13 +194,35 @@ impl Findings {
             (first, last),
             count,
             things.into_iter().take(MAX_THINGS).collect(),
-            evidence.into_iter().take(MAX_EVIDENCE).collect(),
+            evidence.into_iter().take(MAX_EVIDENCE).map(fitted).collect(),
         ));
     }
 
-    /// Counts a record that would have told something and is not kept, because a bound was reached.
-    pub fn leave_out(&mut self) {
-        self.not_kept += 1;
+    /// Takes over the findings of a section of the same artifact that follows, as if they had been added here: as far as the
+    /// budget of this one goes.
+    pub fn append(&mut self, later: Self) {
+        self.not_kept += later.not_kept;
+        for finding in later.list {
+            let key = key_of(&finding.kind, &finding.server, &finding.things);
+            if let Some(earlier) = self.latest.get(&key).and_then(|&index| self.list.get_mut(index))
+                && (finding.grade == Grade::Scan || close(earlier.last, finding.first))
+            {
+                earlier.bytes_out = sum(earlier.bytes_out, finding.bytes_out);
+                let Finding { first, last, count, evidence, things, .. } = finding;
+                repeat(earlier, first, last, count, evidence, things, &mut self.budget);
+            } else if let Some(left) = self.budget.checked_sub(kept_bytes(&finding)) {
+                self.budget = left;
+                self.latest.insert(key, self.list.len());
+                self.list.push(finding);
+            } else {
+                self.not_kept += finding.count;
+            }
+        }
+    }
+
+    /// Counts records that would have told something and are not kept, because a bound was reached.
+    pub fn leave_out(&mut self, records: u64) {
+        self.not_kept += records;
     }
 
     /// The findings, and how many records more would have made findings beyond the bound.
@@ -222,7 +250,7 @@ fn repeat(
     last: Option<Timestamp>,
     count: u64,
     evidence: Vec<Evidence>,
-    things: BTreeSet<Thing>,
+    things: impl IntoIterator<Item = Thing>,
     budget: &mut usize,
 ) {
     earlier.count += count;
@@ -237,7 +265,7 @@ fn repeat(
         }
         if let Some(left) = budget.checked_sub(evidence_bytes(&one)) {
             *budget = left;
-            earlier.evidence.push(one);
+            earlier.evidence.push(fitted(one));
         }
     }
     for thing in things {
@@ -259,6 +287,21 @@ pub(crate) fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
     }
 }
 
+/// Without the room that its text was put together in: of hostile rows that is as much as the text.
+fn fitted(mut evidence: Evidence) -> Evidence {
+    evidence.text.shrink_to_fit();
+    evidence
+}
+
+/// What a finding costs the budget, about.
+pub fn kept_bytes(finding: &Finding) -> usize {
+    cost(&finding.things, &finding.evidence)
+}
+
+fn cost<'t>(things: impl IntoIterator<Item = &'t Thing>, evidence: &[Evidence]) -> usize {
+    FINDING_BYTES + things.into_iter().map(thing_bytes).sum::<usize>() + evidence.iter().map(evidence_bytes).sum::<usize>()
+}
+
 /// What a thing costs the budget, about.
 fn thing_bytes(thing: &Thing) -> usize {
     32 + thing.value.len()
@@ -267,4 +310,42 @@ fn thing_bytes(thing: &Thing) -> usize {
 /// What a record kept as evidence costs the budget, about.
 pub(crate) fn evidence_bytes(evidence: &Evidence) -> usize {
     64 + evidence.text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn findings(budget: usize, at: &[(&str, i64)]) -> Findings {
+        let mut findings = Findings::new(ArtifactId(0), budget);
+        for (page, second) in at {
+            let draft =
+                Draft { things: vec![Thing::new(ThingKind::Page, *page)], ..Draft::of(("x", "X"), Step::PageRequested, "T1") };
+            let time = Timestamp::from_second(*second).ok();
+            let evidence = findings.evidence_at(Place::Whole, time, String::new());
+            findings.add_run(draft, String::new(), time, time, 1, vec![evidence]);
+        }
+        findings
+    }
+
+    #[test]
+    fn sections_are_put_together_as_one_and_within_one_budget() {
+        let seen = [("a", 0), ("b", 10), ("a", 50), ("c", 60), ("a", 500), ("d", 510)];
+        let budget = findings(usize::MAX, &seen).into_parts().0.iter().map(kept_bytes).sum();
+        let told = |findings: Findings| {
+            let (list, not_kept) = findings.into_parts();
+            (list.into_iter().map(|it| (it.things, it.first, it.last, it.count)).collect::<Vec<_>>(), not_kept)
+        };
+        for cut in 0..=seen.len() {
+            let mut first = findings(budget, &seen[..cut]);
+            first.append(findings(budget, &seen[cut..]));
+            assert_eq!(told(first), told(findings(budget, &seen)), "cut at {cut}");
+        }
+        let mut first = findings(budget / 2, &seen[..3]);
+        first.append(findings(budget, &seen[3..]));
+        let (kept, not_kept) = told(first);
+        assert_eq!(kept.iter().map(|(.., count)| count).sum::<u64>() + not_kept, 6);
+        assert!((1..4).contains(&not_kept));
+    }
 }

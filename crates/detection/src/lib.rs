@@ -8,8 +8,10 @@ mod archive_downloaded;
 mod client;
 mod collect;
 mod excerpt;
+mod faces;
 mod known_good;
 mod mailbox_bulk;
+mod memo;
 mod padding_burst;
 mod page_behaviour;
 mod page_compiled;
@@ -24,14 +26,16 @@ mod things;
 mod web_place;
 mod yara_match;
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use afterpatch_model::{ArtifactId, Finding, Origin, Record};
-use afterpatch_rules::{FileScanner, RulePack};
+use afterpatch_model::{ArtifactId, Finding, Glance, Origin, Place, Record};
+use afterpatch_rules::{FileScanner, RestFilter, RulePack};
 
 pub use afterpatch_webshell::on_deep_stack;
-pub use collect::{Draft, Findings};
+pub use collect::{Draft, Findings, kept_bytes};
+use faces::{Faces, Known, NewFace};
 pub use known_good::KnownGood;
 pub use page_behaviour::{Judged, Traffic, judge as judge_traffic};
 pub use served_file::settle;
@@ -43,21 +47,54 @@ pub trait Detector: Send + Sync {
 
     /// Begins to watch one artifact.
     fn watch(&self) -> Box<dyn Watch + '_>;
+
+    /// From now on look at everything of every record, also at what cannot matter.
+    fn without_prefilter(&mut self) {}
 }
 
 /// A detector's state while one artifact is read.
-pub trait Watch {
+pub trait Watch: Send {
     /// Sees the next record.
     fn record(&mut self, record: &Record<'_>, findings: &mut Findings);
 
+    /// Which rows with the same face as this one (see [`Glance::face`]), which it has just seen, it could say something of,
+    /// whatever their time, query and sizes are. Answers of ten million bytes and more are always shown.
+    fn wants_like(&mut self, record: &Record<'_>) -> Wish;
+
+    /// What it has gathered and not told yet, for the watch of the section before (see [`ArtifactWatch::append`]).
+    fn untold(&mut self) -> Option<Box<dyn Any + Send>> {
+        None
+    }
+
+    /// Takes over what a watch of the same detector had gathered in the rows that follow.
+    fn follow(&mut self, _untold: Box<dyn Any + Send>, _findings: &mut Findings) {}
+
     /// The artifact has ended.
     fn finish(&mut self, _findings: &mut Findings) {}
+}
+
+/// Which rows of one face a detector wants to see.
+pub enum Wish {
+    /// None.
+    Nothing,
+    /// Those that this filter lets through.
+    Rest(Arc<RestFilter>),
+    /// Each.
+    Each,
+}
+
+impl Wish {
+    /// Each row or none.
+    pub(crate) fn each_if(yes: bool) -> Self {
+        if yes { Self::Each } else { Self::Nothing }
+    }
 }
 
 /// All detectors.
 pub struct Detectors {
     all: Vec<Box<dyn Detector>>,
     known_good: Arc<KnownGood>,
+    is_filtered: bool,
 }
 
 impl Detectors {
@@ -78,6 +115,7 @@ impl Detectors {
                 Box::new(page_requested::PageRequestedDetector::new(Arc::clone(&known_good))),
             ],
             known_good,
+            is_filtered: true,
         }
     }
 
@@ -95,6 +133,14 @@ impl Detectors {
         self
     }
 
+    /// With every rule asked of every record of its log source. Slow; finds the same, or a prefilter has a fault.
+    #[must_use]
+    pub fn without_prefilter(mut self) -> Self {
+        self.all.iter_mut().for_each(|detector| detector.without_prefilter());
+        self.is_filtered = false;
+        self
+    }
+
     /// Every finding that can be made: slug and English title.
     pub fn kinds(&self) -> Vec<(String, String)> {
         let of_traffic = page_behaviour::kinds().map(|(kind, title)| (kind.to_owned(), title.to_owned()));
@@ -106,7 +152,8 @@ impl Detectors {
     pub fn watch(&self, artifact: ArtifactId, budget: usize) -> ArtifactWatch<'_> {
         let watches = self.all.iter().map(|detector| detector.watch()).collect();
         let traffic = page_behaviour::TrafficWatch::new(artifact, Arc::clone(&self.known_good));
-        ArtifactWatch { watches, traffic, findings: Findings::new(artifact, budget) }
+        let faces = self.is_filtered.then(Faces::new);
+        ArtifactWatch { watches, traffic, findings: Findings::new(artifact, budget), faces, new_face: None }
     }
 }
 
@@ -115,6 +162,17 @@ pub struct ArtifactWatch<'d> {
     watches: Vec<Box<dyn Watch + 'd>>,
     traffic: page_behaviour::TrafficWatch,
     findings: Findings,
+    /// Nothing when every row is to be looked at.
+    faces: Option<Faces<OfFace>>,
+    /// The face of the row whose record comes next.
+    new_face: Option<NewFace>,
+}
+
+/// What is known of the rows of a face that no detector wants each of.
+struct OfFace {
+    counts: page_behaviour::Counts,
+    /// A row that one of these lets through is to be looked at.
+    filters: Vec<Arc<RestFilter>>,
 }
 
 /// What the detectors saw in one artifact.
@@ -128,13 +186,48 @@ pub struct Watched {
     pub traffic: BTreeMap<String, Traffic>,
 }
 
+impl Watched {
+    /// Changes the places of records; their order stays.
+    pub fn place(&mut self, place: &dyn Fn(Place) -> Place) {
+        for evidence in self.findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
+            evidence.place = place(evidence.place);
+        }
+        self.traffic.values_mut().for_each(|traffic| traffic.place(place));
+    }
+}
+
 impl ArtifactWatch<'_> {
+    /// Shows a row before it is taken for a record. Yes means that it says again what an earlier one said, and was counted; it
+    /// need not be shown as a record then.
+    pub fn glance(&mut self, glance: &Glance<'_>) -> bool {
+        self.new_face = None;
+        let Some(faces) = &mut self.faces else { return false };
+        match faces.look(glance.face, |of| of.filters.iter().any(|filter| filter.lets_through(glance.rest))) {
+            Known::Counted(of) => {
+                self.traffic.pass(&of.counts, glance.time);
+                true
+            }
+            Known::Wanted => false,
+            Known::New(face) => {
+                self.new_face = Some(face);
+                false
+            }
+        }
+    }
+
     /// Shows the next record to every detector.
     pub fn record(&mut self, record: &Record<'_>) {
         for watch in &mut self.watches {
             watch.record(record, &mut self.findings);
         }
         self.traffic.record(record);
+        if let (Some(face), Some(faces)) = (self.new_face.take(), &mut self.faces) {
+            let of = match filters_of_like(&mut self.watches, record) {
+                Some(filters) => self.traffic.counts_of_like(record).map(|counts| OfFace { counts, filters }),
+                None => None,
+            };
+            faces.learn(face, of, |of, rows| self.traffic.count(&of.counts, rows));
+        }
     }
 
     /// How many findings so far, for progress.
@@ -142,12 +235,46 @@ impl ArtifactWatch<'_> {
         self.findings.len()
     }
 
+    /// Takes over what was seen in the section of the same artifact that follows, whose places are greater. Then it is as if
+    /// this watch had seen both.
+    pub fn append(&mut self, mut later: Self) {
+        later.count_faces();
+        for (own, later) in self.watches.iter_mut().zip(&mut later.watches) {
+            if let Some(untold) = later.untold() {
+                own.follow(untold, &mut self.findings);
+            }
+        }
+        self.traffic.append(later.traffic);
+        self.findings.append(later.findings);
+    }
+
+    fn count_faces(&mut self) {
+        if let Some(faces) = self.faces.take() {
+            faces.finish(|of, rows| self.traffic.count(&of.counts, rows));
+        }
+    }
+
     /// The artifact has ended.
     pub fn finish(mut self) -> Watched {
+        self.count_faces();
         for watch in &mut self.watches {
             watch.finish(&mut self.findings);
         }
         let (findings, not_kept) = self.findings.into_parts();
         Watched { findings, not_kept, traffic: self.traffic.finish() }
     }
+}
+
+/// What lets those rows through that have the face of this one and that a detector could say something of; nothing when one
+/// wants each.
+fn filters_of_like(watches: &mut [Box<dyn Watch + '_>], record: &Record<'_>) -> Option<Vec<Arc<RestFilter>>> {
+    let mut filters = Vec::new();
+    for watch in watches {
+        match watch.wants_like(record) {
+            Wish::Nothing => {}
+            Wish::Rest(filter) => filters.push(filter),
+            Wish::Each => return None,
+        }
+    }
+    Some(filters)
 }

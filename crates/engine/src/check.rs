@@ -10,8 +10,9 @@ use afterpatch_model::{
 
 use crate::assemble::{groups, groups_of, info, is_damage};
 use crate::coverage::{Seen, Sources};
+use crate::read::Reads;
 use crate::servers::Servers;
-use crate::{Options, Progress, read, survey};
+use crate::{Options, Progress, survey};
 
 /// Checks the servers of the evidence that [`Options::inputs`] names. `only` narrows the answer to these CVEs; empty means all.
 /// Whatever goes wrong with evidence is a gap.
@@ -31,7 +32,9 @@ pub fn check_on(facts: &Facts, only: &[String], evidence: &[Evidence], options: 
         artifact.id = afterpatch_model::ArtifactId(number);
     }
     let group_of = groups_of(&survey.artifacts);
-    let (readings, _) = read::read_all(&survey.artifacts, &group_of, None, options, progress);
+    // Settings are gathered in the order of the artifact.
+    let reads = Reads { detectors: None, options, progress, section_bytes: u64::MAX };
+    let (readings, _) = reads.all(&survey.artifacts, &group_of);
     let servers = Servers::identify(&groups(evidence, &survey.artifacts, &readings, &group_of));
     let artifacts: Vec<ArtifactInfo> =
         survey.artifacts.iter().zip(&readings).map(|(artifact, reading)| info(artifact, reading)).collect();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use afterpatch_incidents::Rows;
-use afterpatch_model::{ArtifactKind, SourceCoverage, Timestamp};
+use afterpatch_model::{ArtifactKind, SourceCoverage, Timestamp, same_text};
 
 /// Hours remembered of one source in one artifact: a log of hours lasts a month, and hostile times must not fill memory.
 const MAX_HOURS: usize = 20_000;
@@ -21,6 +21,8 @@ pub struct Seen {
     hours: BTreeMap<i64, u64>,
     /// Days since 1970 that have a record, for logs of requests.
     days: BTreeSet<i64>,
+    /// The hour counted last, and rows counted of it that are not yet in `hours`: rows come in order of time.
+    latest: Option<(i64, u64)>,
 }
 
 impl Seen {
@@ -30,14 +32,24 @@ impl Seen {
         let Some(time) = time.filter(|_| kind.is_log()) else { return };
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         self.last = Some(self.last.map_or(time, |last| last.max(time)));
-        if routed {
-            let hour = time.as_second().div_euclid(3600);
-            if self.hours.len() < MAX_HOURS || self.hours.contains_key(&hour) {
-                *self.hours.entry(hour).or_default() += 1;
+        let hour = time.as_second().div_euclid(3600);
+        match &mut self.latest {
+            Some((latest, rows)) if *latest == hour => *rows += u64::from(routed),
+            _ => {
+                self.settle();
+                if is_of_requests(kind) && self.days.len() < MAX_DAYS {
+                    self.days.insert(time.as_second().div_euclid(86_400));
+                }
+                self.latest = Some((hour, u64::from(routed)));
             }
         }
-        if is_of_requests(kind) && self.days.len() < MAX_DAYS {
-            self.days.insert(time.as_second().div_euclid(86_400));
+    }
+
+    /// Enters the rows of the latest hour.
+    fn settle(&mut self) {
+        let Some((hour, rows)) = self.latest.take().filter(|(_, rows)| *rows > 0) else { return };
+        if self.hours.len() < MAX_HOURS || self.hours.contains_key(&hour) {
+            *self.hours.entry(hour).or_default() += rows;
         }
     }
 
@@ -47,6 +59,9 @@ impl Seen {
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = [self.last, other.last].into_iter().flatten().max();
         for (hour, rows) in &other.hours {
+            *self.hours.entry(*hour).or_default() += rows;
+        }
+        for (hour, rows) in other.latest.iter().filter(|(_, rows)| *rows > 0) {
             *self.hours.entry(*hour).or_default() += rows;
         }
         self.days.extend(&other.days);
@@ -72,7 +87,8 @@ impl SeenByName {
     pub fn count(&mut self, name: &str, part: &str, time: Option<Timestamp>, kind: ArtifactKind, routed: bool) {
         let name = if name.len() > Self::LONGEST { "" } else { name };
         let part = if part.len() > Self::LONGEST { "" } else { part };
-        let is_latest = self.list.get(self.latest).is_some_and(|(of, in_part, _)| of == name && in_part == part);
+        let is_latest =
+            self.list.get(self.latest).is_some_and(|(of, in_part, _)| same_text(of, name) && same_text(in_part, part));
         if !is_latest {
             self.latest = self.find(name, part);
         }
@@ -88,8 +104,22 @@ impl SeenByName {
         if self.list.len() > Self::MOST && !(name.is_empty() && part.is_empty()) {
             return self.find("", "");
         }
+        if self.list.is_empty() {
+            // Most artifacts have one, and there may be hundreds of thousands of them.
+            self.list.reserve_exact(1);
+        }
         self.list.push((name.to_owned(), part.to_owned(), Seen::default()));
         self.list.len() - 1
+    }
+
+    /// Adds what was seen in another section of the same artifact.
+    pub fn add(&mut self, other: &Self) {
+        for (name, part, seen) in &other.list {
+            let place = self.find(name, part);
+            if let Some((_, _, own)) = self.list.get_mut(place) {
+                own.add(seen);
+            }
+        }
     }
 
     /// All counts: name, part, what was seen.

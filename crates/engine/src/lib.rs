@@ -10,6 +10,8 @@ mod coverage;
 mod piece;
 mod progress;
 mod read;
+mod readings;
+mod sections;
 mod servers;
 mod survey;
 
@@ -30,6 +32,9 @@ pub use check::{check, check_on};
 pub use piece::{Look, Piece, PieceReading, format_of, look};
 pub use progress::Progress;
 pub use survey::wanted;
+
+use read::Reads;
+use sections::SECTION_BYTES;
 
 /// Rules that cannot be used are named up to this number; `afterpatch rules test` names all.
 const MAX_RULES_NAMED: usize = 10;
@@ -76,6 +81,7 @@ pub struct Engine {
     /// What is to be said of the user's rules.
     notes: Vec<Note>,
     acknowledgements: Acknowledgements,
+    section_bytes: u64,
 }
 
 /// Opens what was named; what cannot be opened is a gap.
@@ -113,6 +119,7 @@ impl Engine {
             judged,
             notes: Vec::new(),
             acknowledgements: Acknowledgements::default(),
+            section_bytes: SECTION_BYTES,
         })
     }
 
@@ -141,6 +148,19 @@ impl Engine {
         self.detectors =
             self.detectors.with_sigma(Arc::new(rules.sigma), Origin::User).with_yara(Arc::new(rules.yara), Origin::User);
         Ok(self)
+    }
+
+    /// With every rule asked of every record of its log source, whatever its line says: slow, for who doubts the prefilters.
+    #[must_use]
+    pub fn without_prefilter(self) -> Self {
+        Self { detectors: self.detectors.without_prefilter(), ..self }
+    }
+
+    /// With big logs read in sections of about so many bytes. Where they are cut changes nothing that is found, which is what
+    /// tests want this for.
+    #[must_use]
+    pub fn with_sections_of(self, section_bytes: u64) -> Self {
+        Self { section_bytes, ..self }
     }
 
     /// With the findings left out of every verdict that this file of the user vouches for.
@@ -179,7 +199,8 @@ impl Engine {
         let mut survey = survey::survey(evidence, options.threads, progress);
         survey.gaps.append(&mut gaps);
         let group_of = assemble::groups_of(&survey.artifacts);
-        let readings = read::read_all(&survey.artifacts, &group_of, Some(&self.detectors), options, progress);
+        let (detectors, section_bytes) = (Some(&self.detectors), self.section_bytes);
+        let readings = Reads { detectors, options, progress, section_bytes }.all(&survey.artifacts, &group_of);
         assemble::assemble(self, options, evidence, survey, readings, group_of, progress.is_stopped())
     }
 }

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use afterpatch_artifacts::{Flow, Input, Sink};
+use afterpatch_artifacts::{Flow, Input, Section, Sink};
 use afterpatch_detection::{ArtifactWatch, Detectors, Traffic, Watched, on_deep_stack};
+use afterpatch_evidence::Entry;
 use afterpatch_exposure::Observed;
 use afterpatch_incidents::Numbering;
-use afterpatch_model::{ArtifactId, ArtifactKind, Build, Finding, Gap, GapKind, Place, Record, Timestamp, Unified};
+use afterpatch_model::{ArtifactId, ArtifactKind, Build, Finding, Gap, GapKind, Glance, Place, Record, Timestamp, Unified};
 
+use crate::readings::Readings;
+use crate::sections::{Cut, in_log};
 use crate::survey::Artifact;
 use crate::{Options, Progress, coverage::SeenByName};
 
@@ -34,6 +37,7 @@ fn share(bytes: u64, bytes_in_all: u64) -> usize {
 }
 
 /// What was read of one artifact.
+#[derive(Default)]
 pub struct Reading {
     /// Findings, with the server's name as the records have it (empty where they name none).
     pub findings: Vec<Finding>,
@@ -66,83 +70,195 @@ impl Reading {
 /// it (see [`Reading::own_name`]).
 pub type TrafficOf = BTreeMap<(usize, String), Traffic>;
 
-/// Reads all artifacts, each of the group at its position; the outcome is in their order. Adding up traffic gives the same
-/// whichever artifact comes first. Without detectors nothing is found, and settings are gathered instead.
-pub fn read_all(
-    artifacts: &[Artifact<'_>],
-    group_of: &[usize],
-    detectors: Option<&Detectors>,
-    options: &Options,
-    progress: &Progress,
-) -> (Vec<Reading>, TrafficOf) {
-    let bytes_in_all: u64 = artifacts.iter().map(|artifact| artifact.entry.size()).sum();
-    // The largest first, so that no thread is left with a giant at the end.
-    let mut order: Vec<(&Artifact<'_>, usize)> = artifacts.iter().zip(group_of.iter().copied()).collect();
-    order.sort_by_key(|(artifact, _)| std::cmp::Reverse(artifact.entry.size()));
-    let next = AtomicUsize::new(0);
-    let readings: Mutex<BTreeMap<ArtifactId, Reading>> = Mutex::new(BTreeMap::new());
-    let traffic_of: Mutex<TrafficOf> = Mutex::new(BTreeMap::new());
-    let work = || {
-        while let Some((artifact, group)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let (reading, traffic) = read(artifact, detectors, options, share(artifact.entry.size(), bytes_in_all), progress);
-            let mut sums = traffic_of.lock().unwrap_or_else(PoisonError::into_inner);
-            for (name, traffic) in traffic {
-                let name = if name.is_empty() { reading.own_name().unwrap_or_default().to_owned() } else { name };
-                sums.entry((*group, name)).or_default().merge(traffic);
-            }
-            drop(sums);
-            readings.lock().unwrap_or_else(PoisonError::into_inner).insert(artifact.id, reading);
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..options.threads.max(1) {
-            // Where there is no thread with a deep stack, files are still read.
-            scope.spawn(|| on_deep_stack(work).unwrap_or_else(work));
-        }
-    });
-    let readings = readings.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect();
-    (readings, traffic_of.into_inner().unwrap_or_else(PoisonError::into_inner))
+/// What all readings of a run have in common.
+pub struct Reads<'r> {
+    /// Without detectors nothing is found, and settings are gathered instead.
+    pub detectors: Option<&'r Detectors>,
+    pub options: &'r Options,
+    pub progress: &'r Progress,
+    /// Bytes of the sections in which big logs are read, about.
+    pub section_bytes: u64,
 }
 
-fn read(
-    artifact: &Artifact<'_>,
-    detectors: Option<&Detectors>,
-    options: &Options,
-    share: usize,
-    progress: &Progress,
-) -> (Reading, BTreeMap<String, Traffic>) {
-    let mut reader = Reader {
-        path: artifact.entry.path(),
-        id: artifact.id,
-        kind: artifact.format.kind(),
-        options,
-        progress,
-        watch: detectors.map(|detectors| detectors.watch(artifact.id, share)),
-        gathers: detectors.is_none(),
-        told: 0,
-        reading: Reading {
-            findings: Vec::new(),
-            gaps: Vec::new(),
-            seen: SeenByName::default(),
-            builds: Vec::new(),
-            clock: None,
-            left_out: 0,
-            numberings: Vec::new(),
-            observed: Observed::default(),
-        },
-    };
-    if !progress.is_stopped() {
+/// What one thread does at once.
+enum Task<'t, 'e> {
+    Whole(&'t Artifact<'e>, usize),
+    Section(&'t Joint<'t, 'e>, usize),
+}
+
+/// A log that is read in sections, and what was read of it.
+struct Joint<'t, 'e> {
+    artifact: &'t Artifact<'e>,
+    group: usize,
+    cut: Cut,
+    /// From its first section on, so that all are of the same file.
+    held: Mutex<Option<Entry>>,
+    joined: Mutex<Joined<'e>>,
+}
+
+/// Sections that were read.
+#[derive(Default)]
+struct Joined<'r> {
+    /// All of them up to the first one that is missing.
+    together: Option<Reader<'r>>,
+    /// The lines of each of these; nothing of one that was not read to its end.
+    lines: Vec<Option<u64>>,
+    /// Those behind, by number.
+    waiting: BTreeMap<usize, Reader<'r>>,
+    /// It has turned out that their rows depend on the rows before.
+    in_vain: bool,
+}
+
+impl<'r> Reads<'r> {
+    /// Reads all artifacts, each of the group at its position; the outcome is in their order. Adding up traffic gives the same
+    /// whichever artifact comes first.
+    pub fn all(&self, artifacts: &[Artifact<'r>], group_of: &[usize]) -> (Vec<Reading>, TrafficOf) {
+        let bytes_in_all: u64 = artifacts.iter().map(|artifact| artifact.entry.size()).sum();
+        let share_of = |artifact: &Artifact<'_>| share(artifact.entry.size(), bytes_in_all);
+        // The largest first, so that no thread is left with a giant at the end.
+        let mut order: Vec<(&Artifact<'r>, usize)> = artifacts.iter().zip(group_of.iter().copied()).collect();
+        order.sort_by_key(|(artifact, _)| std::cmp::Reverse(artifact.entry.size()));
+        let joints: Vec<Option<Joint<'_, 'r>>> = order.iter().map(|(artifact, group)| self.joint(artifact, *group)).collect();
+        let tasks = order.iter().zip(&joints).flat_map(|((artifact, group), joint)| match joint {
+            Some(joint) => (0..joint.cut.ranges.len()).map(|number| Task::Section(joint, number)).collect(),
+            None => vec![Task::Whole(artifact, *group)],
+        });
+        let tasks: Vec<Task<'_, 'r>> = tasks.collect();
+        let next = AtomicUsize::new(0);
+        let readings = Mutex::new(Readings::new(artifacts, FINDINGS_BYTES));
+        let traffic_of: Mutex<TrafficOf> = Mutex::new(BTreeMap::new());
+        let work = || {
+            while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let (artifact, group, outcome) = match task {
+                    Task::Whole(artifact, group) => (*artifact, *group, Some(self.whole(artifact, share_of(artifact)))),
+                    Task::Section(joint, number) => {
+                        (joint.artifact, joint.group, self.section(joint, *number, share_of(joint.artifact)))
+                    }
+                };
+                let Some((reading, traffic)) = outcome else { continue };
+                let mut sums = lock(&traffic_of);
+                for (name, traffic) in traffic {
+                    let name = if name.is_empty() { reading.own_name().unwrap_or_default().to_owned() } else { name };
+                    sums.entry((group, name)).or_default().merge(traffic);
+                }
+                drop(sums);
+                lock(&readings).add(artifact.id, reading);
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..self.options.threads.max(1) {
+                // Where there is no thread with a deep stack, files are still read.
+                scope.spawn(|| on_deep_stack(work).unwrap_or_else(work));
+            }
+        });
+        let readings = readings.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+        (readings, traffic_of.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn joint<'t>(&self, artifact: &'t Artifact<'r>, group: usize) -> Option<Joint<'t, 'r>> {
+        // Whatever goes wrong here goes wrong again, and is told, when the artifact is read.
+        let cut = catch_unwind(AssertUnwindSafe(|| Cut::of(artifact, self.section_bytes))).ok()??;
+        Some(Joint { artifact, group, cut, held: Mutex::default(), joined: Mutex::default() })
+    }
+
+    fn whole(&self, artifact: &Artifact<'r>, share: usize) -> (Reading, BTreeMap<String, Traffic>) {
+        self.read(artifact, artifact.entry, share, None).finish(&[])
+    }
+
+    /// Reads a section. Gives the outcome of all when it was the last one missing.
+    fn section(&self, joint: &Joint<'_, 'r>, number: usize, share: usize) -> Option<(Reading, BTreeMap<String, Traffic>)> {
+        let Joint { artifact, cut, .. } = joint;
+        let held =
+            lock(&joint.held).get_or_insert_with(|| artifact.entry.held().unwrap_or_else(|| artifact.entry.clone())).clone();
+        // What a section finds goes into the share of the first one. A fourth of it is more than one section needs on a bad day,
+        // and sections that wait for others hold no more memory than that.
+        let share_of = |number| if number == 0 { share } else { share / 4 };
+        let read = |number, head: &str| self.read(artifact, &held, share_of(number), Some(cut.section(number, head)));
+        let reader = read(number, &cut.head);
+        let mut joined = lock(&joint.joined);
+        joined.waiting.insert(number, reader);
+        while let Some(mut reader) = joined.next() {
+            let number = joined.lines.len();
+            if let Some(needed) = joined.together.as_ref().map(|before| before.rows_need.clone())
+                && needed.as_ref() != Some(&cut.head)
+            {
+                match needed {
+                    Some(head) => reader = read(number, &head),
+                    None => joined.in_vain = true,
+                }
+            }
+            joined.append(reader);
+        }
+        if joined.lines.len() < cut.ranges.len() {
+            return None;
+        }
+        lock(&joint.held).take();
+        let together = joined.together.take()?;
+        if joined.in_vain && !self.progress.is_stopped() {
+            return Some(self.whole(artifact, share));
+        }
+        Some(together.finish(&joined.lines))
+    }
+
+    /// Reads an artifact, or a section of it, from `entry`.
+    fn read(&self, artifact: &Artifact<'r>, entry: &Entry, share: usize, section: Option<Section>) -> Reader<'r> {
+        let &Self { detectors, options, progress, .. } = self;
+        let mut reader = Reader {
+            path: artifact.entry.path(),
+            id: artifact.id,
+            kind: artifact.format.kind(),
+            options,
+            progress,
+            watch: detectors.map(|detectors| detectors.watch(artifact.id, share)),
+            gathers: detectors.is_none(),
+            told: 0,
+            lines: None,
+            rows_need: section.as_ref().map(|section| section.head.clone()),
+            reading: Reading::default(),
+        };
+        if progress.is_stopped() {
+            return reader;
+        }
         progress.begin(artifact.entry.location());
         // Evidence is hostile and readers are many: a fault in one of them must cost one artifact, not the verdict.
-        let outcome = catch_unwind(AssertUnwindSafe(|| match Input::open(artifact.entry, &progress.done) {
-            Ok(input) => artifact.format.read(&input, &mut reader),
+        let outcome = catch_unwind(AssertUnwindSafe(|| match Input::open(entry, &progress.done) {
+            Ok(input) => {
+                let input = match section {
+                    Some(section) => input.with_section(section),
+                    None => input,
+                };
+                artifact.format.read(&input, &mut reader);
+            }
             Err(error) => reader.gap(error.gap_kind(), Place::Whole, &error.to_string()),
         }));
         if outcome.is_err() {
-            reader.gap(GapKind::InternalError, Place::Whole, "a fault in afterpatch; please report it");
+            reader.fault();
+        }
+        reader
+    }
+}
+
+impl<'r> Joined<'r> {
+    /// The section that comes next, if it was read.
+    fn next(&mut self) -> Option<Reader<'r>> {
+        self.waiting.remove(&self.lines.len())
+    }
+
+    fn append(&mut self, reader: Reader<'r>) {
+        self.lines.push(reader.lines);
+        match &mut self.together {
+            None => self.together = Some(reader),
+            Some(together) => {
+                if catch_unwind(AssertUnwindSafe(|| together.append(reader))).is_err() {
+                    together.fault();
+                }
+            }
         }
     }
-    reader.finish()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Reader<'r> {
@@ -155,6 +271,10 @@ struct Reader<'r> {
     gathers: bool,
     /// Findings already told to the progress counter.
     told: usize,
+    /// How many lines there were, once the format has come to the end.
+    lines: Option<u64>,
+    /// What rows that come from now on would need before them.
+    rows_need: Option<String>,
     reading: Reading,
 }
 
@@ -184,11 +304,59 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(mut self) -> (Reading, BTreeMap<String, Traffic>) {
+    /// Takes over what was read of the section that follows.
+    fn append(&mut self, later: Self) {
+        if let (Some(own), Some(later)) = (&mut self.watch, later.watch) {
+            own.append(later);
+        }
+        let Reading { gaps, seen, builds, left_out, .. } = later.reading;
+        gaps.into_iter().for_each(|gap| self.add_gap(gap));
+        self.reading.seen.add(&seen);
+        for (server, time, build, place) in builds {
+            self.add_build(&server, time, build, place);
+        }
+        self.reading.left_out += left_out;
+        self.told += later.told;
+        self.rows_need = later.rows_need;
+    }
+
+    fn add_build(&mut self, server: &str, time: Option<Timestamp>, build: Build, place: Place) {
+        let builds = &mut self.reading.builds;
+        let latest = builds.iter().rev().find(|(of, ..)| of == server);
+        if latest.is_none_or(|(_, _, latest, _)| *latest != build) && builds.len() < MAX_BUILDS {
+            builds.push((server.to_owned(), time, build, place));
+        }
+    }
+
+    fn add_gap(&mut self, gap: Gap) {
+        let many = self.reading.gaps.len() >= MAX_GAPS;
+        let is_same =
+            |own: &&mut Gap| own.kind == gap.kind && (gap.kind == GapKind::Malformed || many || own.detail == gap.detail);
+        match self.reading.gaps.iter_mut().find(is_same) {
+            Some(own) => own.count += gap.count,
+            None => self.reading.gaps.push(gap),
+        }
+    }
+
+    fn fault(&mut self) {
+        self.gap(GapKind::InternalError, Place::Whole, "a fault in afterpatch; please report it");
+    }
+
+    /// Ends it. Of a log that was read in sections, `lines` are those of each.
+    fn finish(mut self, lines: &[Option<u64>]) -> (Reading, BTreeMap<String, Traffic>) {
         let mut requests = BTreeMap::new();
+        let is_cut = !lines.is_empty();
+        let place = |place| in_log(place, lines);
         if let Some(watch) = self.watch.take() {
+            let finish = || {
+                let mut watched = watch.finish();
+                if is_cut {
+                    watched.place(&place);
+                }
+                watched
+            };
             // A detector's fault at the end is caught like one in the middle.
-            match catch_unwind(AssertUnwindSafe(|| watch.finish())) {
+            match catch_unwind(AssertUnwindSafe(finish)) {
                 Ok(Watched { findings, not_kept, traffic }) => {
                     requests = traffic;
                     self.progress.findings.fetch_add(findings.len().saturating_sub(self.told) as u64, Ordering::Relaxed);
@@ -200,8 +368,12 @@ impl Reader<'_> {
                         }
                     }
                 }
-                Err(_) => self.gap(GapKind::InternalError, Place::Whole, "a fault in afterpatch; please report it"),
+                Err(_) => self.fault(),
             }
+        }
+        if is_cut {
+            self.reading.gaps.iter_mut().for_each(|gap| gap.place = gap.place.map(place));
+            self.reading.builds.iter_mut().for_each(|(.., at)| *at = place(*at));
         }
         (self.reading, requests)
     }
@@ -242,16 +414,7 @@ impl Sink for Reader<'_> {
         // A log without a date says nothing of the build at the end.
         let is_placed = record.time.is_some() || self.kind == ArtifactKind::PeVersion;
         if let (Unified::Build(seen), true) = (&record.unified, is_placed) {
-            let same = self
-                .reading
-                .builds
-                .iter()
-                .rev()
-                .find(|(of, ..)| of == server)
-                .is_some_and(|(_, _, build, _)| *build == seen.build);
-            if !same && self.reading.builds.len() < MAX_BUILDS {
-                self.reading.builds.push((server.to_owned(), record.time, seen.build, record.place));
-            }
+            self.add_build(server, record.time, seen.build, record.place);
             return Flow::Continue;
         }
         let part = part(self.kind, record);
@@ -273,20 +436,30 @@ impl Sink for Reader<'_> {
         Flow::Continue
     }
 
-    fn gap(&mut self, kind: GapKind, place: Place, detail: &str) {
-        let many = self.reading.gaps.len() >= MAX_GAPS;
-        let repeated = self
-            .reading
-            .gaps
-            .iter_mut()
-            .find(|gap| gap.kind == kind && (kind == GapKind::Malformed || many || gap.detail == detail));
-        match repeated {
-            Some(gap) => gap.count += 1,
-            None => {
-                let gap = Gap { artifact: Some(self.id), ..Gap::new(self.path, kind, detail) };
-                self.reading.gaps.push(if place == Place::Whole { gap } else { gap.at(place) });
-            }
+    fn glance(&mut self, glance: &Glance<'_>) -> bool {
+        let is_asked_for = self.options.since.is_none_or(|since| glance.time >= since)
+            && self.options.until.is_none_or(|until| glance.time <= until);
+        let Some(watch) = self.watch.as_mut().filter(|_| is_asked_for && !self.gathers && !self.progress.is_stopped()) else {
+            return false;
+        };
+        let is_counted = watch.glance(glance);
+        if is_counted {
+            self.reading.seen.count(glance.server, glance.part, Some(glance.time), self.kind, glance.is_routed);
         }
+        is_counted
+    }
+
+    fn gap(&mut self, kind: GapKind, place: Place, detail: &str) {
+        let gap = Gap { artifact: Some(self.id), ..Gap::new(self.path, kind, detail) };
+        self.add_gap(if place == Place::Whole { gap } else { gap.at(place) });
+    }
+
+    fn rows_need(&mut self, head: Option<&str>) {
+        self.rows_need = head.map(str::to_owned);
+    }
+
+    fn lines(&mut self, count: u64) {
+        self.lines = Some(count);
     }
 
     fn clock_corrected(&mut self, offset_minutes: i32, proven_by: u64) {

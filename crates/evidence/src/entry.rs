@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use afterpatch_model::Timestamp;
 
 use crate::ReadError;
+use crate::file::Plain;
 use crate::window::Window;
 
 /// Bytes that can be read at random.
@@ -154,6 +155,25 @@ impl Entry {
     /// The entry cannot be opened, is encrypted, or packed with a method that is not supported.
     pub fn reader(&self) -> Result<Box<dyn Read + Send>, ReadError> {
         self.0.source.reader()
+    }
+
+    /// The same file, held open: every reader of it sees what was there now, also when another file takes its name (a log that
+    /// is rotated). `None` when it cannot be opened, or does not lie in the evidence as it is, so that random access to it would
+    /// cost more than reading.
+    pub fn held(&self) -> Option<Self> {
+        let window = self.0.source.in_place().ok()??;
+        let Facts { path, suffix, packing, host_root, windows, size, modified, unpacked_from, source: _ } = &*self.0;
+        Some(Self::new(Arc::new(Facts {
+            path: path.clone(),
+            suffix: *suffix,
+            packing: *packing,
+            host_root: Arc::clone(host_root),
+            windows: windows.as_ref().map(WindowsPlace::again),
+            size: *size,
+            modified: *modified,
+            source: Box::new(Plain(window)),
+            unpacked_from: unpacked_from.clone(),
+        })))
     }
 
     /// The content for random access. Content that is packed is unpacked first: to memory when small, else to a temporary

@@ -114,6 +114,8 @@ impl Bytes for File {
         if i64::try_from(offset).is_err() {
             return Ok(0);
         }
+        // Every byte of a file is read here, so this is where a run that stands back behind a server does so.
+        afterpatch_sys::priority::pause();
         #[cfg(unix)]
         return std::os::unix::fs::FileExt::read_at(self, buffer, offset);
         #[cfg(windows)]

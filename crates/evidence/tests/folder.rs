@@ -36,6 +36,24 @@ fn a_copied_tree() {
 }
 
 #[test]
+fn a_log_that_is_held_stays_when_another_takes_its_name() {
+    let folder = tree(&[("C/access.log", b"old rows")]);
+    let evidence = Evidence::open(folder.path()).unwrap();
+    let entry = &evidence.entries()[0];
+    let held = entry.held().unwrap();
+    let path = folder.path().join("C/access.log");
+    fs::rename(&path, folder.path().join("access.log.1")).unwrap();
+    fs::write(&path, b"new").unwrap();
+    let read = |entry: &afterpatch_evidence::Entry| {
+        let mut text = String::new();
+        entry.reader().unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    assert_eq!((read(&held), read(entry)), ("old rows".to_owned(), "new".to_owned()));
+    assert_eq!((held.path(), held.windows_path(), held.size()), (entry.path(), entry.windows_path(), entry.size()));
+}
+
+#[test]
 fn an_encoded_name_is_shown_decoded_and_still_opened() {
     let folder = tree(&[("uploads/auto/C%3A/Program%20Files/x%25.log", b"x")]);
     let evidence = Evidence::open(folder.path()).unwrap();

@@ -29,6 +29,30 @@ fn patched(mut bytes: Vec<u8>, old: &[u8], new: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// `case.zip.001` stands for the whole; where a piece is missing, what lies before it is read and the damage is said.
+#[test]
+fn an_archive_in_pieces() {
+    let (log, long) = (b"#Software: x\r\n", noise(300_000));
+    let whole = zip_of(&[("C/first.log", log), ("C/long.bin", &long), ("C/last.log", log)], STORED);
+    for left_out in [None, Some(2), Some(3)] {
+        let folder = tempfile::tempdir().unwrap();
+        for (number, piece) in whole.chunks(100_000).enumerate().filter(|(number, _)| Some(number + 1) != left_out) {
+            std::fs::write(folder.path().join(format!("case.zip.{:03}", number + 1)), piece).unwrap();
+        }
+        let evidence = Evidence::open(&folder.path().join("case.zip.001")).unwrap();
+        assert_eq!(content(entry(&evidence, "C/first.log")), log);
+        if left_out.is_none() {
+            assert_eq!(kinds(&evidence), []);
+            assert_eq!(content(entry(&evidence, "C/long.bin")), long);
+            assert_eq!(content(entry(&evidence, "C/last.log")), log);
+        } else {
+            let long = evidence.entries().iter().find(|entry| entry.path() == "C/long.bin").map(damaged);
+            let is_told = !kinds(&evidence).is_empty() || long.is_some_and(|(_, gap)| gap.is_some());
+            assert!(is_told, "{left_out:?}: {:?}", kinds(&evidence));
+        }
+    }
+}
+
 #[test]
 fn a_collection() {
     let long = noise(300_000);

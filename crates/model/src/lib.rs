@@ -14,12 +14,14 @@ mod coverage;
 mod filetime;
 mod finding;
 mod gap;
+mod glance;
 mod incident;
 mod live;
 mod note;
 mod plan;
 mod record;
 mod report;
+mod same_text;
 mod thing;
 mod unified;
 mod verdict;
@@ -37,6 +39,7 @@ pub use coverage::{Coverage, Doubt, DoubtKind, SourceCoverage};
 pub use filetime::filetime;
 pub use finding::{Acknowledgement, Confidence, Evidence, Finding, Grade, Origin, Reason, Severity, Standing, Step};
 pub use gap::{Gap, GapKind};
+pub use glance::Glance;
 pub use incident::{Episode, Incident, Join, Taken, TimelineStep};
 pub use live::{LIVE_SCHEMA, LIVE_STATE, LiveLine, LiveValue};
 pub use note::Note;
@@ -46,6 +49,7 @@ pub use plan::{
 };
 pub use record::{Fields, LogSource, Record};
 pub use report::{BuildPeriod, Report, SCHEMA, ServerReport, Tool};
+pub use same_text::same_text;
 pub use thing::{Thing, ThingKind};
 pub use unified::{
     AccountChange, AntivirusFinding, BuildSeen, Cmdlet, CompiledPage, Content, DirectoryDump, FileAction, FileChange, FileEntry,

@@ -33,6 +33,10 @@ pub enum Fields<'a> {
         names: &'a [String],
         /// Values of the row.
         values: Vec<Cow<'a, str>>,
+        /// The whole row as it stands, for a filter that looks at it before the values; empty when the reader does not
+        /// vouch for this: whatever text without [`Fields::CHANGED_IN_LINE`] stands in a value here or in the unified record
+        /// (a number apart) also stands in the line.
+        line: &'a str,
     },
     /// An event: names and values.
     Pairs(Vec<(Cow<'a, str>, Cow<'a, str>)>),
@@ -45,15 +49,30 @@ impl Default for Fields<'_> {
 }
 
 impl<'a> Fields<'a> {
+    /// Characters that may stand otherwise in a row's line than in its values: what values are quoted with and parted by.
+    pub const CHANGED_IN_LINE: &'static [u8] = b" +\"?\\";
+
+    /// The row as it stands, where there is one that can be searched in place of the values.
+    pub fn line(&self) -> Option<&'a str> {
+        match self {
+            Self::Columns { line, .. } if !line.is_empty() => Some(line),
+            _ => None,
+        }
+    }
+
     /// The value of the first field of that name; names are compared without regard to ASCII case, as exports differ in it.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        match self {
+            // Asked most often.
+            Self::Pairs(pairs) => pairs.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| &**value),
+            Self::Columns { .. } => self.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value),
+        }
     }
 
     /// All fields in the format's order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let (columns, pairs) = match self {
-            Self::Columns { names, values } => {
+            Self::Columns { names, values, .. } => {
                 (Some(names.iter().map(String::as_str).zip(values.iter().map(|value| &**value))), None)
             }
             Self::Pairs(pairs) => (None, Some(pairs.iter().map(|(name, value)| (&**name, &**value)))),
@@ -93,7 +112,7 @@ mod tests {
     #[test]
     fn names_are_compared_without_case_and_short_rows_end_early() {
         let names = vec!["DateTime".to_owned(), "ClientIpAddress".to_owned(), "Method".to_owned()];
-        let row = Fields::Columns { names: &names, values: vec!["2021".into(), "192.0.2.1".into()] };
+        let row = Fields::Columns { names: &names, values: vec!["2021".into(), "192.0.2.1".into()], line: "" };
         assert_eq!(row.get("ClientIPAddress"), Some("192.0.2.1"));
         assert_eq!(row.get("Method"), None);
         assert_eq!(row.iter().count(), 2);

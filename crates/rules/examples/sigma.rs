@@ -19,7 +19,7 @@ use std::time::Instant;
 use afterpatch_artifacts::{Flow, Input, Recognised, Sink, recognise};
 use afterpatch_evidence::Evidence;
 use afterpatch_model::{GapKind, Place, Record};
-use afterpatch_rules::{RuleFiles, RuleLanguage, RulePack, RuleProblem};
+use afterpatch_rules::{Admitted, RuleFiles, RuleLanguage, RulePack, RuleProblem};
 use rsigma_parser::{LogSource, parse_sigma_yaml};
 use serde_json::{Value, json};
 
@@ -99,10 +99,10 @@ fn time(rules: &str, evidence: &str) -> Outcome<()> {
     let records = read(evidence, &mut |_, _| {})?;
     let without = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
-    let (mut found, mut hits) = (0, Vec::new());
+    let (mut found, mut hits, mut admitted) = (0, Vec::new(), Admitted::default());
     read(evidence, &mut |_, record| {
         hits.clear();
-        pack.matches(record, &mut hits);
+        pack.matches_of(record, &mut admitted, &mut hits);
         found += hits.len();
     })?;
     let with = begun.elapsed().as_secs_f64();

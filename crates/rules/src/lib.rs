@@ -13,22 +13,29 @@
 //!   `Parameters`, `CmdletUser`, `CmdletHost`, `CmdletUrl` and `Succeeded`.
 
 mod adapt;
+mod admitted;
 mod event;
 mod files;
+mod line_filter;
+mod need;
 mod pack;
 mod prefilter;
 mod problem;
+mod rest;
 mod route;
 mod rule;
 mod sample;
 mod sealed;
 mod set;
 mod slugs;
+mod stretches;
 mod yara;
 
+pub use admitted::Admitted;
 pub use files::{RuleFile, RuleFiles, RuleLanguage};
-pub use pack::{Admitted, RulePack};
+pub use pack::{Likes, RulePack};
 pub use problem::{RuleError, RuleProblem};
+pub use rest::RestFilter;
 pub use rule::Rule;
 pub use sample::{Expected, FileSample, RecordSample, Sample, SampleCheck, SampleFile};
 pub use set::RuleSet;

@@ -1,33 +1,88 @@
 //! A set of rules, ready to be asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use afterpatch_model::{Record, Standing};
 use rsigma_eval::{CompiledRule, compile_rule, evaluate_rule};
 use rsigma_parser::{Detections, SigmaRule, parse_sigma_yaml};
 
+use crate::admitted::{Admission, Admitted, Sort};
+use crate::line_filter::LineFilter;
+use crate::need::{Need, Open, Rest};
+use crate::rest::RestFilter;
 use crate::slugs::{Slugs, of_path};
 use crate::{
     Rule, RuleError, RuleFiles, RuleLanguage, RuleProblem, adapt, event::RecordEvent, prefilter::Prefilter, route::Route,
-    route::meaning,
 };
 
 /// A set of rules, ready to be asked. May be shared between threads.
 pub struct RulePack {
     rules: Vec<Rule>,
-    compiled: Vec<CompiledRule>,
+    compiled: Vec<Compiled>,
+    needs: Vec<Need>,
     groups: Vec<Group>,
+    /// By positions of groups.
+    line_filters: Mutex<BTreeMap<Vec<usize>, Arc<LineFilter>>>,
+    /// What each need of a field looks for in a line, by its number.
+    pieces: Vec<Vec<String>>,
+    rest_filters: Mutex<BTreeMap<Open, Arc<RestFilter>>>,
+    admissions: Mutex<BTreeMap<Sort, Arc<Admission>>>,
+    /// By numbers of rules.
+    prefilters: Mutex<BTreeMap<Vec<usize>, Arc<Prefilter>>>,
 }
 
-/// The rules of one log source.
+/// Which rows with the face of another one the rules of a pack could match.
+pub enum Likes {
+    /// None.
+    None,
+    /// Those whose rest has what one of them needs.
+    With(Arc<RestFilter>),
+    /// Each.
+    Each,
+}
+
+/// A rule as its engine evaluates it, compiled at the latest when it is first asked.
+///
+/// Most of a start was the regular expressions of rules that no record ever came to. Of a user's rule a fault must be told, so
+/// it is compiled at once; that ours have none, a test rules out.
+struct Compiled {
+    source: Box<SigmaRule>,
+    made: OnceLock<Option<CompiledRule>>,
+}
+
+impl Compiled {
+    fn get(&self) -> Option<&CompiledRule> {
+        self.made.get_or_init(|| compile_rule(&self.source).ok()).as_ref()
+    }
+}
+
+/// The rules of one log source. Its filters are made when such a record is met.
 struct Group {
     route: Route,
-    filter: Prefilter,
+    rules: Vec<usize>,
+    /// For records that have one: the rules of which nothing can be told from a line.
+    others: OnceLock<Prefilter>,
+}
+
+impl Group {
+    fn others(&self, needs: &[Need]) -> &Prefilter {
+        let untold = |(_, need): &(usize, &Need)| !LineFilter::tells(need);
+        self.others.get_or_init(|| Prefilter::new(self.with_needs(needs).filter(untold)))
+    }
+
+    fn with_needs<'n>(&self, needs: &'n [Need]) -> impl Iterator<Item = (usize, &'n Need)> {
+        self.rules.iter().filter_map(|number| Some((*number, needs.get(*number)?)))
+    }
 }
 
 impl RulePack {
     /// A rule text longer than this (bytes) is not a rule.
     const MAX_TEXT: usize = 1 << 20;
+    /// Filters remembered for the rest of rows. Hostile rows may each leave something else open.
+    const MOST_RESTS: usize = 256;
+    /// Sorts of records, and filters, that are remembered. Who makes up event numbers does not fill the memory.
+    const MOST_SORTS: usize = 1024;
 
     /// Our own rules, as they stood when the program was built.
     ///
@@ -35,18 +90,19 @@ impl RulePack {
     ///
     /// [`RuleError::Embedded`] when one of them is faulty, which a test of this crate rules out.
     pub fn embedded() -> Result<Self, RuleError> {
-        let (pack, problems) = Self::from_files(&RuleFiles::embedded()?, []);
+        let (pack, problems) = Self::of_ours(&RuleFiles::embedded()?);
         if problems.is_empty() { Ok(pack) } else { Err(RuleError::Embedded(problems)) }
+    }
+
+    /// Our own rules among these files: compiled when they are first asked.
+    pub(crate) fn of_ours(files: &RuleFiles) -> (Self, Vec<RuleProblem>) {
+        Loading { is_ours: true, ..Loading::default() }.files(files)
     }
 
     /// The Sigma rules among these files. `taken` are names that none of them may get, because something else has them.
     /// What cannot be used is named in the problems.
     pub fn from_files(files: &RuleFiles, taken: impl IntoIterator<Item = String>) -> (Self, Vec<RuleProblem>) {
-        let mut loading = Loading { slugs: Slugs::taken(taken), ..Loading::default() };
-        for (path, text) in files.of(RuleLanguage::Sigma) {
-            loading.file(path, text);
-        }
-        loading.finish()
+        Loading { slugs: Slugs::taken(taken), ..Loading::default() }.files(files)
     }
 
     /// A pack of rule files, each given by its path (or any name) and its YAML text. What cannot be used is named in the
@@ -72,21 +128,107 @@ impl RulePack {
 
     /// As [`RulePack::matches`], for records one after the other of one artifact, which are mostly of one log source.
     pub fn matches_of(&self, record: &Record<'_>, admitted: &mut Admitted, hits: &mut Vec<usize>) {
-        admitted.learn(record, &self.groups);
         let event = RecordEvent::new(record);
+        let known = admitted.sorts.of(record, &event, |sort| self.admission(sort, record, &event));
         let before = hits.len();
-        for group in admitted.groups.iter().filter_map(|&group| self.groups.get(group)) {
-            group.filter.candidates(&event, &mut |rule| hits.push(rule));
+        let groups = || known.admission.groups.iter().filter_map(|&group| self.groups.get(group));
+        if admitted.all {
+            hits.extend(groups().flat_map(|group| &group.rules));
+        } else if let Some(line) = record.fields.line() {
+            let lines = known.lines.get_or_insert_with(|| self.line_filter(&known.admission.groups));
+            hits.extend(lines.candidates(line, &mut known.seen));
+            groups().for_each(|group| group.others(&self.needs).candidates(&event, &mut |rule| hits.push(rule)));
+        } else {
+            let make = || known.admission.rules.iter().map(|rules| self.prefilter(rules)).collect();
+            let filters = known.admission.by_fields.get_or_init(make);
+            filters.iter().for_each(|filter| filter.candidates(&event, &mut |rule| hits.push(rule)));
+        }
+        if hits.len() == before {
+            return;
         }
         let mut candidates = hits.split_off(before);
         candidates.sort_unstable();
         candidates.dedup();
-        hits.extend(
-            candidates
-                .into_iter()
-                .filter(|rule| self.compiled.get(*rule).is_some_and(|compiled| evaluate_rule(compiled, &event).is_some())),
-        );
+        admitted.answers.next();
+        let mut has_needs =
+            |rule: &usize| admitted.all || self.needs.get(*rule).is_none_or(|need| need.is_met(&event, &mut admitted.answers));
+        let matches =
+            |rule: &usize| self.compiled.get(*rule).and_then(Compiled::get).is_some_and(|it| evaluate_rule(it, &event).is_some());
+        hits.extend(candidates.into_iter().filter(|rule| has_needs(rule) && matches(rule)));
         self.tell_once(hits, before);
+    }
+
+    /// Which rows with the same face as this one (see [`Glance`](afterpatch_model::Glance)) rules could match.
+    pub fn likes_of(&self, record: &Record<'_>, admitted: &mut Admitted) -> Likes {
+        let Some(line) = record.fields.line().filter(|line| line.is_ascii()) else { return Likes::Each };
+        let event = RecordEvent::new(record);
+        let known = admitted.sorts.of(record, &event, |sort| self.admission(sort, record, &event));
+        admitted.answers.next();
+        let groups = known.admission.groups.iter().filter_map(|&group| self.groups.get(group));
+        let mut open = BTreeSet::new();
+        for (_, need) in groups.flat_map(|group| group.with_needs(&self.needs)) {
+            match need.rest(&event, line, &mut admitted.answers) {
+                Rest::Met => return Likes::Each,
+                Rest::Unmet => {}
+                Rest::Open(rest) => {
+                    open.insert(rest);
+                }
+            }
+        }
+        if open.is_empty() {
+            return Likes::None;
+        }
+        let open = Open::Any(open.into_iter().collect());
+        let mut made = self.rest_filters.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.len() >= Self::MOST_RESTS {
+            made.clear();
+        }
+        let filter = made.entry(open).or_insert_with_key(|open| Arc::new(RestFilter::new(open.clone(), &self.pieces)));
+        Likes::With(Arc::clone(filter))
+    }
+
+    /// The rules for records of this sort, of which this is one.
+    fn admission(&self, sort: &Sort, record: &Record<'_>, event: &RecordEvent<'_, '_>) -> Arc<Admission> {
+        let mut known = self.admissions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(admission) = known.get(sort) {
+            return Arc::clone(admission);
+        }
+        let admitting = self.groups.iter().enumerate().filter(|(_, group)| group.route.admits(record));
+        let groups: Vec<usize> = admitting.map(|(position, _)| position).collect();
+        let is_known = |field: &str| !sort.event_id.is_empty() && field.eq_ignore_ascii_case("EventID");
+        let of_group = |group: &Group| -> Vec<usize> {
+            let could_match = group.with_needs(&self.needs).filter(|(_, need)| need.could_be_met(event, &is_known));
+            could_match.map(|(number, _)| number).collect()
+        };
+        let rules =
+            groups.iter().filter_map(|&group| self.groups.get(group)).map(of_group).filter(|rules| !rules.is_empty()).collect();
+        let admission = Arc::new(Admission { groups, rules, by_fields: OnceLock::new() });
+        if known.len() < Self::MOST_SORTS {
+            known.insert(sort.clone(), Arc::clone(&admission));
+        }
+        admission
+    }
+
+    fn prefilter(&self, rules: &[usize]) -> Arc<Prefilter> {
+        let mut made = self.prefilters.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(filter) = made.get(rules) {
+            return Arc::clone(filter);
+        }
+        let with_needs = rules.iter().filter_map(|number| Some((*number, self.needs.get(*number)?)));
+        let filter = Arc::new(Prefilter::new(with_needs));
+        if made.len() < Self::MOST_SORTS {
+            made.insert(rules.to_vec(), Arc::clone(&filter));
+        }
+        filter
+    }
+
+    fn line_filter(&self, groups: &[usize]) -> Arc<LineFilter> {
+        let mut made = self.line_filters.lock().unwrap_or_else(PoisonError::into_inner);
+        let filter = made.entry(groups.to_vec()).or_insert_with(|| {
+            let rules = groups.iter().filter_map(|&group| self.groups.get(group)).flat_map(|group| group.with_needs(&self.needs));
+            Arc::new(LineFilter::new(rules))
+        });
+        Arc::clone(filter)
     }
 
     fn tell_once(&self, hits: &mut Vec<usize>, before: usize) {
@@ -102,33 +244,13 @@ impl RulePack {
     }
 }
 
-/// The rules that the latest record's log source admits, so that they need not be looked for again. Of one pack.
-#[derive(Default)]
-pub struct Admitted {
-    /// What decides: product, category, service and meaning. `None` before the first record.
-    of: Option<([String; 3], &'static str)>,
-    /// Positions of groups.
-    groups: Vec<usize>,
-}
-
-impl Admitted {
-    fn learn(&mut self, record: &Record<'_>, groups: &[Group]) {
-        let source = [&record.source.product, &record.source.category, &record.source.service];
-        let meaning = meaning(&record.unified);
-        if self.of.as_ref().is_some_and(|(known, of)| *of == meaning && known.iter().zip(source).all(|(a, b)| a == b)) {
-            return;
-        }
-        self.of = Some((source.map(|text| text.to_string()), meaning));
-        let admitting = groups.iter().enumerate().filter(|(_, group)| group.route.admits(record));
-        self.groups = admitting.map(|(position, _)| position).collect();
-    }
-}
-
 /// A pack in the making.
 #[derive(Default)]
 struct Loading {
+    /// Built in: a fault is ours, and tests have looked for it.
+    is_ours: bool,
     rules: Vec<Rule>,
-    compiled: Vec<CompiledRule>,
+    compiled: Vec<Compiled>,
     /// What each rule's filter is made from.
     sources: Vec<(Route, Detections)>,
     slugs: Slugs,
@@ -138,6 +260,13 @@ struct Loading {
 }
 
 impl Loading {
+    fn files(mut self, files: &RuleFiles) -> (RulePack, Vec<RuleProblem>) {
+        for (path, text) in files.of(RuleLanguage::Sigma) {
+            self.file(path, text);
+        }
+        self.finish()
+    }
+
     fn file(&mut self, path: &str, text: &str) {
         if text.len() > RulePack::MAX_TEXT {
             return self.problem(path, "longer than any rule");
@@ -173,14 +302,17 @@ impl Loading {
         adapt::adapt(&mut rule)?;
         let literal = rule.detection.clone();
         adapt::without_wildcards(&mut rule);
-        let compiled = compile_rule(&rule).map_err(|error| error.to_string())?;
+        let made = OnceLock::new();
+        if !self.is_ours {
+            let _ = made.set(Some(compile_rule(&rule).map_err(|error| error.to_string())?));
+        }
         self.slugs.take(&own.slug);
-        if let Some(id) = rule.id {
-            self.ids.insert(id, own.slug.clone());
+        if let Some(id) = &rule.id {
+            self.ids.insert(id.clone(), own.slug.clone());
         }
         self.rules.push(own);
-        self.compiled.push(compiled);
         self.sources.push((Route::of(&rule.logsource), literal));
+        self.compiled.push(Compiled { source: Box::new(rule), made });
         Ok(())
     }
 
@@ -196,13 +328,34 @@ impl Loading {
                 None => routed.push((route.clone(), vec![number])),
             }
         }
-        let groups = routed
-            .into_iter()
-            .map(|(route, numbers)| {
-                let rules = numbers.into_iter().filter_map(|number| Some((number, &self.sources.get(number)?.1)));
-                Group { route, filter: Prefilter::new(rules) }
-            })
-            .collect();
-        (RulePack { rules: self.rules, compiled: self.compiled, groups }, self.problems)
+        let mut needs: Vec<Need> = self.sources.iter().map(|(_, detections)| Need::of(detections)).collect();
+        let mut numbers = BTreeMap::new();
+        for need in &mut needs {
+            need.number(&mut numbers);
+            // When a row's fields are looked into, its line has already said what it can. That a field is there says least.
+            need.put_last(&LineFilter::tells);
+            need.put_last(&|need| matches!(need, Need::Field(need) if need.literals.is_empty()));
+        }
+        let mut pieces = vec![Vec::new(); numbers.len()];
+        for need in &needs {
+            need.fields(&mut |number, need| {
+                if let Some(slot) = pieces.get_mut(number) {
+                    *slot = need.pieces().to_vec();
+                }
+            });
+        }
+        let group = |(route, rules)| Group { route, rules, others: OnceLock::new() };
+        let pack = RulePack {
+            rules: self.rules,
+            compiled: self.compiled,
+            needs,
+            groups: routed.into_iter().map(group).collect(),
+            line_filters: Mutex::default(),
+            pieces,
+            rest_filters: Mutex::default(),
+            admissions: Mutex::default(),
+            prefilters: Mutex::default(),
+        };
+        (pack, self.problems)
     }
 }

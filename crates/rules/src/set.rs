@@ -23,7 +23,9 @@ impl RuleSet {
     ///
     /// [`RuleError::Embedded`] when one of them is faulty, which a test of this crate rules out.
     pub fn embedded() -> Result<Self, RuleError> {
-        let set = Self::compile(RuleFiles::embedded()?, &[]);
+        let files = RuleFiles::embedded()?;
+        let sigma = RulePack::of_ours(&files);
+        let set = Self::compile(files, sigma, &[]);
         if set.problems.is_empty() { Ok(set) } else { Err(RuleError::Embedded(set.problems)) }
     }
 
@@ -38,12 +40,12 @@ impl RuleSet {
         for folder in folders {
             files.add(RuleFiles::read(folder)?);
         }
-        Ok(Self::compile(files, taken))
+        let sigma = RulePack::from_files(&files, taken.iter().cloned());
+        Ok(Self::compile(files, sigma, taken))
     }
 
-    fn compile(files: RuleFiles, taken: &[String]) -> Self {
+    fn compile(files: RuleFiles, (sigma, of_sigma): (RulePack, Vec<RuleProblem>), taken: &[String]) -> Self {
         let mut problems = files.problems.clone();
-        let (sigma, of_sigma) = RulePack::from_files(&files, taken.iter().cloned());
         problems.extend(of_sigma);
         let names = sigma.rules().iter().map(|rule| rule.slug.clone());
         let (yara, of_yara) = YaraPack::from_files(&files, taken.iter().cloned().chain(names));

@@ -9,7 +9,7 @@ use std::{
 };
 
 use afterpatch_model::{Fields, Grade, LogSource, Place, ProxyRequest, Record, Standing, Unified, WebRequest};
-use afterpatch_rules::{Expected, RulePack, RuleSet, SampleFile};
+use afterpatch_rules::{Expected, RuleFiles, RulePack, RuleSet, SampleFile};
 use proptest::prelude::*;
 
 /// Folders of techniques that every campaign uses: their rules name none.
@@ -42,6 +42,14 @@ fn every_rule_hits_its_hits_and_only_those() {
         assert!(hit_samples >= 1, "{slug} has no hit sample");
         assert!(miss_samples >= 2, "{slug} has fewer than two miss samples");
     }
+}
+
+#[test]
+fn every_rule_compiles() {
+    // Built in, they are compiled when they are first asked, and a fault would only be silence.
+    let (pack, problems) = RulePack::from_files(&RuleFiles::embedded().unwrap(), []);
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(pack.rules(), PACK.rules());
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Standing back behind what the server is there for.
 
+#[cfg(target_os = "linux")]
+mod pace;
+
 /// What could be lowered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoodBack {
@@ -9,8 +12,8 @@ pub struct StoodBack {
     pub disk: bool,
 }
 
-/// Lowers the priority of this process and of all threads that it starts from now on, for processor and disk. There is no way
-/// back but the end of the process.
+/// Lowers the priority of this process and of all threads that it starts from now on, for processor and disk, and makes
+/// [`pause`] pause where that is not enough. There is no way back but the end of the process.
 pub fn stand_back() -> StoodBack {
     #[cfg(windows)]
     return windows::stand_back();
@@ -18,6 +21,21 @@ pub fn stand_back() -> StoodBack {
     return linux::stand_back();
     #[cfg(not(any(windows, target_os = "linux")))]
     StoodBack { processor: false, disk: false }
+}
+
+/// Called between pieces of work (a block read of a file): pauses when this process stands back, and others want the processor.
+/// Costs next to nothing otherwise.
+pub fn pause() {
+    #[cfg(target_os = "linux")]
+    pace::pause();
+}
+
+/// Whether [`pause`] takes more time than the work between: a user who waits should be told.
+pub fn is_held_back() -> bool {
+    #[cfg(target_os = "linux")]
+    return pace::share() < 0.5;
+    #[cfg(not(target_os = "linux"))]
+    false
 }
 
 #[cfg(windows)]
@@ -72,6 +90,7 @@ mod linux {
         let batch = unsafe { libc::sched_setscheduler(0, libc::SCHED_BATCH, &raw const parameters) } == 0;
         // SAFETY: takes and gives numbers only. Threads that are started later inherit it.
         let disk = unsafe { libc::syscall(libc::SYS_ioprio_set, THIS_THREAD, 0, IDLE) } == 0;
+        super::pace::keep();
         StoodBack { processor: nice && batch, disk }
     }
 }

@@ -38,6 +38,7 @@ impl Format for AccessLog {
     }
 
     fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) {
+        sink.rows_need(Some(""));
         read_lines(input, sink, line);
     }
 }
@@ -57,7 +58,7 @@ pub(crate) fn is_access_log_name(name: &str) -> bool {
 
 fn line(number: u64, text: &str, sink: &mut dyn Sink) -> Flow {
     match Row::read(text) {
-        Some(row) => sink.record(&record(number, &row)),
+        Some(row) => sink.record(&record(number, text, &row)),
         None => {
             sink.gap(GapKind::Malformed, Place::Line(number), "a row that is not of the common or the combined form");
             Flow::Continue
@@ -65,7 +66,7 @@ fn line(number: u64, text: &str, sink: &mut dyn Sink) -> Flow {
     }
 }
 
-fn record<'a>(number: u64, row: &'a Row<'_>) -> Record<'a> {
+fn record<'a>(number: u64, text: &'a str, row: &'a Row<'_>) -> Record<'a> {
     static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
         let names = "vhost host ident authuser time request status bytes referer user-agent rest";
         names.split(' ').map(str::to_owned).collect()
@@ -106,7 +107,12 @@ fn record<'a>(number: u64, row: &'a Row<'_>) -> Record<'a> {
         server: None,
         source: LogSource::fixed("", "webserver", "access"),
         unified: Unified::WebRequest(request),
-        fields: Fields::Columns { names: &NAMES, values: values.map(Into::into).to_vec() },
+        // What is escaped reads otherwise in its value.
+        fields: Fields::Columns {
+            names: &NAMES,
+            values: values.map(Into::into).to_vec(),
+            line: if text.contains('\\') { "" } else { text },
+        },
     }
 }
 

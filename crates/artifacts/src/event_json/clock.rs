@@ -8,9 +8,9 @@ use std::io::Read;
 
 use afterpatch_model::Timestamp;
 use memchr::memmem::Finder;
-use serde_json::Value;
 
 use super::{objects::Objects, objects::Piece, rendering};
+use crate::json::Json;
 use crate::utf8::Utf8;
 use crate::windows_event::{WindowsEvent, Zone};
 
@@ -46,7 +46,7 @@ pub(super) fn prove(reader: impl Read) -> Option<Proof> {
         if !matches!(piece, Piece::Object { .. }) || mark.find(objects.object()).is_none() {
             continue;
         }
-        let Ok(object) = serde_json::from_slice::<Value>(objects.object()) else {
+        let Ok(object) = serde_json::from_slice::<Json<'_>>(objects.object()) else {
             continue;
         };
         if let Some((header, utc)) = rendering::event(&object).as_ref().and_then(sample) {

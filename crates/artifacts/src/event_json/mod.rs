@@ -12,8 +12,8 @@ pub(crate) mod tests;
 use std::io::{self, Read};
 
 use afterpatch_model::{ArtifactKind, GapKind, Place};
-use serde_json::Value;
 
+use crate::json::Json;
 use crate::utf8::Utf8;
 use crate::windows_event::Zone;
 use crate::{Flow, Format, Input, Sink};
@@ -56,7 +56,8 @@ fn looks_like_events(head: &[u8]) -> bool {
     for number in 0..PIECES {
         match objects.next() {
             Ok(Some(Piece::Object { .. })) => {
-                if parse(objects.object()).is_ok_and(|object| rendering::event(&object).is_some()) {
+                let text = String::from_utf8_lossy(objects.object());
+                if Json::parse(&text).is_ok_and(|object| rendering::event(&object).is_some()) {
                     return true;
                 }
             }
@@ -96,7 +97,9 @@ fn read_events(reader: impl Read, proof: Option<Proof>, sink: &mut dyn Sink) {
             Ok(None) => return,
             Err(error) => return unreadable(&error, Place::Line(objects.line()), sink),
         };
-        let object = match parse(objects.object()) {
+        // Bytes that are no UTF-8 become U+FFFD: one damaged letter shall not cost the event.
+        let text = String::from_utf8_lossy(objects.object());
+        let object = match Json::parse(&text) {
             Ok(object) => object,
             Err(error) => {
                 sink.gap(GapKind::Malformed, Place::Line(line), &error.to_string());
@@ -120,11 +123,6 @@ fn read_events(reader: impl Read, proof: Option<Proof>, sink: &mut dyn Sink) {
             return;
         }
     }
-}
-
-/// An object as a value. Bytes that are no UTF-8 become U+FFFD: one damaged letter shall not cost the event.
-fn parse(object: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_str(&String::from_utf8_lossy(object))
 }
 
 fn unreadable(error: &io::Error, place: Place, sink: &mut dyn Sink) {

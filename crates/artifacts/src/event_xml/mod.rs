@@ -14,9 +14,9 @@ mod value;
 use std::io::{self, Read};
 
 use afterpatch_model::{ArtifactKind, GapKind, Place};
-use serde_json::Value;
 
 use crate::event_json::evtx_dump;
+use crate::json::Json;
 use crate::utf8::Utf8;
 use crate::{Flow, Format, Input, Sink, xml};
 use events::{Events, Piece};
@@ -108,8 +108,8 @@ fn read_events(reader: impl Read, sink: &mut dyn Sink) {
 }
 
 /// An event as `evtx_dump` would have it. Bytes that are no UTF-8 become U+FFFD: one damaged letter shall not cost the event.
-fn parse(event: &[u8]) -> Result<Value, String> {
-    xml::read_sound(&String::from_utf8_lossy(event)).map(value::of)
+fn parse(event: &[u8]) -> Result<Json<'static>, String> {
+    xml::read_sound(&String::from_utf8_lossy(event)).map(|event| value::of(event).into())
 }
 
 fn unreadable(error: &io::Error, place: Place, sink: &mut dyn Sink) {

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use afterpatch_model::{ArtifactKind, LogSource, ProxyRequest, Unified};
 
 use crate::delimited::ExchangeLog;
-use crate::exchange_table::{self, Cells, Layout, Told, begins_as};
+use crate::exchange_table::{self, Cells, Face, Layout, Told, begins_as};
 use crate::{Format, Input, Sink};
 
 /// The format of HttpProxy logs.
@@ -71,6 +71,7 @@ impl Layout for Columns {
     const TIME: &'static [&'static str] = &["DateTime"];
     const SOURCE: LogSource<'static> = LogSource::fixed("exchange", "webserver", "httpproxy");
     const BUILD_IN_HEAD: bool = true;
+    const SAID_IN_LINE: bool = true;
 
     fn of(log: &ExchangeLog) -> Self {
         Self {
@@ -96,6 +97,13 @@ impl Layout for Columns {
 
     fn least(&self) -> Option<usize> {
         self.stem
+    }
+
+    fn face(&self) -> Option<Face> {
+        let columns = [self.protocol, self.method, self.stem, self.client, self.user, self.user_agent, self.server, self.status];
+        // Without one of these, nobody knows who asked for what.
+        let columns = columns.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Face { columns, bytes_out: self.response_bytes, server: self.server, part: self.protocol })
     }
 
     fn told<'a>(&self, cells: Cells<'a>) -> Told<'a> {

@@ -41,3 +41,32 @@ fn the_build_of_each_head_is_told_at_its_time_and_place() {
         ]
     );
 }
+
+#[test]
+fn a_row_is_offered_at_a_glance_unless_it_has_quotes_or_the_head_waits_for_its_time() {
+    let fields = "#Fields: DateTime,RequestId,Protocol,UrlStem,AuthenticatedUser,UserAgent,ClientIpAddress,ServerHostName,\
+                  HttpStatus,Method,ResponseBytes,UrlQuery";
+    let row = |id: &str, user: &str, bytes: &str| {
+        format!("2021-03-03T02:00:02.000Z,{id},Owa,/owa/,{user},Mozilla,192.0.2.1,EX01,200,GET,{bytes},x=1")
+    };
+    let log = [
+        "#Software: Microsoft Exchange Server",
+        "#Version: 15.01.2375.007",
+        "#Log-type: HttpProxy Logs",
+        fields,
+        &row("1", "a", "10"),
+        &row("2", "a", "20"),
+        &row("3", "\"b,c\"", "20"),
+        &row("4", "b", "12345678"),
+        // The same list again is no other one.
+        fields,
+        &row("5", "b", "1"),
+        "",
+    ];
+    let written = Written::by(|sink| read_bytes::<Columns>(log.join("\r\n").as_bytes(), sink));
+    let faces: Vec<Vec<&str>> = written.faces.iter().map(|face| face.iter().map(String::as_str).collect()).collect();
+    let of = |user: &str| vec!["1".to_owned(), format!("Owa,/owa/,{user},Mozilla,192.0.2.1,EX01,200,GET")];
+    assert_eq!(faces, [of("a"), of("b")]);
+    // The build, and five rows.
+    assert_eq!(written.records.len(), 6);
+}

@@ -101,7 +101,7 @@ impl Reader {
             time,
             server: server.map(borrowed),
             source: LogSource::fixed("exchange", "", "oab-generator"),
-            fields: Fields::Columns { names: self.log.columns(), values: row.values.iter().map(borrowed).collect() },
+            fields: Fields::Columns { names: self.log.columns(), values: row.values.iter().map(borrowed).collect(), line: "" },
             unified,
         }
     }

@@ -75,8 +75,8 @@ impl w3c::Columns for Columns {
         self.url
     }
 
-    fn server<'a>(&self, cells: Cells<'_, 'a>) -> &'a str {
-        cells.text(self.computer)
+    fn computer(&self) -> Option<usize> {
+        self.computer
     }
 
     fn unified<'a>(&self, cells: Cells<'_, 'a>) -> Unified<'a> {

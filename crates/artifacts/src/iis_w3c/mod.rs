@@ -19,7 +19,7 @@ use memchr::memmem;
 
 use crate::client_address::first_client;
 use crate::lines::first_lines;
-use crate::w3c::{self, Cells, Names, RowTime, blanks, value_of};
+use crate::w3c::{self, Cells, Names, OutsideFace, RowTime, blanks, value_of};
 use crate::{Format, Input, Sink};
 
 /// The format of IIS access logs.
@@ -79,6 +79,8 @@ struct Columns {
     status: Option<usize>,
     bytes_out: Option<usize>,
     bytes_in: Option<usize>,
+    /// Not for records: how long it took, and how it went in detail.
+    details: [Option<usize>; 3],
 }
 
 impl w3c::Columns for Columns {
@@ -102,6 +104,7 @@ impl w3c::Columns for Columns {
             status: names.at("sc-status"),
             bytes_out: names.at("sc-bytes"),
             bytes_in: names.at("cs-bytes"),
+            details: ["sc-substatus", "sc-win32-status", "time-taken"].map(|name| names.at(name)),
         }
     }
 
@@ -109,8 +112,17 @@ impl w3c::Columns for Columns {
         self.stem
     }
 
-    fn server<'a>(&self, cells: Cells<'_, 'a>) -> &'a str {
-        cells.text(self.computer)
+    fn computer(&self) -> Option<usize> {
+        self.computer
+    }
+
+    fn outside_face(&self) -> Option<OutsideFace> {
+        Some(OutsideFace {
+            query: self.query,
+            bytes_out: self.bytes_out,
+            others: self.details.into_iter().chain([self.bytes_in]).flatten().collect(),
+            is_routed: |query| ends_with_request_id(query) || !request_id(query).is_empty(),
+        })
     }
 
     fn unified<'a>(&self, cells: Cells<'_, 'a>) -> Unified<'a> {
@@ -131,6 +143,15 @@ impl w3c::Columns for Columns {
             bytes_in: cells.text(self.bytes_in).parse().ok(),
         })
     }
+}
+
+/// Whether `cafeReqId` and a GUID end the query, as the front end writes it: seen at one look.
+fn ends_with_request_id(query: &str) -> bool {
+    const KEY: &str = "cafeReqId=";
+    const GUID: usize = 36;
+    let query = query.strip_suffix(';').unwrap_or(query);
+    let tail = query.len().checked_sub(KEY.len() + GUID).and_then(|at| query.get(at..));
+    tail.and_then(|tail| tail.strip_prefix(KEY)).is_some_and(|id| !id.starts_with([';', '&']))
 }
 
 /// The value of `cafeReqId` in a query; empty when there is none.

@@ -63,3 +63,58 @@ fn a_log_with_a_thousand_heads_is_read_whole() {
     read_bytes::<Columns>(&log, &mut sink);
     assert_eq!(sink.0, 3_000);
 }
+
+#[test]
+fn a_face_is_all_but_time_query_and_sizes_and_belongs_to_its_list_of_columns() {
+    let head = "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query c-ip sc-status sc-bytes time-taken";
+    let other = "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port sc-status sc-bytes time-taken";
+    let log = [
+        head,
+        "2021-03-03 01:00:00 10.0.0.1 GET /a x=1 192.0.2.1 200 10 1",
+        "2021-03-03 02:00:00 10.0.0.1 GET /a - 192.0.2.1 200 9999999 2",
+        // An answer so large is no everyday row.
+        "2021-03-03 02:00:01 10.0.0.1 GET /a - 192.0.2.1 200 10000000 2",
+        head,
+        "2021-03-03 02:00:02 10.0.0.1 GET /a - 192.0.2.1 200 10 2",
+        "2021-03-03 02:00:03 10.0.0.1 GET /a - 192.0.2.2 200 10 2",
+        // A row without a time or with a value too many has no face.
+        "2021-03-03 xx:00:03 10.0.0.1 GET /a - 192.0.2.1 200 10 2",
+        "2021-03-03 02:00:03 10.0.0.1 GET /a - - 192.0.2.1 200 10 2",
+        other,
+        "2021-03-03 02:00:04 10.0.0.1 GET /a - 192.0.2.1 200 10 2",
+        "",
+    ];
+    let mut sink = Written::default();
+    read_bytes::<Columns>(log.join("\r\n").as_bytes(), &mut sink);
+    let faces: Vec<Vec<&str>> = sink.faces.iter().map(|face| face.iter().map(String::as_str).collect()).collect();
+    let of = |list, client| vec![list, "10.0.0.1 GET /a", client];
+    assert_eq!(
+        faces,
+        [
+            of("0", "192.0.2.1 200"),
+            of("0", "192.0.2.1 200"),
+            of("0", "192.0.2.1 200"),
+            of("0", "192.0.2.2 200"),
+            of("1", "192.0.2.1 200"),
+        ]
+    );
+    // None was counted, so each was handed on.
+    assert_eq!(sink.records.len(), 7);
+}
+
+#[test]
+fn an_id_at_the_end_of_a_query_is_seen_at_one_look() {
+    let id = "327d1c24-2771-4ff1-86fe-891e3a47ac0c";
+    for (query, expected) in [
+        (format!("&CorrelationID=<empty>;&cafeReqId={id};"), true),
+        (format!("cafeReqId={id}"), true),
+        (format!("cafeReqId={id};x"), false),
+        ("cafeReqId=;".to_owned(), false),
+        (format!("cafeReqId=;{}", &id[1..]), false),
+        (format!("ücafeReqId={}", &id[1..]), false),
+        (String::new(), false),
+    ] {
+        assert_eq!(ends_with_request_id(&query), expected, "{query}");
+        assert!(!expected || !request_id(&query).is_empty(), "{query}");
+    }
+}

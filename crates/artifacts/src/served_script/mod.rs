@@ -62,7 +62,7 @@ impl Format for ServedScript {
     }
 
     fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) {
-        let mut content = Content::default();
+        let mut content = Content::of_size(input.entry().size());
         let result = input.reader().map_err(|error| (error.gap_kind(), error.to_string())).and_then(|reader| {
             content.read(reader).map_err(|error| (afterpatch_evidence::gap_kind_of(&error), error.to_string()))
         });
@@ -113,20 +113,28 @@ pub(crate) struct Content {
 }
 
 impl Content {
+    /// With room for a file of this size, as the evidence claims.
+    fn of_size(bytes: u64) -> Self {
+        let room = usize::try_from(bytes).unwrap_or(usize::MAX).min(FileContent::MAX_BYTES);
+        Self { start: Vec::with_capacity(room), ..Self::default() }
+    }
+
     pub(crate) fn read(&mut self, mut reader: impl Read) -> io::Result<()> {
         let mut hash = Sha256::new();
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
+        let result = reader.by_ref().take(FileContent::MAX_BYTES as u64).read_to_end(&mut self.start);
+        self.size = self.start.len() as u64;
+        result?;
+        hash.update(&self.start);
+        // Hardly any script goes on here.
+        let mut buffer = vec![0; if self.start.len() < FileContent::MAX_BYTES { 0 } else { 64 * 1024 }];
+        while !buffer.is_empty() {
             let count = match reader.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             };
-            let piece = buffer.get(..count).unwrap_or_default();
-            hash.update(piece);
-            let room = FileContent::MAX_BYTES.saturating_sub(self.start.len());
-            self.start.extend_from_slice(piece.get(..room).unwrap_or(piece));
+            hash.update(buffer.get(..count).unwrap_or_default());
             self.size = self.size.saturating_add(count as u64);
         }
         self.sha256 = hex(&hash.finalize());

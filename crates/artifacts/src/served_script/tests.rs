@@ -57,6 +57,17 @@ fn a_part_of_a_file_has_no_hash_but_is_told() {
 }
 
 #[test]
+fn a_file_longer_than_is_kept_has_its_own_size_and_hash() {
+    let mut content = Content::default();
+    let size = FileContent::MAX_BYTES as u64 + 100_000;
+    content.read(io::repeat(b' ').take(size)).unwrap();
+    assert_eq!((content.start.len(), content.size), (FileContent::MAX_BYTES, size));
+    let mut hash = Sha256::new();
+    (0..size / 32).for_each(|_| hash.update([b' '; 32]));
+    assert_eq!(content.sha256, hex(&hash.finalize()));
+}
+
+#[test]
 fn hostile_pages_are_survived_in_linear_time() {
     for piece in [
         "<script",

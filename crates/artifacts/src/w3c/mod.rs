@@ -6,9 +6,10 @@ mod row_time;
 
 use std::borrow::Cow;
 
-use afterpatch_model::{Fields, GapKind, LogSource, Place, Record, Unified};
+use afterpatch_model::{Fields, GapKind, Glance, LogSource, Place, Record, Unified};
 
 use crate::lines::read_lines;
+use crate::row::{Ends, FaceColumns};
 use crate::{Flow, Input, Sink};
 pub(crate) use row_time::RowTime;
 
@@ -26,11 +27,29 @@ pub(crate) trait Columns {
     /// most likely this one or one behind it, so that nothing behind it is believed then.
     fn least(&self) -> Option<usize>;
 
-    /// The server's own name in a row; empty when it has none.
-    fn server<'a>(&self, cells: Cells<'_, 'a>) -> &'a str;
+    /// The column of the server's own name.
+    fn computer(&self) -> Option<usize>;
 
     /// What a row means.
     fn unified<'a>(&self, cells: Cells<'_, 'a>) -> Unified<'a>;
+
+    /// For logs whose rows mostly say again what others said: the columns that do not belong to a row's face (see
+    /// [`Glance::face`]), but for date and time.
+    fn outside_face(&self) -> Option<OutsideFace> {
+        None
+    }
+}
+
+/// Columns that do not belong to a row's face.
+pub(crate) struct OutsideFace {
+    /// The query.
+    pub(crate) query: Option<usize>,
+    /// Bytes of the answer. One of ten million bytes and more is no everyday row.
+    pub(crate) bytes_out: Option<usize>,
+    /// What tells only how long, how much, and how it went in detail.
+    pub(crate) others: Vec<usize>,
+    /// Whether a query holds the id that the front end gave.
+    pub(crate) is_routed: fn(&str) -> bool,
 }
 
 /// The names of a list of columns, as the file writes them.
@@ -70,7 +89,12 @@ pub(crate) fn value_of<'l>(line: &'l str, directive: &str) -> Option<&'l str> {
 
 /// A value with the log's `+` turned back to blanks.
 pub(crate) fn blanks(value: &str) -> Cow<'_, str> {
-    if memchr::memchr(b'+', value.as_bytes()).is_some() { Cow::Owned(value.replace('+', " ")) } else { Cow::Borrowed(value) }
+    if memchr::memchr(b'+', value.as_bytes()).is_none() {
+        return Cow::Borrowed(value);
+    }
+    // All bytes in one go: `str::replace` copies word by word, and each browser's name has a dozen.
+    let bytes = value.bytes().map(|byte| if byte == b'+' { b' ' } else { byte }).collect();
+    String::from_utf8(bytes).map_or_else(|_| Cow::Owned(value.replace('+', " ")), Cow::Owned)
 }
 
 /// Reads a whole artifact.
@@ -90,33 +114,50 @@ struct Reader<C> {
     /// `None` before the first list of columns.
     layout: Option<Layout<C>>,
     time: RowTime,
+    ends: Ends,
 }
 
 impl<C> Default for Reader<C> {
     fn default() -> Self {
-        Self { layout: None, time: RowTime::default() }
+        Self { layout: None, time: RowTime::default(), ends: Ends::default() }
     }
 }
 
 impl<C: Columns> Reader<C> {
-    fn line(&mut self, number: u64, text: &str, sink: &mut dyn Sink) -> Flow {
-        if text.starts_with('#') {
-            self.directive(number, text, sink);
+    fn line(&mut self, number: u64, line: &str, sink: &mut dyn Sink) -> Flow {
+        if line.starts_with('#') {
+            self.directive(number, line, sink);
             return Flow::Continue;
         }
-        let layout = self.layout.get_or_insert_with(|| {
+        let Self { layout, time, ends } = self;
+        let layout = layout.get_or_insert_with(|| {
             sink.gap(
                 GapKind::Malformed,
                 Place::Line(number),
                 "rows before the first list of columns were read by the default list",
             );
-            Layout::of(C::DEFAULT)
+            sink.rows_need(Some(&format!("#Fields: {}", C::DEFAULT)));
+            Layout::of(C::DEFAULT, None)
         });
-        let mut values = Vec::with_capacity(layout.names.0.len());
         // HTTP.sys ends some rows with a blank.
-        values.extend(Values(Some(text.trim_end_matches(' '))).map(Cow::Borrowed));
-        let value = |position: Option<usize>| position.and_then(|position| values.get(position)).map(|value| &**value);
-        let time = self.time.of_row(layout.date.is_some(), value(layout.date), value(layout.time));
+        let row = line.trim_end_matches(' ');
+        let row = ends.cut(row, b' ');
+        let value = |position: Option<usize>| row.value(position);
+        let time = time.of_row(layout.date.is_some(), value(layout.date), value(layout.time));
+        if let (Some(Face { outside, columns: face }), Some(time), true) = (&layout.face, time, row.len() == layout.names.0.len())
+        {
+            let text = |position: Option<usize>| value(position).filter(|text| *text != "-").unwrap_or_default();
+            let server = text(layout.columns.computer());
+            let is_routed = (outside.is_routed)(text(outside.query));
+            let is_everyday = value(outside.bytes_out).is_none_or(|bytes| bytes.len() < 8);
+            let is_counted = is_everyday
+                && face.with(row, |face, rest| sink.glance(&Glance { face, rest, time, server, part: "", is_routed }));
+            if is_counted {
+                return Flow::Continue;
+            }
+        }
+        let mut values = Vec::with_capacity(row.len());
+        values.extend((0..row.len()).map(|position| Cow::Borrowed(value(Some(position)).unwrap_or_default())));
         if values.len() != layout.names.0.len() || time.is_none() {
             sink.gap(GapKind::Malformed, Place::Line(number), "a row without a time, or with more or fewer values than columns");
             // Cut short or grown by a blank, a row with a time and a path still tells something.
@@ -127,7 +168,7 @@ impl<C: Columns> Reader<C> {
             }
         }
         let cells = Cells(&values);
-        let server = layout.columns.server(cells);
+        let server = cells.text(layout.columns.computer());
         let unified = layout.columns.unified(cells);
         sink.record(&Record {
             place: Place::Line(number),
@@ -135,15 +176,17 @@ impl<C: Columns> Reader<C> {
             server: (!server.is_empty()).then_some(Cow::Borrowed(server)),
             source: C::SOURCE,
             unified,
-            fields: Fields::Columns { names: &layout.names.0, values },
+            fields: Fields::Columns { names: &layout.names.0, values, line },
         })
     }
 
     fn directive(&mut self, number: u64, text: &str, sink: &mut dyn Sink) {
         if let Some(fields) = value_of(text, "#fields") {
-            let layout = Layout::of(fields);
+            let layout = Layout::of(fields, self.layout.as_ref());
             // Without a time such a list is damaged, and rows read by it would have no place in any story.
             if layout.time.is_some() {
+                // Without a date in them, the day of rows is told from those before.
+                sink.rows_need(layout.date.is_some().then_some(text));
                 self.layout = Some(layout);
             } else {
                 sink.gap(GapKind::Malformed, Place::Line(number), "a list of columns without a time was not taken over");
@@ -160,26 +203,34 @@ struct Layout<C> {
     date: Option<usize>,
     time: Option<usize>,
     columns: C,
+    /// How many other lists came before.
+    number: u32,
+    face: Option<Face>,
 }
 
-impl<C: Columns> Layout<C> {
-    fn of(fields: &str) -> Self {
-        let names = Names::of(fields);
-        Self { date: names.at("date"), time: names.at("time"), columns: C::of(&names), names }
+/// Where the face of a row stands.
+struct Face {
+    outside: OutsideFace,
+    columns: FaceColumns,
+}
+
+impl Face {
+    fn of(outside: OutsideFace, number: u32, count: usize, date: Option<usize>, time: Option<usize>) -> Option<Self> {
+        let left_out = |column: usize| {
+            [date, time, outside.query, outside.bytes_out].contains(&Some(column)) || outside.others.contains(&column)
+        };
+        FaceColumns::of(number, count, |column| !left_out(column)).map(|columns| Self { outside, columns })
     }
 }
 
-/// The values between blanks. `memchr` beats `str::split` here, and this loop is where the time goes.
-struct Values<'l>(Option<&'l str>);
-
-impl<'l> Iterator for Values<'l> {
-    type Item = &'l str;
-
-    fn next(&mut self) -> Option<&'l str> {
-        let rest = self.0?;
-        let cut = memchr::memchr(b' ', rest.as_bytes()).and_then(|at| Some((rest.get(..at)?, rest.get(at + 1..)?)));
-        let (value, behind) = cut.map_or((rest, None), |(value, behind)| (value, Some(behind)));
-        self.0 = behind;
-        Some(value)
+impl<C: Columns> Layout<C> {
+    /// The layout of a list that comes after another.
+    fn of(fields: &str, before: Option<&Self>) -> Self {
+        let names = Names::of(fields);
+        let number = before.map_or(0, |before| before.number.saturating_add(u32::from(before.names.0 != names.0)));
+        let (date, time) = (names.at("date"), names.at("time"));
+        let columns = C::of(&names);
+        let face = columns.outside_face().and_then(|outside| Face::of(outside, number, names.0.len(), date, time));
+        Self { date, time, columns, number, face, names }
     }
 }

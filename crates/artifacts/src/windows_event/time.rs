@@ -1,5 +1,7 @@
 //! The time in the header of an event.
 
+use std::borrow::Cow;
+
 use afterpatch_model::Timestamp;
 use jiff::{SignedDuration, civil, tz::TimeZone};
 
@@ -28,8 +30,10 @@ impl HeaderTime {
     /// or without any zone.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let text = text.strip_suffix(" UTC").map_or_else(|| text.to_owned(), |bare| format!("{bare}Z"));
-        if let Ok(instant) = text.parse::<Timestamp>() {
+        let text = text.strip_suffix(" UTC").map_or(Cow::Borrowed(text), |bare| Cow::Owned(format!("{bare}Z")));
+        if may_name_zone(&text)
+            && let Ok(instant) = text.parse::<Timestamp>()
+        {
             let utc = ["Z", "z", "+00:00", "+0000"].iter().any(|end| text.ends_with(end));
             return Some(Self { instant, zone: if utc { Zone::Utc } else { Zone::Offset } });
         }
@@ -56,6 +60,12 @@ impl HeaderTime {
     }
 }
 
+/// Whether a zone can stand behind the date. To try and fail costs more than to read the time, and every event of Sysmon has one
+/// without.
+fn may_name_zone(text: &str) -> bool {
+    text.bytes().skip("2021-03-14".len()).any(|byte| !byte.is_ascii_digit() && !b":.,Tt ".contains(&byte))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -78,6 +88,20 @@ mod tests {
         }
         for text in ["", "-", "yesterday", "2021-13-14T06:40:13Z", "2021-03-14"] {
             assert!(HeaderTime::parse(text).is_none_or(|time| text == "2021-03-14" && time.zone == Zone::Missing), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_zone_is_no_instant_to_anybody() {
+        let pieces =
+            ["2021-03-14", "20210314", "T", "t", " ", "06:40:13", "064013", ".659", ",5", "0", "6:4", "+002021-03-14", "-05"];
+        for first in pieces {
+            for second in pieces {
+                for third in pieces {
+                    let text = format!("{first}{second}{third}");
+                    assert!(may_name_zone(&text) || text.parse::<Timestamp>().is_err(), "{text}");
+                }
+            }
         }
     }
 

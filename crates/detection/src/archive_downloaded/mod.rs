@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use afterpatch_model::{Confidence, Record, Severity, Step, Unified};
 
-use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, Wish, things::things_of};
 
 const DOWNLOADED: (&str, &str) =
     ("archive-downloaded", "An archive, a mail file or a memory dump was downloaded from the web server");
@@ -47,6 +47,9 @@ impl ArchiveDetector {
 }
 
 fn judge(stem: &str, status: u16, bytes_out: Option<u64>) -> Option<Draft> {
+    if !(200..=206).contains(&status) || bytes_out.is_some_and(|bytes| bytes < MIN_BYTES) {
+        return None;
+    }
     let name = stem.rsplit('/').next().unwrap_or(stem);
     let (_, extension) = name.rsplit_once('.')?;
     let known =
@@ -56,9 +59,6 @@ fn judge(stem: &str, status: u16, bytes_out: Option<u64>) -> Option<Draft> {
             && bytes_out.is_some_and(|bytes| bytes >= DISGUISED_BYTES)
     };
     let (step, technique) = known.or_else(|| disguised().then_some((&Step::DataTaken, &"T1036.008")))?;
-    if !(200..=206).contains(&status) || bytes_out.is_some_and(|bytes| bytes < MIN_BYTES) {
-        return None;
-    }
     Some(Draft { severity: Severity::Medium, confidence: Confidence::Low, bytes_out, ..Draft::of(DOWNLOADED, *step, technique) })
 }
 
@@ -87,5 +87,15 @@ impl Watch for ArchiveWatch<'_> {
             draft.things = things_of(record, &self.detector.known_good);
             findings.add(draft, record);
         }
+    }
+
+    fn wants_like(&mut self, record: &Record<'_>) -> Wish {
+        // An answer so large that a name for it is a disguise is always shown; an archive may be of any size.
+        let whatever_size = |stem, status| judge(stem, status, None).is_some();
+        Wish::each_if(match &record.unified {
+            Unified::WebRequest(it) => whatever_size(&it.stem, it.status),
+            Unified::ProxyRequest(it) => whatever_size(&it.stem, it.status),
+            _ => false,
+        })
     }
 }

@@ -3,6 +3,7 @@
 //! Programs that read mail differ more than hours do, so an account is measured by what others read with the same program.
 //! Backups and archives read much and many mailboxes, too; only a script library that does so is told by itself.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 
 use afterpatch_model::{
@@ -11,7 +12,7 @@ use afterpatch_model::{
 
 use crate::client::client_address;
 use crate::collect::sum;
-use crate::{Detector, Draft, Findings, Watch};
+use crate::{Detector, Draft, Findings, Watch, Wish};
 
 const BULK: (&str, &str) = ("mailbox-bulk-read", "Mail was read in bulk through web services");
 
@@ -97,7 +98,7 @@ impl Watch for BulkWatch {
             agent: access.user_agent.to_string(),
         };
         if self.actors.len() >= MAX_ACTORS && !self.actors.contains_key(&actor) {
-            findings.leave_out();
+            findings.leave_out(1);
             return;
         }
         let reads = self.actors.entry(actor).or_default();
@@ -109,11 +110,27 @@ impl Watch for BulkWatch {
         }
         reads.first = [reads.first, record.time].into_iter().flatten().min();
         reads.last = reads.last.max(record.time);
-        // The first ones and the latest: both ends of a long row can be followed.
-        if reads.evidence.len() >= MAX_EVIDENCE {
-            reads.evidence.pop();
+        reads.show(findings.evidence(record));
+    }
+
+    fn wants_like(&mut self, _: &Record<'_>) -> Wish {
+        // No request.
+        Wish::Nothing
+    }
+
+    fn untold(&mut self) -> Option<Box<dyn Any + Send>> {
+        Some(Box::new(std::mem::take(&mut self.actors)))
+    }
+
+    fn follow(&mut self, untold: Box<dyn Any + Send>, findings: &mut Findings) {
+        let Ok(later) = untold.downcast::<BTreeMap<Actor, Reads>>() else { return };
+        for (actor, reads) in *later {
+            if self.actors.len() >= MAX_ACTORS && !self.actors.contains_key(&actor) {
+                findings.leave_out(reads.count);
+                continue;
+            }
+            self.actors.entry(actor).or_default().go_on(reads);
         }
-        reads.evidence.push(findings.evidence(record));
     }
 
     fn finish(&mut self, findings: &mut Findings) {
@@ -128,6 +145,29 @@ impl Watch for BulkWatch {
                 findings.add_run(draft, actor.server, reads.first, reads.last, reads.count, reads.evidence);
             }
         }
+    }
+}
+
+impl Reads {
+    /// Keeps the first ones and the latest: both ends of a long row can be followed.
+    fn show(&mut self, evidence: Evidence) {
+        if self.evidence.len() >= MAX_EVIDENCE {
+            self.evidence.pop();
+        }
+        self.evidence.push(evidence);
+    }
+
+    fn go_on(&mut self, later: Self) {
+        self.count += later.count;
+        self.bytes_out = sum(self.bytes_out, later.bytes_out);
+        for mailbox in later.mailboxes {
+            if self.mailboxes.len() < MAX_MAILBOXES {
+                self.mailboxes.insert(mailbox);
+            }
+        }
+        self.first = [self.first, later.first].into_iter().flatten().min();
+        self.last = self.last.max(later.last);
+        later.evidence.into_iter().for_each(|evidence| self.show(evidence));
     }
 }
 

@@ -43,8 +43,8 @@ pub fn judge(traffic: &Traffic, server: &str) -> Judged {
         })
         .collect();
     let mut rare_of: BTreeMap<u64, RareVisits> = BTreeMap::new();
-    for (visitor, (_, requests)) in pages.iter().flat_map(|page| &page.visitors) {
-        let visits = rare_of.entry(*visitor).or_default();
+    for (visitor, (_, requests)) in pages.iter().flat_map(|page| page.visitors.iter()) {
+        let visits = rare_of.entry(visitor).or_default();
         visits.pages += 1;
         visits.requests += requests;
     }
@@ -90,7 +90,7 @@ fn tell(score: i32, why: Vec<Reason>, page: &Rare, server: &str) -> Finding {
         if page.kind == Kind::Route { None } else { page_name(&page.path).or_else(|| Some(file_name(&page.path).to_owned())) };
     let mut things: Vec<Thing> = name.map(|name| Thing::new(ThingKind::Page, name)).into_iter().collect();
     things.push(Thing::new(ThingKind::Url, &*page.path));
-    things.extend(page.visitors.values().map(|(address, _)| Thing::new(ThingKind::Address, address)));
+    things.extend(page.visitors.iter().map(|(_, (address, _))| Thing::new(ThingKind::Address, address)));
     things.extend(page.agents.iter().filter(|agent| !agent.is_empty()).map(|agent| Thing::new(ThingKind::UserAgent, agent)));
     things.sort();
     Finding { why, ..draft.into_finding(server, (page.first, page.last), page.requests(), things, evidence(page)) }
@@ -99,7 +99,7 @@ fn tell(score: i32, why: Vec<Reason>, page: &Rare, server: &str) -> Finding {
 fn evidence(page: &Rare) -> Vec<Evidence> {
     let line = |sample: &Sample| {
         let method = if sample.posted { "POST" } else { "GET" };
-        let client = page.visitors.get(&sample.visitor).map_or("", |(address, _)| address);
+        let client = page.visitors.get(sample.visitor).map_or("", |(address, _)| address);
         let bytes = sample.bytes.map(|bytes| format!("  sc-bytes={bytes}")).unwrap_or_default();
         format!("cs-method={method}  cs-uri-stem={}  c-ip={client}  sc-status={}{bytes}", page.path, sample.status)
     };

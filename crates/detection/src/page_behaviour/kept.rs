@@ -1,8 +1,8 @@
 //! Bounded collections whose content depends on what was put in, never on the order or on how it was split: two of them
 //! filled with parts of a log and merged are the one filled with the whole.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 
 /// The number that stands for a text. Sixty-four bits of SipHash: evidence cannot aim at one that is taken.
@@ -31,7 +31,7 @@ impl<V> Kept<V> {
     /// The value of a key, made if need be; `None` when the key is beyond the bound.
     pub fn entry(&mut self, key: u64, make: impl FnOnce() -> V) -> Option<&mut V> {
         // Pruning now and then costs less than keeping order all the time.
-        if self.map.len() >= self.most.saturating_mul(2) && !self.map.contains_key(&key) {
+        if self.map.len() >= self.most.saturating_add(self.most / 4 + 1) && !self.map.contains_key(&key) {
             self.settle();
         }
         (key <= self.limit).then(|| self.map.entry(key).or_insert_with(make))
@@ -55,6 +55,11 @@ impl<V> Kept<V> {
     /// All kept, in no order.
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.map.values()
+    }
+
+    /// All kept, in no order, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.map.values_mut()
     }
 
     /// Takes in what another kept; `join` adds the second value of a key to the first.
@@ -102,27 +107,84 @@ impl Hasher for KeyHasher {
     }
 }
 
+/// Values by number.
+#[derive(Debug)]
+pub struct ByNumber<V>(Vec<(u64, V)>);
+
+impl<V> Default for ByNumber<V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<V> ByNumber<V> {
+    /// Changes the value of a number, made if need be.
+    pub fn change(&mut self, number: u64, make: impl FnOnce() -> V, change: impl FnOnce(&mut V)) {
+        let at = self.0.binary_search_by_key(&number, |(own, _)| *own).unwrap_or_else(|free| {
+            insert(&mut self.0, free, (number, make()));
+            free
+        });
+        if let Some((_, value)) = self.0.get_mut(at) {
+            change(value);
+        }
+    }
+
+    /// The value of a number, if there is one.
+    pub fn get(&self, number: u64) -> Option<&V> {
+        let at = self.0.binary_search_by_key(&number, |(own, _)| *own).ok()?;
+        self.0.get(at).map(|(_, value)| value)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All, in order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, &V)> {
+        self.0.iter().map(|(number, value)| (*number, value))
+    }
+
+    /// All, in order of their numbers.
+    pub fn into_all(self) -> impl Iterator<Item = (u64, V)> {
+        self.0.into_iter()
+    }
+}
+
+/// Puts a value into a sorted list, which takes no more room than it needs: there are tens of thousands of such lists, and
+/// most hold one value.
+fn insert<T>(list: &mut Vec<T>, at: usize, value: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact(list.len().clamp(1, 8));
+    }
+    list.insert(at, value);
+}
+
 /// The smallest `N` of what was put in, and whether there were more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Few<T, const N: usize> {
-    kept: BTreeSet<T>,
+    /// Sorted, each once.
+    kept: Vec<T>,
     more: bool,
 }
 
 impl<T, const N: usize> Default for Few<T, N> {
     fn default() -> Self {
-        Self { kept: BTreeSet::new(), more: false }
+        Self { kept: Vec::new(), more: false }
     }
 }
 
 impl<T: Ord, const N: usize> Few<T, N> {
     pub fn put(&mut self, value: T) {
+        let Err(at) = self.kept.binary_search(&value) else { return };
         if self.kept.len() < N {
-            self.kept.insert(value);
-        } else if !self.kept.contains(&value) {
-            self.kept.insert(value);
-            self.kept.pop_last();
-            self.more = true;
+            insert(&mut self.kept, at, value);
+            return;
+        }
+        self.more = true;
+        if at < N {
+            self.kept.pop();
+            insert(&mut self.kept, at, value);
         }
     }
 
@@ -131,6 +193,11 @@ impl<T: Ord, const N: usize> Few<T, N> {
         for value in other.kept {
             self.put(value);
         }
+    }
+
+    /// Changes what is kept; the order must stay.
+    pub fn change(&mut self, change: impl FnMut(T) -> T) {
+        self.kept = std::mem::take(&mut self.kept).into_iter().map(change).collect();
     }
 
     /// How many different ones there were: at most `N` and one, which says "more".
@@ -146,13 +213,14 @@ impl<T: Ord, const N: usize> Few<T, N> {
 /// How often each of the smallest `N` was put in. Whatever is kept at the end was always kept, so its count is whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Counts<T, const N: usize> {
-    kept: BTreeMap<T, u64>,
+    /// Sorted by value.
+    kept: Vec<(T, u64)>,
     more: bool,
 }
 
 impl<T, const N: usize> Default for Counts<T, N> {
     fn default() -> Self {
-        Self { kept: BTreeMap::new(), more: false }
+        Self { kept: Vec::new(), more: false }
     }
 }
 
@@ -169,10 +237,19 @@ impl<T: Ord + Copy, const N: usize> Counts<T, N> {
     }
 
     fn add(&mut self, value: T, times: u64) {
-        *self.kept.entry(value).or_default() += times;
-        if self.kept.len() > N {
-            self.kept.pop_last();
-            self.more = true;
+        match self.kept.binary_search_by_key(&value, |(value, _)| *value) {
+            Ok(at) => {
+                if let Some((_, known)) = self.kept.get_mut(at) {
+                    *known += times;
+                }
+            }
+            Err(at) => {
+                insert(&mut self.kept, at, (value, times));
+                if self.kept.len() > N {
+                    self.kept.pop();
+                    self.more = true;
+                }
+            }
         }
     }
 
@@ -188,12 +265,12 @@ impl<T: Ord + Copy, const N: usize> Counts<T, N> {
 
     /// How often those kept were put in, all together.
     pub fn times(&self) -> u64 {
-        self.kept.values().sum()
+        self.kept.iter().map(|(_, times)| times).sum()
     }
 
     /// The smallest and the greatest kept.
     pub fn range(&self) -> Option<(T, T)> {
-        Some((*self.kept.first_key_value()?.0, *self.kept.last_key_value()?.0))
+        Some((self.kept.first()?.0, self.kept.last()?.0))
     }
 }
 
@@ -233,6 +310,16 @@ mod tests {
             assert_eq!(content(&merged), content(&whole), "{size}");
         }
         assert!(!kept([1, 2, 3]).is_cut());
+    }
+
+    #[test]
+    fn values_by_number() {
+        let mut values = ByNumber::<(&str, u32)>::default();
+        for (number, text) in [(7, "b"), (3, "a"), (7, "c"), (9, "d")] {
+            values.change(number, || (text, 0), |(_, count)| *count += 1);
+        }
+        assert_eq!((values.get(7), values.get(8), values.len()), (Some(&("b", 2)), None, 3));
+        assert_eq!(values.iter().map(|(number, _)| number).collect::<Vec<_>>(), [3, 7, 9]);
     }
 
     #[test]

@@ -19,21 +19,23 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use afterpatch_model::{ArtifactId, Record, Timestamp, Unified};
+use afterpatch_model::{ArtifactId, Place, Record, Timestamp, Unified, same_text};
 
 pub use judge::{Judged, judge, kinds};
 
 use crate::KnownGood;
 use crate::client::{client_address, client_of};
 use crate::collect::sum;
+use crate::memo::Memo;
 use crate::things::BACK_END_PORTS;
 use kept::{Few, Kept, number_of};
 use page::{Page, Sample, Visitor, earliest};
 use signs::is_own;
 use target::{Kind, Target, is_of_exchange};
 
-/// Pages kept of one server; scripts come first.
-const MAX_PAGES: usize = 50_000;
+/// Pages kept of one server; scripts come first. Hostile rows make some two kilobytes of each, and a thread's log, another
+/// thread's and their sum are there at the same time.
+const MAX_PAGES: usize = 20_000;
 /// Addresses and referring pages kept of one server.
 const MAX_VISITORS: usize = 200_000;
 /// User agents told apart of one server.
@@ -62,6 +64,8 @@ pub struct Traffic {
     last: Option<Timestamp>,
     days: Few<i64, 31>,
     hours: Few<i64, 24>,
+    /// The hour put in last.
+    latest: Option<i64>,
 }
 
 impl Default for Traffic {
@@ -79,6 +83,7 @@ impl Default for Traffic {
             last: None,
             days: Few::default(),
             hours: Few::default(),
+            latest: None,
         }
     }
 }
@@ -103,41 +108,64 @@ impl Traffic {
         self.hours.merge(other.hours);
     }
 
+    /// Changes the places of requests; their order stays.
+    pub fn place(&mut self, place: &dyn Fn(Place) -> Place) {
+        self.pages.values_mut().for_each(|page| page.change(|page| page.place(place)));
+    }
+
     /// More pages were answered than are kept.
     pub fn is_cut(&self) -> bool {
         self.pages.is_cut()
     }
 
-    fn add(&mut self, request: &Request<'_>, sample: Sample, genuine: impl Fn(&str) -> bool) {
-        let target = Target::of(shorten(request.stem));
-        let time = sample.time;
-        self.requests += 1;
+    fn add(&mut self, request: &Request<'_>, sample: Sample, texts: &mut Texts, known_good: &KnownGood) {
+        self.pass(sample.time);
+        let counted = Counted::of(request, &sample, texts, known_good);
+        self.count(&counted, 1);
+        let Texts { stems, .. } = texts;
+        let led = counted.led.is_some();
+        stems.with(request.stem, |stem| StemSaid::of(stem, known_good), |stem| self.follow(request, sample, stem, led));
+    }
+
+    /// A request of this time.
+    fn pass(&mut self, time: Option<Timestamp>) {
         self.first = earliest(self.first, time);
         self.last = self.last.max(time);
-        let day = time.map(|time| time.as_second().div_euclid(86_400));
         let hour = time.map(|time| time.as_second().div_euclid(3_600));
-        day.into_iter().for_each(|day| self.days.put(day));
-        hour.into_iter().for_each(|hour| self.hours.put(hour));
-        let is_file = target.kind == Kind::Static && !sample.posted;
-        self.statics += u64::from(is_file);
-        self.from_itself += u64::from(is_own(request.client));
-        if let Some(visitor) = self.visitors.entry(sample.visitor, Visitor::default) {
-            visitor.requests += 1;
-            visitor.statics += u64::from(is_file);
+        if self.latest != hour {
+            time.into_iter().for_each(|time| self.days.put(time.as_second().div_euclid(86_400)));
+            hour.into_iter().for_each(|hour| self.hours.put(hour));
+            self.latest = hour;
         }
-        self.agents.entry(number_of(request.agent.as_bytes()), || ());
-        let came_from = came_from(request.referer, &target);
-        if let Some(page) = &came_from {
-            self.led += 1;
-            self.referring.entry(number_of(page.as_bytes()), || ());
+    }
+
+    /// Counts so many requests that are alike.
+    fn count(&mut self, of: &Counted, requests: u64) {
+        self.requests += requests;
+        let of_them = |yes: bool| if yes { requests } else { 0 };
+        self.from_itself += of_them(of.is_own);
+        self.statics += of_them(of.is_file);
+        self.agents.entry(of.agent, || ());
+        if let Some(visitor) = self.visitors.entry(of.visitor, Visitor::default) {
+            visitor.requests += requests;
+            visitor.statics += of_them(of.is_file);
         }
-        // Everything but a script is worth following only when something was sent to it.
-        let worth = target.kind == Kind::Script || sample.posted;
-        if !worth || !(200..=206).contains(&sample.status) || is_of_exchange(&target, genuine) {
+        if let Some(number) = of.led {
+            self.led += requests;
+            self.referring.entry(number, || ());
+        }
+    }
+
+    /// Remembers a request of a page.
+    fn follow(&mut self, request: &Request<'_>, sample: Sample, stem: &StemSaid, was_led: bool) {
+        if !stem.is_followed(sample.posted, sample.status) {
             return;
         }
-        let key = key_of(&target);
-        let Some(page) = self.pages.entry(key, || Page::new(target.path, target.kind)) else { return };
+        let StemSaid { target, key, .. } = stem;
+        let time = sample.time;
+        let day = time.map(|time| time.as_second().div_euclid(86_400));
+        let hour = time.map(|time| time.as_second().div_euclid(3_600));
+        let Some(page) = self.pages.entry(*key, || Page::new(target.path.clone(), target.kind)) else { return };
         page.change(|page| {
             if sample.posted {
                 page.posts += 1;
@@ -148,7 +176,7 @@ impl Traffic {
             if sample.posted || !request.query.is_empty() {
                 sample.bytes.into_iter().for_each(|bytes| page.sizes.put(bytes));
             }
-            page.led_here += u64::from(came_from.is_some());
+            page.led_here += u64::from(was_led);
             page.logged_on += u64::from(!request.user.is_empty());
             page.path_info += u64::from(target.path_info);
             page.bytes_out = sum(page.bytes_out, sample.bytes);
@@ -159,7 +187,7 @@ impl Traffic {
                 page.hours.put(hour);
                 page.hours_of_day |= 1 << hour.rem_euclid(24);
             }
-            page.visitors.entry(sample.visitor).or_insert_with(|| (request.client.to_owned(), 0)).1 += 1;
+            page.visitors.change(sample.visitor, || (shorten(request.client).to_owned(), 0), |(_, requests)| *requests += 1);
             page.agents.put(shorten(request.agent).to_owned());
             page.sample(sample);
         });
@@ -172,12 +200,100 @@ fn key_of(target: &Target) -> u64 {
     if target.kind == Kind::Script { number } else { number | 1 << 63 }
 }
 
-/// The path of the page that a request came from, when that is another one.
-fn came_from(referer: &str, target: &Target) -> Option<String> {
-    let (_, rest) = referer.split_once("://")?;
-    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
-    let path = Target::of(shorten(path)).path;
-    (path != target.path).then_some(path)
+/// What the texts of requests say, remembered for one artifact.
+struct Texts {
+    stems: Memo<StemSaid>,
+    referers: Memo<RefererSaid>,
+    clients: Memo<AddressSaid>,
+    agents: Memo<u64>,
+}
+
+impl Texts {
+    fn new() -> Self {
+        Self { stems: Memo::new(), referers: Memo::new(), clients: Memo::new(), agents: Memo::new() }
+    }
+}
+
+/// What a path says.
+struct StemSaid {
+    target: Target,
+    key: u64,
+    is_of_exchange: bool,
+}
+
+impl StemSaid {
+    fn of(stem: &str, known_good: &KnownGood) -> Self {
+        let target = Target::of(shorten(stem));
+        let is_of_exchange = is_of_exchange(&target, |path| known_good.has_url(path));
+        Self { key: key_of(&target), target, is_of_exchange }
+    }
+
+    /// Whether an answer of this status to such a request is remembered. Everything but a script is worth following only when
+    /// something was sent to it.
+    fn is_followed(&self, posted: bool, status: u16) -> bool {
+        let worth = self.target.kind == Kind::Script || posted;
+        worth && (200..=206).contains(&status) && !self.is_of_exchange
+    }
+}
+
+/// What a request counts for.
+struct Counted {
+    visitor: u64,
+    agent: u64,
+    is_own: bool,
+    is_file: bool,
+    /// The number of the page that led here.
+    led: Option<u64>,
+}
+
+impl Counted {
+    fn of(request: &Request<'_>, sample: &Sample, texts: &mut Texts, known_good: &KnownGood) -> Self {
+        let Texts { stems, referers, clients, agents } = texts;
+        stems.with(
+            request.stem,
+            |stem| StemSaid::of(stem, known_good),
+            |stem| Self {
+                visitor: sample.visitor,
+                agent: agents.with(request.agent, |agent| number_of(agent.as_bytes()), |number| *number),
+                is_own: clients.with(request.client, AddressSaid::of, |it| it.is_own),
+                is_file: stem.target.kind == Kind::Static && !sample.posted,
+                // A page does not lead to itself.
+                led: referers.with(request.referer, RefererSaid::of, |it| {
+                    it.0.as_ref().filter(|(path, _)| *path != stem.target.path).map(|(_, number)| *number)
+                }),
+            },
+        )
+    }
+}
+
+/// What the rows of one face count for (see [`TrafficWatch::counts_of_like`]).
+pub struct Counts(Option<(usize, Counted)>);
+
+/// The path of the page that a request says it came from, and its number.
+struct RefererSaid(Option<(String, u64)>);
+
+impl RefererSaid {
+    fn of(referer: &str) -> Self {
+        let rest = referer.split_once("://").map(|(_, rest)| rest);
+        Self(rest.map(|rest| {
+            let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
+            let path = Target::of(shorten(path)).path;
+            let number = number_of(path.as_bytes());
+            (path, number)
+        }))
+    }
+}
+
+/// What a client's address says.
+struct AddressSaid {
+    number: u64,
+    is_own: bool,
+}
+
+impl AddressSaid {
+    fn of(address: &str) -> Self {
+        Self { number: number_of(address.as_bytes()), is_own: is_own(address) }
+    }
 }
 
 fn shorten(text: &str) -> &str {
@@ -234,42 +350,95 @@ impl<'r> Request<'r> {
 pub struct TrafficWatch {
     known_good: Arc<KnownGood>,
     artifact: ArtifactId,
-    servers: BTreeMap<String, Traffic>,
+    servers: Vec<(String, Traffic)>,
+    texts: Texts,
 }
 
 impl TrafficWatch {
     pub fn new(artifact: ArtifactId, known_good: Arc<KnownGood>) -> Self {
-        Self { known_good, artifact, servers: BTreeMap::new() }
+        Self { known_good, artifact, servers: Vec::new(), texts: Texts::new() }
     }
 
     pub fn record(&mut self, record: &Record<'_>) {
         let Some(request) = Request::of(&record.unified) else { return };
-        let server = record.server.as_deref().unwrap_or_default();
-        let sample = Sample {
+        let sample = self.sample(&request, record);
+        let Some(position) = self.position(record) else { return };
+        if let Some((_, traffic)) = self.servers.get_mut(position) {
+            traffic.add(&request, sample, &mut self.texts, &self.known_good);
+        }
+    }
+
+    fn sample(&mut self, request: &Request<'_>, record: &Record<'_>) -> Sample {
+        Sample {
             time: record.time,
             artifact: self.artifact,
             place: record.place,
             posted: request.method.eq_ignore_ascii_case("POST"),
             status: request.status,
             bytes: request.bytes,
-            visitor: number_of(request.client.as_bytes()),
-        };
+            visitor: self.texts.clients.with(request.client, AddressSaid::of, |it| it.number),
+        }
+    }
+
+    /// Where the server of a record stands; nothing when there are too many.
+    fn position(&mut self, record: &Record<'_>) -> Option<usize> {
+        let server = record.server.as_deref().unwrap_or_default();
+        let known = self.servers.iter().position(|(own, _)| same_text(own, server));
+        known.or_else(|| {
+            (self.servers.len() < MAX_SERVERS).then(|| {
+                self.servers.push((server.to_owned(), Traffic::default()));
+                self.servers.len() - 1
+            })
+        })
+    }
+
+    /// What requests with the face of this one count for, whatever their time, query and sizes; nothing when each is to be
+    /// looked at.
+    pub fn counts_of_like(&mut self, record: &Record<'_>) -> Option<Counts> {
+        let Some(request) = Request::of(&record.unified) else { return Some(Counts(None)) };
+        let sample = self.sample(&request, record);
+        let position = self.position(record)?;
         let known_good = &self.known_good;
-        let genuine = |path: &str| known_good.has_url(path);
-        if let Some(traffic) = self.servers.get_mut(server) {
-            traffic.add(&request, sample, genuine);
-        } else if self.servers.len() < MAX_SERVERS {
-            self.servers.entry(server.to_owned()).or_default().add(&request, sample, genuine);
+        let look = |stem: &StemSaid| stem.is_followed(sample.posted, sample.status);
+        if self.texts.stems.with(request.stem, |stem| StemSaid::of(stem, known_good), look) {
+            return None;
+        }
+        Some(Counts(Some((position, Counted::of(&request, &sample, &mut self.texts, known_good)))))
+    }
+
+    /// A request of this time that counts for these; [`Self::count`] counts it.
+    pub fn pass(&mut self, counts: &Counts, time: Timestamp) {
+        if let Some((_, traffic)) = counts.0.as_ref().and_then(|(position, _)| self.servers.get_mut(*position)) {
+            traffic.pass(Some(time));
+        }
+    }
+
+    /// Counts so many requests.
+    pub fn count(&mut self, counts: &Counts, requests: u64) {
+        let Some((position, counted)) = &counts.0 else { return };
+        if let Some((_, traffic)) = self.servers.get_mut(*position) {
+            traffic.count(counted, requests);
+        }
+    }
+
+    /// Takes over what was gathered in another section of the same artifact.
+    pub fn append(&mut self, other: Self) {
+        for (server, traffic) in other.servers {
+            if let Some((_, own)) = self.servers.iter_mut().find(|(own, _)| *own == server) {
+                own.merge(traffic);
+            } else if self.servers.len() < MAX_SERVERS {
+                self.servers.push((server, traffic));
+            }
         }
     }
 
     pub fn finish(mut self) -> BTreeMap<String, Traffic> {
-        for traffic in self.servers.values_mut() {
+        for (_, traffic) in &mut self.servers {
             traffic.pages.settle();
             traffic.visitors.settle();
             traffic.referring.settle();
             traffic.agents.settle();
         }
-        self.servers
+        self.servers.into_iter().collect()
     }
 }

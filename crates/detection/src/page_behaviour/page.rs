@@ -1,10 +1,8 @@
 //! What is remembered of one page and of one visitor: counts that can be added up.
 
-use std::collections::BTreeMap;
-
 use afterpatch_model::{ArtifactId, Place, Timestamp};
 
-use super::kept::{Counts, Few};
+use super::kept::{ByNumber, Counts, Few};
 use super::target::Kind;
 use crate::collect::sum;
 
@@ -55,7 +53,7 @@ pub struct Rare {
     /// Hours of the day (UTC) in which it was answered: bit 0 is midnight to one.
     pub hours_of_day: u32,
     /// Requests answered by number of the address.
-    pub visitors: BTreeMap<u64, (String, u64)>,
+    pub visitors: ByNumber<(String, u64)>,
     pub agents: Few<String, 6>,
     /// The first requests.
     early: Few<Sample, MAX_SAMPLES>,
@@ -94,7 +92,7 @@ impl Page {
             days: Few::default(),
             hours: Counts::default(),
             hours_of_day: 0,
-            visitors: BTreeMap::new(),
+            visitors: ByNumber::default(),
             agents: Few::default(),
             early: Few::default(),
             late: Few::default(),
@@ -131,6 +129,13 @@ impl Rare {
         self.early.put(sample);
     }
 
+    /// Changes the places of requests; their order stays.
+    pub fn place(&mut self, place: &dyn Fn(Place) -> Place) {
+        let placed = |sample: Sample| Sample { place: place(sample.place), ..sample };
+        self.early.change(placed);
+        self.late.change(|sample| std::cmp::Reverse(placed(sample.0)));
+    }
+
     /// The first and the last requests in order of time.
     pub fn samples(&self) -> Vec<&Sample> {
         let mut samples: Vec<&Sample> = self.early.iter().chain(self.late.iter().map(|sample| &sample.0)).collect();
@@ -153,8 +158,8 @@ impl Rare {
         self.days.merge(other.days);
         self.hours.merge(other.hours);
         self.hours_of_day |= other.hours_of_day;
-        for (visitor, (address, requests)) in other.visitors {
-            self.visitors.entry(visitor).or_insert((address, 0)).1 += requests;
+        for (visitor, (address, requests)) in other.visitors.into_all() {
+            self.visitors.change(visitor, || (address, 0), |(_, own)| *own += requests);
         }
         self.agents.merge(other.agents);
         self.early.merge(other.early);
@@ -173,5 +178,8 @@ pub struct Visitor {
 
 /// The earlier of two times that may be unknown.
 pub fn earliest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
-    [a, b].into_iter().flatten().min()
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
 }

@@ -92,7 +92,7 @@ pub const SIGNS: [Sign; 28] = [
     sign("like-clockwork", -25, |it| it.like_clockwork()),
     sign("made-for-programs", -20, |it| it.page.kind == Kind::Route || (is_service(&it.page.path) && !it.by_a_person())),
     sign("known-entry-point", -30, |it| is_entry_point(&it.page.path)),
-    sign("own-server", -15, |it| !it.site.is_behind_itself() && it.page.visitors.values().all(|(address, _)| is_own(address))),
+    sign("own-server", -15, |it| !it.site.is_behind_itself() && it.page.visitors.iter().all(|(_, (address, _))| is_own(address))),
     sign("visitors-of-many-pages", -30, |it| it.of_many_pages()),
 ];
 
@@ -131,11 +131,11 @@ impl View<'_> {
     }
 
     fn rare_visits(&self) -> impl Iterator<Item = &RareVisits> {
-        self.page.visitors.keys().filter_map(|visitor| self.rare_of.get(visitor))
+        self.page.visitors.iter().filter_map(|(visitor, _)| self.rare_of.get(&visitor))
     }
 
     fn visits(&self) -> impl Iterator<Item = &super::Visitor> {
-        self.page.visitors.keys().filter_map(|visitor| self.site.visitors.get(*visitor))
+        self.page.visitors.iter().filter_map(|(visitor, _)| self.site.visitors.get(visitor))
     }
 
     fn claims_browser(&self) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use afterpatch_model::{Confidence, FileAction, Record, Standing, Step, Unified};
 
 use crate::web_place::{WebPlace, compiled_page_name, page_name, web_place};
-use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, Wish, things::things_of};
 
 const COMPILED: (&str, &str) = (
     "page-compiled",
@@ -81,5 +81,10 @@ impl Watch for CompileWatch<'_> {
             draft.things = things_of(record, &self.detector.known_good);
             findings.add(draft, record);
         }
+    }
+
+    fn wants_like(&mut self, _: &Record<'_>) -> Wish {
+        // No request.
+        Wish::Nothing
     }
 }

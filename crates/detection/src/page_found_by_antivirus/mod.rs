@@ -6,7 +6,7 @@ use afterpatch_model::{AntivirusFinding, Record, Severity, Standing, Step, Unifi
 
 use crate::things::antivirus_paths;
 use crate::web_place::web_place;
-use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, Wish, things::things_of};
 
 const FOUND: (&str, &str) = ("antivirus-found-in-web-folder", "The antivirus found something in a web folder");
 /// Where ASP.NET keeps what it compiled of a page.
@@ -57,5 +57,10 @@ impl Watch for AntivirusWatch<'_> {
             draft.things = things_of(record, &self.detector.known_good);
             findings.add(draft, record);
         }
+    }
+
+    fn wants_like(&mut self, _: &Record<'_>) -> Wish {
+        // No request.
+        Wish::Nothing
     }
 }

@@ -10,7 +10,7 @@ use afterpatch_model::{
 };
 
 use crate::web_place::{WebPlace, page_name, web_place};
-use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, Wish, things::things_of};
 
 const IN_TABLE: (&str, &str) =
     ("page-in-file-table", "The file table has a page in a web folder that belongs to no build of Exchange");
@@ -101,5 +101,10 @@ impl Watch for TableWatch<'_> {
             findings.add_run(gone, server, None, None, 1, vec![evidence]);
         }
         findings.add(draft, record);
+    }
+
+    fn wants_like(&mut self, _: &Record<'_>) -> Wish {
+        // No request.
+        Wish::Nothing
     }
 }

@@ -5,6 +5,7 @@
 //! By itself a run means nothing (`Standing::Beside`): every site has pages that this table does not know. It tells its part
 //! when another source has found the page.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -13,8 +14,9 @@ use afterpatch_model::{Evidence, Grade, Record, Severity, Standing, Step, Thing,
 use crate::client::{client_address, client_of};
 use crate::collect::{evidence_bytes, sum};
 use crate::excerpt::excerpt;
+use crate::memo::Memo;
 use crate::web_place::page_name;
-use crate::{Detector, Draft, Findings, KnownGood, Watch};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, Wish};
 
 const ANSWERED: (&str, &str) = ("page-answered", "The page was requested and answered");
 const REFUSED: (&str, &str) = ("page-refused", "The page was requested and not found");
@@ -33,6 +35,8 @@ const MAX_EVIDENCE: usize = 10;
 const MAX_RUNS: usize = 200;
 /// Addresses kept per run.
 const MAX_ADDRESSES: usize = 20;
+/// Records kept of one visitor.
+const VISITOR_EVIDENCE: usize = 5;
 /// So many names that are not there, asked for by one visitor, are a sweep.
 const SWEEP_NAMES: usize = 8;
 /// Visitors followed for sweeps in one artifact.
@@ -60,6 +64,7 @@ impl Detector for PageRequestedDetector {
             pages: HashMap::new(),
             budget: PAGES_BYTES,
             visitors: HashMap::new(),
+            stems: Memo::new(),
         })
     }
 }
@@ -71,6 +76,14 @@ struct RequestWatch<'d> {
     /// Bytes that may still be kept of pages.
     budget: usize,
     /// By server and address.
+    visitors: HashMap<(String, String), Visitor>,
+    /// The name of the page that a path is of, and whether it is a genuine one.
+    stems: Memo<Option<(String, bool)>>,
+}
+
+/// What a watch gathered in one section.
+struct Untold {
+    pages: HashMap<(String, String), Vec<Run>>,
     visitors: HashMap<(String, String), Visitor>,
 }
 
@@ -110,37 +123,33 @@ struct Request<'r> {
 
 impl Watch for RequestWatch<'_> {
     fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
-        let request = match &record.unified {
-            Unified::WebRequest(it) => Request {
-                method: &it.method,
-                stem: &it.stem,
-                address: client_of(it),
-                request_id: &it.request_id,
-                status: it.status,
-                bytes_out: it.bytes_out,
-            },
-            Unified::ProxyRequest(it) => Request {
-                method: &it.method,
-                stem: &it.stem,
-                address: client_address(&it.client),
-                request_id: &it.request_id,
-                status: it.status,
-                bytes_out: it.bytes_out,
-            },
-            _ => return,
-        };
-        let answered = match request.status {
-            200..=206 => true,
-            301 | 302 | 404 | 410 => false,
-            _ => return,
-        };
-        let Some(page) = page_name(request.stem) else { return };
-        if self.known_good.has_url(request.stem) && !(answered && is_post_to_silent_page(&request, &page)) {
-            return;
-        }
+        let Some((page, request, answered)) = self.page_of(record) else { return };
         let server = record.server.as_deref().unwrap_or_default().to_owned();
         self.visit(&server, &page, &request, answered, record, findings);
         self.run(server, page, &request, answered, record, findings);
+    }
+
+    fn wants_like(&mut self, record: &Record<'_>) -> Wish {
+        Wish::each_if(self.page_of(record).is_some())
+    }
+
+    fn untold(&mut self) -> Option<Box<dyn Any + Send>> {
+        Some(Box::new(Untold { pages: std::mem::take(&mut self.pages), visitors: std::mem::take(&mut self.visitors) }))
+    }
+
+    fn follow(&mut self, untold: Box<dyn Any + Send>, findings: &mut Findings) {
+        let Ok(later) = untold.downcast::<Untold>() else { return };
+        // HashMap order must not decide what a bound leaves out.
+        for (key, runs) in later.pages.into_iter().collect::<BTreeMap<_, _>>() {
+            runs.into_iter().for_each(|run| self.go_on(&key, run, findings));
+        }
+        for (key, visitor) in later.visitors.into_iter().collect::<BTreeMap<_, _>>() {
+            if self.visitors.len() >= MAX_VISITORS && !self.visitors.contains_key(&key) {
+                findings.leave_out(visitor.count);
+                continue;
+            }
+            self.visitors.entry(key).or_default().go_on(visitor);
+        }
     }
 
     fn finish(&mut self, findings: &mut Findings) {
@@ -174,6 +183,41 @@ fn is_post_to_silent_page(request: &Request<'_>, page: &str) -> bool {
 }
 
 impl RequestWatch<'_> {
+    /// The name of the page that a request is of, the request, and whether it was answered; nothing when it is no matter.
+    fn page_of<'r>(&mut self, record: &'r Record<'_>) -> Option<(String, Request<'r>, bool)> {
+        let request = match &record.unified {
+            Unified::WebRequest(it) => Request {
+                method: &it.method,
+                stem: &it.stem,
+                address: client_of(it),
+                request_id: &it.request_id,
+                status: it.status,
+                bytes_out: it.bytes_out,
+            },
+            Unified::ProxyRequest(it) => Request {
+                method: &it.method,
+                stem: &it.stem,
+                address: client_address(&it.client),
+                request_id: &it.request_id,
+                status: it.status,
+                bytes_out: it.bytes_out,
+            },
+            _ => return None,
+        };
+        let answered = match request.status {
+            200..=206 => true,
+            301 | 302 | 404 | 410 => false,
+            _ => return None,
+        };
+        let known_good = self.known_good;
+        let look = |stem: &str| page_name(stem).map(|page| (page, known_good.has_url(stem)));
+        let page = self.stems.with(request.stem, look, |known| {
+            let (page, is_genuine) = known.as_ref()?;
+            (!is_genuine || answered && is_post_to_silent_page(&request, page)).then(|| page.clone())
+        });
+        Some((page?, request, answered))
+    }
+
     fn visit(
         &mut self,
         server: &str,
@@ -190,7 +234,7 @@ impl RequestWatch<'_> {
         }
         let key = (server.to_owned(), request.address.to_owned());
         if self.visitors.len() >= MAX_VISITORS && !self.visitors.contains_key(&key) {
-            findings.leave_out();
+            findings.leave_out(1);
             return;
         }
         let visitor = self.visitors.entry(key).or_default();
@@ -201,7 +245,7 @@ impl RequestWatch<'_> {
         if visitor.names.len() < SWEEP_NAMES {
             visitor.names.insert(page.to_owned());
         }
-        if visitor.evidence.len() < 5 {
+        if visitor.evidence.len() < VISITOR_EVIDENCE {
             visitor.evidence.push(findings.evidence_at(record.place, record.time, excerpt(record)));
         }
     }
@@ -216,31 +260,6 @@ impl RequestWatch<'_> {
         findings: &mut Findings,
     ) {
         let evidence = findings.evidence_at(record.place, record.time, excerpt(record));
-        let cost = evidence_bytes(&evidence);
-        let key = (server, page);
-        let runs = self.pages.get_mut(&key);
-        let full = runs.as_ref().is_some_and(|runs| runs.len() >= MAX_RUNS);
-        if let Some(run) = runs.and_then(|runs| runs.last_mut())
-            && run.answered == answered
-            && (full || !paused(run.last, record.time))
-        {
-            if run.evidence.len() >= MAX_EVIDENCE
-                && let Some(given_back) = run.evidence.pop()
-            {
-                self.budget += evidence_bytes(&given_back);
-            }
-            run.repeat(request, record.time);
-            if let Some(left) = self.budget.checked_sub(cost) {
-                self.budget = left;
-                run.evidence.push(evidence);
-            }
-            return;
-        }
-        let Some(left) = self.budget.checked_sub(RUN_BYTES + cost).filter(|_| !full) else {
-            findings.leave_out();
-            return;
-        };
-        self.budget = left;
         let mut run = Run {
             answered,
             first: record.time,
@@ -253,11 +272,71 @@ impl RequestWatch<'_> {
             evidence: vec![evidence],
         };
         run.repeat(request, record.time);
-        self.pages.entry(key).or_default().push(run);
+        self.go_on(&(server, page), run, findings);
+    }
+
+    /// Takes in a run of requests that comes after those known.
+    fn go_on(&mut self, key: &(String, String), mut run: Run, findings: &mut Findings) {
+        let runs = self.pages.get_mut(key);
+        let full = runs.as_ref().is_some_and(|runs| runs.len() >= MAX_RUNS);
+        if let Some(own) = runs.and_then(|runs| runs.last_mut())
+            && own.answered == run.answered
+            && (full || !paused(own.last, run.first))
+        {
+            for evidence in std::mem::take(&mut run.evidence) {
+                if own.evidence.len() >= MAX_EVIDENCE
+                    && let Some(given_back) = own.evidence.pop()
+                {
+                    self.budget += evidence_bytes(&given_back);
+                }
+                if let Some(left) = self.budget.checked_sub(evidence_bytes(&evidence)) {
+                    self.budget = left;
+                    own.evidence.push(evidence);
+                }
+            }
+            own.go_on(run);
+            return;
+        }
+        let cost = RUN_BYTES + run.evidence.iter().map(evidence_bytes).sum::<usize>();
+        let Some(left) = self.budget.checked_sub(cost).filter(|_| !full) else {
+            findings.leave_out(run.count);
+            return;
+        };
+        self.budget = left;
+        self.pages.entry(key.clone()).or_default().push(run);
+    }
+}
+
+impl Visitor {
+    fn go_on(&mut self, later: Self) {
+        self.answered |= later.answered;
+        self.count += later.count;
+        self.first = self.first.or(later.first);
+        self.last = later.last.or(self.last);
+        for name in later.names {
+            if self.names.len() < SWEEP_NAMES {
+                self.names.insert(name);
+            }
+        }
+        self.evidence.extend(later.evidence);
+        self.evidence.truncate(VISITOR_EVIDENCE);
     }
 }
 
 impl Run {
+    fn go_on(&mut self, later: Self) {
+        self.count += later.count;
+        self.last = later.last.or(self.last);
+        self.bytes_out = sum(self.bytes_out, later.bytes_out);
+        for (kept, texts) in [(&mut self.addresses, later.addresses), (&mut self.request_ids, later.request_ids)] {
+            for text in texts {
+                if kept.len() < MAX_ADDRESSES {
+                    kept.insert(text);
+                }
+            }
+        }
+    }
+
     fn repeat(&mut self, request: &Request<'_>, time: Option<Timestamp>) {
         self.count += 1;
         self.last = time.or(self.last);

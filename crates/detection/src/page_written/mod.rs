@@ -8,7 +8,7 @@ use std::sync::Arc;
 use afterpatch_model::{Confidence, FileAction, FileChange, Record, Severity, Standing, Step, Unified};
 
 use crate::web_place::{WebPlace, page_name, web_place};
-use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, Wish, things::things_of};
 
 const WRITTEN: (&str, &str) = ("page-written", "A page was written into a web folder");
 const OVERWRITTEN: (&str, &str) =
@@ -92,5 +92,10 @@ impl Watch for ChangeWatch<'_> {
             draft.things = things_of(record, &self.detector.known_good);
             findings.add(draft, record);
         }
+    }
+
+    fn wants_like(&mut self, _: &Record<'_>) -> Wish {
+        // No request.
+        Wish::Nothing
     }
 }

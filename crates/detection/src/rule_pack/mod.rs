@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use afterpatch_model::{Origin, Record, Thing};
-use afterpatch_rules::{Admitted, Rule, RulePack};
+use afterpatch_rules::{Admitted, Likes, Rule, RulePack};
 
-use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, Wish, things::things_of};
 
 /// A rule pack as a detector.
 pub struct RulePackDetector {
     pack: Arc<RulePack>,
     origin: Origin,
     known_good: Arc<KnownGood>,
+    is_filtered: bool,
 }
 
 impl RulePackDetector {
     pub fn new(pack: Arc<RulePack>, origin: Origin, known_good: Arc<KnownGood>) -> Self {
-        Self { pack, origin, known_good }
+        Self { pack, origin, known_good, is_filtered: true }
     }
 }
 
@@ -26,7 +27,12 @@ impl Detector for RulePackDetector {
     }
 
     fn watch(&self) -> Box<dyn Watch + '_> {
-        Box::new(RuleWatch { detector: self, admitted: Admitted::default(), hits: Vec::new() })
+        let admitted = if self.is_filtered { Admitted::default() } else { Admitted::without_prefilter() };
+        Box::new(RuleWatch { detector: self, admitted, hits: Vec::new() })
+    }
+
+    fn without_prefilter(&mut self) {
+        self.is_filtered = false;
     }
 }
 
@@ -39,10 +45,18 @@ struct RuleWatch<'d> {
 impl Watch for RuleWatch<'_> {
     fn record(&mut self, record: &Record<'_>, findings: &mut Findings) {
         self.hits.clear();
-        let RulePackDetector { pack, origin, known_good } = self.detector;
+        let RulePackDetector { pack, origin, known_good, .. } = self.detector;
         pack.matches_of(record, &mut self.admitted, &mut self.hits);
         for rule in self.hits.iter().filter_map(|&index| pack.rules().get(index)) {
             findings.add(draft(rule, *origin, things_of(record, known_good)), record);
+        }
+    }
+
+    fn wants_like(&mut self, record: &Record<'_>) -> Wish {
+        match self.detector.pack.likes_of(record, &mut self.admitted) {
+            Likes::None => Wish::Nothing,
+            Likes::With(filter) => Wish::Rest(filter),
+            Likes::Each => Wish::Each,
         }
     }
 }

@@ -12,7 +12,7 @@ use afterpatch_model::{Confidence, Grade, Record, Severity, Standing, Step, Unif
 use afterpatch_webshell::{File, Limits, Report, Verdict, inspect};
 
 use crate::web_place::{WebPlace, web_place};
-use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, Wish, things::things_of};
 
 const WEB_SHELL: (&str, &str) = ("web-shell-code", "A script whose code gives its visitor power over the server");
 const SUSPICIOUS: (&str, &str) = ("suspicious-script-code", "A script that lets its visitor do what a page should not");
@@ -67,6 +67,11 @@ impl Watch for CodeWatch<'_> {
             .map(|(place, text)| findings.evidence_at(place, record.time, text))
             .collect();
         findings.add_run(draft, record.server.as_deref().unwrap_or_default().to_owned(), None, None, 1, evidence);
+    }
+
+    fn wants_like(&mut self, _: &Record<'_>) -> Wish {
+        // No request.
+        Wish::Nothing
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use afterpatch_model::{Build, Confidence, FileShape, Finding, Record, ServedFile, Severity, Standing, Step, Unified};
 
 use crate::web_place::{WebPlace, web_place};
-use crate::{Detector, Draft, Findings, KnownGood, Watch, things::things_of};
+use crate::{Detector, Draft, Findings, KnownGood, Watch, Wish, things::things_of};
 
 const DIRECTORY_DUMP: (&str, &str) =
     ("virtual-directory-shell", "A page made from a virtual directory's settings, as ProxyLogon makes its web shells");
@@ -89,5 +89,10 @@ impl Watch for FileWatch<'_> {
             let evidence = vec![findings.evidence(record)];
             findings.add_run(draft, record.server.as_deref().unwrap_or_default().to_owned(), None, None, 1, evidence);
         }
+    }
+
+    fn wants_like(&mut self, _: &Record<'_>) -> Wish {
+        // No request.
+        Wish::Nothing
     }
 }

@@ -9,7 +9,7 @@ use afterpatch_model::{Origin, Record, ServedFile};
 use afterpatch_rules::{FileHit, FileScanner, FileToScan};
 
 use crate::rule_pack::draft;
-use crate::{Detector, Findings, KnownGood, Watch, things::things_of};
+use crate::{Detector, Findings, KnownGood, Watch, Wish, things::things_of};
 
 /// YARA rules as a detector.
 pub struct YaraMatchDetector {
@@ -52,6 +52,11 @@ impl Watch for ContentWatch<'_> {
             let server = record.server.as_deref().unwrap_or_default().to_owned();
             findings.add_run(draft(rule, *origin, things_of(record, known_good)), server, None, None, 1, evidence);
         }
+    }
+
+    fn wants_like(&mut self, _: &Record<'_>) -> Wish {
+        // No request.
+        Wish::Nothing
     }
 }
 

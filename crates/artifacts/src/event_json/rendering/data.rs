@@ -2,50 +2,50 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use super::text;
+use crate::json::Json;
 use crate::windows_event::WindowsEvent;
 
 /// Adds the data below an `EventData` or `UserData` member to the event.
 ///
 /// Depth is bounded by the JSON reader, which refuses more than 128 levels.
-pub(super) fn collect<'v>(value: &'v Value, event: &mut WindowsEvent<'v>) {
-    let Value::Object(members) = value else {
+pub(super) fn collect<'v>(value: &'v Json<'_>, event: &mut WindowsEvent<'v>) {
+    let Json::Object(members) = value else {
         return;
     };
     for (name, value) in members {
-        match (name.as_str(), value) {
+        match (&**name, value) {
             // Attributes and name spaces of the XML.
             (name, _) if name.starts_with(['#', '@']) || name.ends_with("_attributes") || name == "xml_name" => {}
             ("Data", value) => collect_data(value, event),
-            (_, Value::Object(inner)) if !inner.contains_key("#text") => collect(value, event),
+            (_, Json::Object(_)) if value.get("#text").is_none() => collect(value, event),
             (name, value) => event.named.push((Cow::Borrowed(name), text(value))),
         }
     }
 }
 
 /// The `Data` elements: one or many, each a bare value, or an element with content and perhaps a name.
-fn collect_data<'v>(value: &'v Value, event: &mut WindowsEvent<'v>) {
+fn collect_data<'v>(value: &'v Json<'_>, event: &mut WindowsEvent<'v>) {
     match value {
-        Value::Array(items) => items.iter().for_each(|item| collect_data(item, event)),
-        Value::Object(element) => match (name_of(value), element.get("#text")) {
+        Json::Array(items) => items.iter().for_each(|item| collect_data(item, event)),
+        Json::Object(_) => match (name_of(value), value.get("#text")) {
             (Some(name), content) => event.named.push((Cow::Borrowed(name), content.map(text).unwrap_or_default())),
             (None, Some(content)) => collect_data(content, event),
             (None, None) => collect(value, event),
         },
-        Value::Null => {}
+        Json::Null => {}
         value => event.unnamed.push(text(value)),
     }
 }
 
-fn name_of(element: &Value) -> Option<&str> {
+fn name_of<'v>(element: &'v Json<'_>) -> Option<&'v str> {
     let attributes = element.get("#attributes").unwrap_or(element);
     attributes.get("Name").or_else(|| attributes.get("@Name"))?.as_str()
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
@@ -68,7 +68,7 @@ mod tests {
             ("[1]", vec![], vec![]),
         ];
         for (json, named, unnamed) in table {
-            let value: Value = json.parse().unwrap_or_default();
+            let value = Json::parse(json).unwrap();
             let mut event = WindowsEvent::default();
             collect(&value, &mut event);
             let got: Vec<_> = event.named.iter().map(|(name, value)| (&**name, &**value)).collect();

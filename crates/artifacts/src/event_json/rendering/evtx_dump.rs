@@ -1,12 +1,11 @@
 //! `evtx_dump` and the crate behind it; also converters that turn the XML into JSON by rule (`@` before attributes).
 
-use serde_json::Value;
-
 use super::{data, system_block};
+use crate::json::Json;
 use crate::windows_event::WindowsEvent;
 
 /// The event of an object `{"Event": {"System": ..., "EventData": ...}}`.
-pub(crate) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
+pub(crate) fn event<'v>(object: &'v Json<'_>) -> Option<WindowsEvent<'v>> {
     let outer = object.get("Event")?;
     let mut event = system_block::event(outer.get("System")?)?;
     for part in ["EventData", "UserData"] {

@@ -3,9 +3,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use super::{data, event_id, first, integer, keywords, level, text};
+use crate::json::Json;
 use crate::windows_event::{HeaderTime, WindowsEvent};
 
 /// Members that are not data of the event: its header, and what the shippers add.
@@ -54,7 +53,7 @@ const HEADER: &[&str] = &[
 const EVENT_TYPES: &[&str] = &["INFO", "WARNING", "ERROR", "CRITICAL", "VERBOSE", "DEBUG", "AUDIT_SUCCESS", "AUDIT_FAILURE"];
 
 /// The event of an object with `EventID` and a channel or provider at its top.
-pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
+pub(super) fn event<'v>(object: &'v Json<'_>) -> Option<WindowsEvent<'v>> {
     let members = object.as_object()?;
     let mut event = WindowsEvent {
         channel: first(object, &["Channel"]),
@@ -72,13 +71,13 @@ pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
         return None;
     }
     // Older NXLog calls the logging process `ProcessID`, beside a `ThreadID`; without that it is data (of Security 5156, say).
-    let logger = if members.contains_key("ExecutionProcessID") { "ExecutionProcessID" } else { "ProcessID" };
-    let logger_is_header = logger == "ExecutionProcessID" || members.contains_key("ThreadID");
+    let logger = if object.get("ExecutionProcessID").is_some() { "ExecutionProcessID" } else { "ProcessID" };
+    let logger_is_header = logger == "ExecutionProcessID" || object.get("ThreadID").is_some();
     if logger_is_header {
         event.logged_by = object.get(logger).and_then(integer).filter(|process| *process != 0);
     }
     for (name, value) in members {
-        let header = HEADER.contains(&name.as_str())
+        let header = HEADER.contains(&&**name)
             || (logger_is_header && name == logger)
             || (name == "EventType" && value.as_str().is_some_and(|kind| EVENT_TYPES.contains(&kind)));
         if !header {
@@ -94,7 +93,7 @@ pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
 }
 
 /// The best time: one that names its zone, before NXLog's `EventTime`, which is local and does not.
-fn time(object: &Value) -> Option<HeaderTime> {
+fn time(object: &Json<'_>) -> Option<HeaderTime> {
     ["TimeCreated", "@timestamp", "TimeGenerated", "EventTime"]
         .iter()
         .find_map(|name| HeaderTime::parse(object.get(name)?.as_str()?))
@@ -102,10 +101,11 @@ fn time(object: &Value) -> Option<HeaderTime> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn fields(json: &str) -> Option<Vec<String>> {
-        let object: Value = json.parse().unwrap_or_default();
+        let object = Json::parse(json).unwrap();
         event(&object).map(|event| event.named.iter().map(|(name, value)| format!("{name}={value}")).collect())
     }
 
@@ -129,9 +129,9 @@ mod tests {
     #[test]
     fn a_time_with_a_zone_goes_before_one_without() {
         let json = r#"{"EventTime": "2021-03-14 01:40:13", "@timestamp": "2021-03-14T06:40:13.000Z"}"#;
-        let object: Value = json.parse().unwrap_or_default();
+        let object = Json::parse(json).unwrap();
         assert_eq!(time(&object), HeaderTime::parse("2021-03-14T06:40:13Z"));
-        let object: Value = r#"{"EventTime": "2021-03-14 01:40:13"}"#.parse().unwrap_or_default();
+        let object = Json::parse(r#"{"EventTime": "2021-03-14 01:40:13"}"#).unwrap();
         assert_eq!(time(&object), HeaderTime::parse("2021-03-14 01:40:13"));
     }
 }

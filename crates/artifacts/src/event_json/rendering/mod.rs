@@ -14,14 +14,13 @@ mod winlogbeat;
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
+use crate::json::Json;
 use crate::windows_event::{WindowsEvent, number};
 
 pub(crate) use evtx_dump::event as evtx_dump;
 
 /// The event that an object renders, or `None` when it is in no rendering that we know.
-pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
+pub(super) fn event<'v>(object: &'v Json<'_>) -> Option<WindowsEvent<'v>> {
     // Exports of a search engine wrap the document.
     let object = object.get("_source").unwrap_or(object);
     let renderings =
@@ -30,48 +29,48 @@ pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
 }
 
 /// A JSON value as the text of a field. Null is an empty text; an array is its texts joined by commas.
-fn text(value: &Value) -> Cow<'_, str> {
+fn text<'v>(value: &'v Json<'_>) -> Cow<'v, str> {
     match value {
-        Value::Null => Cow::Borrowed(""),
-        Value::String(text) => Cow::Borrowed(text),
-        Value::Array(items) => Cow::Owned(items.iter().map(text).collect::<Vec<_>>().join(", ")),
-        Value::Object(object) => object.get("#text").map_or_else(|| Cow::Owned(value.to_string()), text),
-        Value::Bool(_) | Value::Number(_) => Cow::Owned(value.to_string()),
+        Json::Null => Cow::Borrowed(""),
+        Json::Text(text) => Cow::Borrowed(text),
+        Json::Array(items) => Cow::Owned(items.iter().map(text).collect::<Vec<_>>().join(", ")),
+        Json::Object(_) => value.get("#text").map_or_else(|| Cow::Owned(value.to_string()), text),
+        Json::Bool(_) | Json::Number(_) => Cow::Owned(value.to_string()),
     }
 }
 
 /// The text of the first of these members that is there and not null; empty when none is.
-fn first<'v>(object: &'v Value, names: &[&str]) -> Cow<'v, str> {
+fn first<'v>(object: &'v Json<'_>, names: &[&str]) -> Cow<'v, str> {
     names.iter().find_map(|name| object.get(name).filter(|value| !value.is_null())).map(text).unwrap_or_default()
 }
 
 /// A number, written as one or as a text.
-fn integer(value: &Value) -> Option<u64> {
-    number(&text(value))
+fn integer(value: &Json<'_>) -> Option<u64> {
+    match value {
+        Json::Number(number) => number.as_u64(),
+        value => number(&text(value)),
+    }
 }
 
 /// The level of an event: Windows' number, or Windows' or a shipper's word for it.
-fn level(value: &Value) -> Option<u64> {
+fn level(value: &Json<'_>) -> Option<u64> {
     const WORDS: [&str; 5] = ["critical", "error", "warning", "information", "verbose"];
-    let text = text(value);
-    let word = || WORDS.iter().position(|word| word.eq_ignore_ascii_case(&text)).map(|at| at as u64 + 1);
-    number(&text).or_else(word)
+    let word = |text: &str| WORDS.iter().position(|word| word.eq_ignore_ascii_case(text)).map(|at| at as u64 + 1);
+    integer(value).or_else(|| word(&text(value)))
 }
 
 /// The keywords of an event: a mask (NXLog writes it as a signed number), or the words for the two bits of an audit.
-fn keywords(value: &Value) -> Option<u64> {
-    let text = text(value);
-    let signed = || text.trim().parse::<i64>().ok().map(i64::cast_unsigned);
-    let word = || match &*text {
+fn keywords(value: &Json<'_>) -> Option<u64> {
+    let signed = |text: &str| text.trim().parse::<i64>().ok().map(i64::cast_unsigned);
+    integer(value).or_else(|| match &*text(value) {
         "Audit Failure" => Some(0x8010_0000_0000_0000),
         "Audit Success" => Some(0x8020_0000_0000_0000),
-        _ => None,
-    };
-    number(&text).or_else(signed).or_else(word)
+        text => signed(text),
+    })
 }
 
 /// An event number: a number, a text, or an element with the number as its content.
-fn event_id(value: &Value) -> Option<u32> {
+fn event_id(value: &Json<'_>) -> Option<u32> {
     let inner = value.get("#text").or_else(|| value.get("Value")).unwrap_or(value);
     u32::try_from(integer(inner)?).ok()
 }

@@ -4,13 +4,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use super::{event_id, first, integer, keywords, level, text};
+use crate::json::Json;
 use crate::windows_event::{HeaderTime, WindowsEvent};
 
 /// The event of an object with `Id`, `TimeCreated` and a log or provider.
-pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
+pub(super) fn event<'v>(object: &'v Json<'_>) -> Option<WindowsEvent<'v>> {
     let mut event = WindowsEvent {
         channel: first(object, &["LogName"]),
         provider: first(object, &["ProviderName"]),
@@ -30,7 +29,7 @@ pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
         return None;
     }
     // Below the depth that it was told PowerShell writes the name of the type instead of the object.
-    let properties = object.get("Properties").and_then(Value::as_array);
+    let properties = object.get("Properties").and_then(Json::as_array);
     event.unnamed = properties.into_iter().flatten().filter_map(|property| property.get("Value")).map(value).collect();
     if event.provider == "Microsoft-Windows-Sysmon" {
         event.named = named(event.message.as_deref().unwrap_or_default());
@@ -61,7 +60,7 @@ fn named<'e>(message: &str) -> Vec<(Cow<'e, str>, Cow<'e, str>)> {
 }
 
 /// PowerShell 5.1 writes `/Date(1614985326000)/`, which is milliseconds since 1970 in UTC; 7 writes ISO 8601 with an offset.
-fn time(value: &Value) -> Option<HeaderTime> {
+fn time(value: &Json<'_>) -> Option<HeaderTime> {
     let text = value.as_str()?;
     match text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {
         Some(millis) => HeaderTime::from_epoch(millis.parse::<f64>().ok()? / 1e3),
@@ -70,14 +69,14 @@ fn time(value: &Value) -> Option<HeaderTime> {
 }
 
 /// A datum; an account is an object that says itself as `Value`.
-fn value(value: &Value) -> Cow<'_, str> {
+fn value<'v>(value: &'v Json<'_>) -> Cow<'v, str> {
     text(value.get("Value").unwrap_or(value))
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::windows_event::Zone;
@@ -94,7 +93,7 @@ mod tests {
             ("/Date()/", None),
             ("3/5/2021 11:02:06 PM", None),
         ] {
-            assert_eq!(time(&written.into()), expected, "{written}");
+            assert_eq!(time(&Json::Text(written.into())), expected, "{written}");
         }
     }
 
@@ -110,7 +109,7 @@ mod tests {
             (json!("System.Collections.Generic.List`1[System.Diagnostics.Eventing.Reader.EventProperty]"), &[]),
             (Value::Null, &[]),
         ] {
-            assert_eq!(event(&object(properties)).unwrap().unnamed, unnamed);
+            assert_eq!(event(&object(properties).into()).unwrap().unnamed, unnamed);
         }
     }
 
@@ -119,7 +118,7 @@ mod tests {
         let message = "Process Create:\r\nRuleName: -\r\nImage: C:\\Windows\\System32\\cmd.exe\r\nCommandLine: cmd /c echo a\r\n \
                        b: c\r\nHashes:\r\nParentImage: C:\\x\\w3wp.exe";
         let object = |provider: &str| json!({"Id": 1, "ProviderName": provider, "TimeCreated": "", "Message": message, "Properties": [{"Value": "-"}]});
-        let sysmon = object("Microsoft-Windows-Sysmon");
+        let sysmon = object("Microsoft-Windows-Sysmon").into();
         let sysmon = event(&sysmon).unwrap();
         let named: Vec<(&str, &str)> = sysmon.named.iter().map(|(name, value)| (&**name, &**value)).collect();
         let command = "cmd /c echo a\n b: c";
@@ -132,7 +131,7 @@ mod tests {
         ];
         assert_eq!(named, expected);
         assert!(sysmon.unnamed.is_empty());
-        let other = object("Other");
+        let other = object("Other").into();
         let other = event(&other).unwrap();
         assert!(other.named.is_empty() && other.unnamed == ["-"]);
     }
@@ -144,7 +143,7 @@ mod tests {
             json!({"Id": "b7", "ProviderName": "X", "TimeCreated": "2021-03-05T23:02:06Z"}),
             json!({"Id": 4, "ProviderName": "X"}),
         ] {
-            assert_eq!(event(&other), None, "{other}");
+            assert_eq!(event(&other.clone().into()), None, "{other}");
         }
     }
 }

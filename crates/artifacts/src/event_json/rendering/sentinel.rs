@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use super::{event_id, first, level};
+use crate::json::Json;
 use crate::windows_event::{HeaderTime, WindowsEvent};
 use crate::xml_text::{elements, unescape};
 
 /// The event of a row with `EventLog` and `EventID`.
-pub(super) fn event(row: &Value) -> Option<WindowsEvent<'_>> {
+pub(super) fn event<'v>(row: &'v Json<'_>) -> Option<WindowsEvent<'v>> {
     let mut event = WindowsEvent {
         channel: first(row, &["EventLog"]),
         provider: first(row, &["Source"]),
@@ -23,7 +22,7 @@ pub(super) fn event(row: &Value) -> Option<WindowsEvent<'_>> {
     if event.channel.is_empty() {
         return None;
     }
-    if let Some(xml) = row.get("EventData").and_then(Value::as_str) {
+    if let Some(xml) = row.get("EventData").and_then(Json::as_str) {
         for (attributes, content) in elements(xml, "<Data") {
             match attributes.split_once("Name=").and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next()) {
                 Some(name) => event.named.push((Cow::Borrowed(name), unescape(content))),
@@ -33,7 +32,7 @@ pub(super) fn event(row: &Value) -> Option<WindowsEvent<'_>> {
     }
     // The table gives every value a second time, without names.
     if event.named.is_empty() && event.unnamed.is_empty() {
-        let xml = row.get("ParameterXml").and_then(Value::as_str).unwrap_or_default();
+        let xml = row.get("ParameterXml").and_then(Json::as_str).unwrap_or_default();
         event.unnamed.extend(elements(xml, "<Param").map(|(_, content)| unescape(content)));
     }
     Some(event)
@@ -45,7 +44,11 @@ mod tests {
 
     #[test]
     fn data_with_names_and_without() {
-        let row = |data: &str| serde_json::json!({"EventLog": "X", "EventID": 1, "EventData": data, "ParameterXml": "<Param>a&lt;b</Param><Param/>"});
+        let row = |data: &str| {
+            Json::from(
+                serde_json::json!({"EventLog": "X", "EventID": 1, "EventData": data, "ParameterXml": "<Param>a&lt;b</Param><Param/>"}),
+            )
+        };
         let named = row(
             r#"<DataItem type="System.XmlData"><EventData xmlns="y"><Data Name="A">1 &amp; 2</Data><Data Name="B"/></EventData></DataItem>"#,
         );

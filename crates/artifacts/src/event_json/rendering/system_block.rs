@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use super::{event_id, integer, keywords, level, text};
+use crate::json::Json;
 use crate::windows_event::{HeaderTime, WindowsEvent};
 
 /// An event with what its System block says, and no data yet; `None` when the block has no event number.
-pub(super) fn event(system: &Value) -> Option<WindowsEvent<'_>> {
+pub(super) fn event<'v>(system: &'v Json<'_>) -> Option<WindowsEvent<'v>> {
     let member = |name| system.get(name).map(text).unwrap_or_default();
     let time = attribute(system, "TimeCreated", "SystemTime").or_else(|| system.get("TimeCreated"));
     Some(WindowsEvent {
@@ -28,10 +27,10 @@ pub(super) fn event(system: &Value) -> Option<WindowsEvent<'_>> {
 
 /// An attribute of an element: below `#attributes` or `<element>_attributes` (evtx_dump), with `@` before its name
 /// (xmltodict), or as an ordinary member (Velociraptor).
-fn attribute<'v>(system: &'v Value, element: &str, name: &str) -> Option<&'v Value> {
+fn attribute<'v, 't>(system: &'v Json<'t>, element: &str, name: &str) -> Option<&'v Json<'t>> {
     let inside = system.get(element).and_then(|element| {
         let attributes = element.get("#attributes").unwrap_or(element);
-        attributes.get(name).or_else(|| attributes.get(format!("@{name}")))
+        attributes.get(name).or_else(|| attributes.get(&format!("@{name}")))
     });
-    inside.or_else(|| system.get(format!("{element}_attributes"))?.get(name))
+    inside.or_else(|| system.get(&format!("{element}_attributes"))?.get(name))
 }

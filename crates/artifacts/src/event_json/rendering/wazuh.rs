@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use super::{event_id, first, integer, keywords, level, text};
+use crate::json::Json;
 use crate::windows_event::{HeaderTime, WindowsEvent};
 
 /// The event of an alert or archive line with `data.win` (or `win`).
-pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
+pub(super) fn event<'v>(object: &'v Json<'_>) -> Option<WindowsEvent<'v>> {
     let win = object.pointer("/data/win").or_else(|| object.get("win"))?;
     let system = win.get("system")?;
     let mut event = WindowsEvent {
@@ -25,7 +24,7 @@ pub(super) fn event(object: &Value) -> Option<WindowsEvent<'_>> {
         ..WindowsEvent::default()
     };
     for (name, value) in ["eventdata", "userData"].iter().filter_map(|part| win.get(part)?.as_object()).flatten() {
-        match name.as_str() {
+        match &**name {
             "data" => event.unnamed.push(text(value)),
             _ => event.named.push((original_name(name), text(value))),
         }
@@ -83,14 +82,15 @@ fn unescape(value: &mut Cow<'_, str>) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
     fn values_are_unescaped_only_when_all_of_the_event_are_escaped() {
         let image = |eventdata: &str| {
-            let object: Value =
-                format!(r#"{{"win": {{"system": {{"eventID": "1"}}, "eventdata": {eventdata}}}}}"#).parse().unwrap_or_default();
-            event(&object).map(|event| event.named.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>())
+            let object = format!(r#"{{"win": {{"system": {{"eventID": "1"}}, "eventdata": {eventdata}}}}}"#);
+            event(&Json::parse(&object).unwrap())
+                .map(|event| event.named.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>())
         };
         let escaped = image(r#"{"image": "C:\\\\a\\\\b.exe", "commandLine": "\\\"b\\\" c", "param1": "x"}"#);
         assert_eq!(escaped, Some(vec![r"Image=C:\a\b.exe".into(), r#"CommandLine="b" c"#.into(), "param1=x".into()]));

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use super::{data, event_id, first, integer, keywords, level, text};
+use crate::json::Json;
 use crate::windows_event::{HeaderTime, WindowsEvent};
 
 /// Sysmon's names for what Winlogbeat's Sysmon module moves out of `event_data` into the common schema.
@@ -19,7 +18,7 @@ const MOVED: &[(&str, &str)] = &[
 ];
 
 /// The event of a document with a `winlog` member.
-pub(super) fn event(document: &Value) -> Option<WindowsEvent<'_>> {
+pub(super) fn event<'v>(document: &'v Json<'_>) -> Option<WindowsEvent<'v>> {
     let winlog = document.get("winlog")?;
     let mut event = WindowsEvent {
         channel: first(winlog, &["channel"]),
@@ -50,7 +49,7 @@ pub(super) fn event(document: &Value) -> Option<WindowsEvent<'_>> {
     Some(event)
 }
 
-fn add_moved<'v>(document: &'v Value, event: &mut WindowsEvent<'v>) {
+fn add_moved<'v>(document: &'v Json<'_>, event: &mut WindowsEvent<'v>) {
     let missing = |event: &WindowsEvent<'_>, name: &str| !event.named.iter().any(|(own, _)| own == name);
     for (name, place) in MOVED {
         if let (Some(value), true) = (document.pointer(place), missing(event, name)) {

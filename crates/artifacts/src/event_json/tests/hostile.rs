@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::super::*;
 use super::read_bytes;
@@ -85,7 +86,7 @@ proptest! {
 
     #[test]
     fn any_json_is_an_event_or_not(value in any_json()) {
-        if let Some(event) = rendering::event(&value) {
+        if let Some(event) = rendering::event(&value.clone().into()) {
             let record = event.into_record(Place::Whole, -300);
             prop_assert!(record.fields.get("EventID").is_some());
         }

@@ -26,9 +26,12 @@ fn one_event_gives_one_record_in_every_rendering() {
         fields
     };
     let (_, first) = &renderings[0];
-    let first: Vec<_> =
-        first.iter().map(|object| fields(&rendering::event(object).unwrap().into_record(Place::Whole, 0))).collect();
+    let first: Vec<_> = first
+        .iter()
+        .map(|object| fields(&rendering::event(&object.clone().into()).unwrap().into_record(Place::Whole, 0)))
+        .collect();
     for (name, objects) in &renderings {
+        let objects: Vec<Json<'_>> = objects.iter().cloned().map(Json::from).collect();
         let records: Vec<_> =
             objects.iter().map(|object| rendering::event(object).unwrap().into_record(Place::Line(1), 0)).collect();
         assert_eq!(records.len(), meanings.len() + 1, "{name}");
@@ -68,9 +71,10 @@ fn what_powershell_writes_has_its_data_by_position() {
     let text = format!("[\n{}\n]\n", events.join(",\n"));
     assert!(looks_like_events(text.as_bytes()));
     let (_, evtx_dump) = &renderings()[1];
-    let expected = rendering::event(evtx_dump.last().unwrap()).unwrap().into_record(Place::Whole, 0);
+    let last = evtx_dump.last().unwrap().clone().into();
+    let expected = rendering::event(&last).unwrap().into_record(Place::Whole, 0);
     for event in &events {
-        let object = event.parse().unwrap();
+        let object = Json::parse(event).unwrap();
         let record = rendering::event(&object).unwrap().into_record(Place::Whole, 0);
         is_the_command("powershell", &record);
         assert_eq!((record.time, &record.server, &record.unified), (expected.time, &expected.server, &expected.unified));
@@ -101,6 +105,7 @@ fn is_the_command(name: &str, record: &Record<'_>) {
 #[test]
 fn rules_find_data_under_the_names_of_sigma() {
     let (_, objects) = &renderings()[1];
+    let objects: Vec<Json<'_>> = objects.iter().cloned().map(Json::from).collect();
     let records: Vec<_> = objects.iter().map(|object| rendering::event(object).unwrap().into_record(Place::Line(1), 0)).collect();
     let field = |at: usize, name: &str| records[at].field(name).map(std::borrow::Cow::into_owned);
     for (at, name, value) in [

@@ -90,7 +90,7 @@ fn a_missing_chunk_is_said() {
 #[test]
 fn a_damaged_chunk_costs_only_itself() {
     let mut log = LogWriter::log(3, &[&[1, 2], &[3, 4], &[5]]);
-    let second = HEADER_BYTES as usize + CHUNK_BYTES;
+    let second = HEADER_BYTES + CHUNK_BYTES;
     log[second] = b'X';
     let (ids, gaps) = read(&log);
     assert_eq!((ids, kinds(&gaps)), (vec![1, 2, 5], vec![(GapKind::Malformed, at(1))]));
@@ -138,6 +138,27 @@ fn an_error_in_mid_stream_is_a_gap_and_the_end() {
 }
 
 #[test]
+fn what_one_chunk_held_is_not_told_again_in_the_next() {
+    let mut log = LogWriter::log(3, &[&[1, 2, 3], &[4], &[5, 6]]);
+    // The second chunk has no header, and so no records.
+    log[HEADER_BYTES + CHUNK_BYTES] = b'X';
+    let (ids, gaps) = read(&log);
+    assert_eq!((ids, kinds(&gaps)), (vec![1, 2, 3, 5, 6], vec![(GapKind::Malformed, at(1))]));
+}
+
+#[test]
+fn reserved_space_is_all_zero() {
+    for (at, unused) in [(None, true), (Some(0), false), (Some(1_023), false), (Some(1_024), false), (Some(2_499), false)] {
+        let mut bytes = vec![0; 2_500];
+        if let Some(at) = at {
+            bytes[at] = 1;
+        }
+        assert_eq!(is_unused(&bytes), unused, "{at:?}");
+    }
+    assert!(is_unused(&[]));
+}
+
+#[test]
 fn reading_stops_when_told() {
     let log = LogWriter::log(2, &[&[1, 2], &[3]]);
     let mut written = Written { stop_after: Some(2), ..Written::default() };
@@ -164,7 +185,7 @@ proptest! {
     fn any_bytes_are_read_to_their_end(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
         read(&[MAGIC, &bytes].concat());
         let mut log = LogWriter::log(1, &[&[]]);
-        log[HEADER_BYTES as usize + 8..][..bytes.len()].copy_from_slice(&bytes);
+        log[HEADER_BYTES + 8..][..bytes.len()].copy_from_slice(&bytes);
         read(&log);
     }
 }
