@@ -9,7 +9,7 @@ use afterpatch_model::{Fields, GapKind, Glance, LogSource, Place, Record, Timest
 
 use crate::delimited::{Entry, ExchangeLog, Row, build_record, log_type, timestamp};
 use crate::lines::{first_lines, read_lines};
-use crate::row::{Ends, FaceColumns};
+use crate::row::{Ends, FaceColumns, Side};
 use crate::{Flow, Input, Sink};
 
 /// Where the columns of one kind of log stand in the file at hand, and what its rows mean.
@@ -158,9 +158,6 @@ struct Reader<L> {
     version: Option<(u64, String)>,
     /// The last build that a row named.
     build: String,
-    /// How many times the list of columns was another one than before.
-    lists: u32,
-    latest_list: Vec<String>,
     face: Option<(Face, FaceColumns)>,
     ends: Ends,
 }
@@ -173,8 +170,6 @@ impl<L: Layout> Reader<L> {
             time: None,
             version: None,
             build: String::new(),
-            lists: 0,
-            latest_list: Vec::new(),
             face: None,
             ends: Ends::default(),
         }
@@ -214,14 +209,9 @@ impl<L: Layout> Reader<L> {
                 sink.rows_need(Some(text));
                 self.layout = L::of(&self.log);
                 self.time = L::TIME.iter().find_map(|name| self.log.position(name));
-                // Each hour has a head, and mostly the same one.
-                if self.latest_list != self.log.columns() {
-                    self.latest_list = self.log.columns().to_vec();
-                    self.lists = self.lists.saturating_add(1);
-                }
                 self.face = self.layout.face().and_then(|face| {
-                    let is_of_face = |column| face.columns.contains(&column);
-                    FaceColumns::of(self.lists, self.log.columns().len(), is_of_face).map(|columns| (face, columns))
+                    let side = |column| if face.columns.contains(&column) { Side::Face } else { Side::Rest };
+                    FaceColumns::of(self.log.columns(), side).map(|columns| (face, columns))
                 });
                 Flow::Continue
             }

@@ -16,13 +16,16 @@ pub struct Input<'e> {
     section: Option<Section>,
 }
 
-/// A part of a log that is read by itself. Both ends lie between two lines of UTF-8.
+/// A part of a log that is read by itself. Both ends lie between two lines of UTF-8, or between two
+/// [blocks](crate::Format::blocks).
 #[derive(Clone, Debug)]
 pub struct Section {
     /// First byte of it.
     pub from: u64,
     /// Byte behind it.
     pub to: u64,
+    /// Nothing comes behind it.
+    pub is_last: bool,
     /// The number that its first line gets.
     pub first_line: u64,
     /// Lines that its rows need before them (see [`Sink::rows_need`](crate::Sink::rows_need)). Nothing is told of them.

@@ -72,5 +72,5 @@ mod xml_text;
 pub use input::{Input, Section};
 pub use recognise::{Recognised, formats, recognise};
 pub use registry_hive::{WantedKey, wanted_registry};
-pub use sink::{Flow, Format, Sink};
+pub use sink::{Blocks, Flow, Format, Sink};
 pub use worth_opening::worth_opening;

@@ -59,7 +59,22 @@ pub(crate) fn each_line(reader: impl Read, sink: &mut dyn Sink, each: impl FnMut
 /// Hands lines on. Says whether the sink wants more.
 fn hand_on<R: Read>(mut lines: Lines<R>, sink: &mut dyn Sink, mut each: impl FnMut(u64, &str, &mut dyn Sink) -> Flow) -> Flow {
     let first = lines.number;
-    while let Some(line) = lines.next() {
+    loop {
+        if let Some(block) = lines.block() {
+            let Block { text, mut number } = block;
+            let (bytes, mut rest) = (text.len(), text);
+            while let Some(at) = memchr::memchr(b'\n', rest.as_bytes()) {
+                let (line, behind) = rest.split_at(at);
+                rest = behind.get(1..).unwrap_or_default();
+                number += 1;
+                let line = without_padding(line);
+                if !line.is_empty() && each(number, line, sink) == Flow::Stop {
+                    return Flow::Stop;
+                }
+            }
+            lines.pass(bytes, number);
+        }
+        let Some(line) = lines.next() else { break };
         match line {
             Line::Text(number, text) => {
                 if each(number, &text, sink) == Flow::Stop {
@@ -96,6 +111,22 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     encoding.decode_without_bom_handling(bytes.get(bom..).unwrap_or_default()).0
 }
 
+/// A line without its carriage return and without NULs around it.
+fn without_padding(line: &str) -> &str {
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let is_padded = |end: Option<&u8>| matches!(end, Some(0 | b'\r'));
+    // Hardly one has more of it.
+    let has_more = is_padded(line.as_bytes().first()) || is_padded(line.as_bytes().last());
+    if has_more { line.trim_matches(['\0', '\r']) } else { line }
+}
+
+/// Whole lines, the last line end included.
+struct Block<'l> {
+    text: &'l str,
+    /// The lines before.
+    number: u64,
+}
+
 /// One step of [`Lines`].
 pub(crate) enum Line<'l> {
     /// A line that is not blank, without its line end and without NULs around it.
@@ -120,6 +151,8 @@ pub(crate) struct Lines<R> {
     number: u64,
     /// The current line is too long: drop bytes up to its end.
     skipping: bool,
+    /// Nobody has looked for a block since the buffer was filled.
+    fresh: bool,
     ended: bool,
     broken: Option<io::Error>,
 }
@@ -143,7 +176,37 @@ impl<R: Read> Lines<R> {
 
     fn of(source: Source<R>, broken: Option<io::Error>, number: u64) -> Self {
         let (buffer, first_buffer) = (Vec::new(), Self::FIRST_BUFFER);
-        Self { source, buffer, first_buffer, start: 0, end: 0, searched: 0, number, skipping: false, ended: false, broken }
+        Self {
+            source,
+            buffer,
+            first_buffer,
+            start: 0,
+            end: 0,
+            searched: 0,
+            number,
+            skipping: false,
+            fresh: false,
+            ended: false,
+            broken,
+        }
+    }
+
+    /// All whole lines of the buffer at once, which costs a fraction; nothing when one of them is not UTF-8. To be told what was
+    /// taken of it by [`Self::pass`].
+    fn block(&mut self) -> Option<Block<'_>> {
+        if !std::mem::take(&mut self.fresh) || self.skipping {
+            return None;
+        }
+        let held = self.buffer.get(self.start..self.end)?;
+        let whole = held.get(..=memchr::memrchr(b'\n', held)?)?;
+        Some(Block { text: simdutf8::basic::from_utf8(whole).ok()?, number: self.number })
+    }
+
+    /// The block of so many bytes was taken; its last line has this number.
+    fn pass(&mut self, bytes: usize, number: u64) {
+        self.start += bytes;
+        self.searched = self.end;
+        self.number = number;
     }
 
     /// The next step, or `None` at the end. Lends from the buffer, so this is no `Iterator`.
@@ -214,6 +277,7 @@ impl<R: Read> Lines<R> {
         let room = self.buffer.get_mut(self.end..).unwrap_or_default();
         let count = self.source.read(room)?;
         self.end += count;
+        self.fresh = true;
         Ok(count)
     }
 }

@@ -1,5 +1,10 @@
 //! Rows of values between separators, cut where they stand, and which of these values are a row's face.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use smallvec::SmallVec;
+use wide::u8x16;
+
 /// Where the values of a row end.
 #[derive(Default)]
 pub(crate) struct Ends(Vec<usize>);
@@ -39,27 +44,51 @@ impl<'l> CutRow<'l, '_> {
     }
 }
 
-/// Pushes the positions of a byte. Values are so short that a search which starts anew behind each takes thrice as long.
+/// Pushes the positions of a byte. Values are so short that a search which starts anew behind each takes several times as long.
 fn find(byte: u8, row: &[u8], found: &mut Vec<usize>) {
-    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
-    let (words, tail) = row.as_chunks::<8>();
-    for (number, word) in words.iter().enumerate() {
-        let other = u64::from_le_bytes(*word) ^ u64::from_ne_bytes([byte; 8]);
-        // The upper bit of each byte that has become 0.
-        let mut hits = !(((other & LOW) + LOW) | other | LOW);
+    const BLOCK: usize = 64;
+    let wanted = u8x16::splat(byte);
+    // The first `known` bytes of a block were looked at before.
+    let mut push = |block: &[u8; BLOCK], from: usize, known: usize| {
+        let mut hits = block.as_chunks().0.iter().enumerate().fold(0_u64, |hits, (number, bytes)| {
+            hits | u64::from(u8x16::new(*bytes).simd_eq(wanted).to_bitmask()) << (16 * number)
+        });
+        hits = hits >> known << known;
         while hits != 0 {
-            found.push(number * 8 + (hits.trailing_zeros() / 8) as usize);
+            found.push(from + hits.trailing_zeros() as usize);
             hits &= hits - 1;
         }
+    };
+    let (blocks, tail) = row.as_chunks();
+    for (number, block) in blocks.iter().enumerate() {
+        push(block, number * BLOCK, 0);
     }
-    let from = row.len() - tail.len();
-    found.extend(tail.iter().enumerate().filter(|(_, own)| **own == byte).map(|(at, _)| from + at));
+    if tail.is_empty() {
+        return;
+    }
+    match row.last_chunk() {
+        Some(last) => push(last, row.len() - BLOCK, BLOCK - tail.len()),
+        None => {
+            let mut last = [!byte; BLOCK];
+            last.iter_mut().zip(tail).for_each(|(last, byte)| *last = *byte);
+            push(&last, 0, 0);
+        }
+    }
+}
+
+/// Where a column belongs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Face,
+    Rest,
+    /// To neither: a time of [`Glance::OF_TIMES`](afterpatch_model::Glance::OF_TIMES) alone.
+    Time,
 }
 
 /// Which values are a row's face (see [`Glance::face`](afterpatch_model::Glance::face)), under one list of columns.
 pub(crate) struct FaceColumns {
-    /// The number of the list of columns: the same text under another list is another face.
-    number: String,
+    /// Stands for the list of columns: the same text under another list is another face.
+    list: String,
     /// First and last columns of the runs that belong to it.
     face: Vec<(usize, usize)>,
     /// The same of those that do not.
@@ -70,24 +99,27 @@ impl FaceColumns {
     /// Faces in more pieces are not looked at.
     const MOST: usize = 15;
 
-    /// Of the list of columns with this number, which has `count` of them.
-    pub(crate) fn of(number: u32, count: usize, is_of_face: impl Fn(usize) -> bool) -> Option<Self> {
-        let (face, rest): (Vec<usize>, Vec<usize>) = (0..count).partition(|column| is_of_face(*column));
-        let (face, rest) = (runs_of(&face), runs_of(&rest));
-        (face.len() < Self::MOST && rest.len() <= Self::MOST).then(|| Self { number: number.to_string(), face, rest })
+    /// Of a list of columns; `side` says where a column belongs.
+    pub(crate) fn of(names: &[String], side: impl Fn(usize) -> Side) -> Option<Self> {
+        let runs = |wanted: Side| runs_of(&(0..names.len()).filter(|column| side(*column) == wanted).collect::<Vec<_>>());
+        let (face, rest) = (runs(Side::Face), runs(Side::Rest));
+        let mut hasher = DefaultHasher::new();
+        names.hash(&mut hasher);
+        (face.len() < Self::MOST && rest.len() <= Self::MOST).then(|| Self { list: hasher.finish().to_string(), face, rest })
     }
 
     /// Calls `look` with the parts of a row that are its face, and with the others.
     pub(crate) fn with<R>(&self, row: CutRow<'_, '_>, look: impl FnOnce(&[&str], &[&str]) -> R) -> R {
-        let text = |run: &(usize, usize)| row.run(*run).unwrap_or_default();
-        let (mut face, mut rest) = ([""; Self::MOST], [""; Self::MOST]);
-        for (part, of) in face.iter_mut().zip(std::iter::once(&*self.number).chain(self.face.iter().map(text))) {
-            *part = of;
+        let mut face = SmallVec::<[&str; Self::MOST]>::new();
+        let mut rest = SmallVec::<[&str; Self::MOST]>::new();
+        face.push(&self.list);
+        for run in &self.face {
+            face.push(row.run(*run).unwrap_or_default());
         }
-        for (part, of) in rest.iter_mut().zip(self.rest.iter().map(text)) {
-            *part = of;
+        for run in &self.rest {
+            rest.push(row.run(*run).unwrap_or_default());
         }
-        look(face.get(..=self.face.len()).unwrap_or_default(), rest.get(..self.rest.len()).unwrap_or_default())
+        look(&face, &rest)
     }
 }
 
@@ -113,7 +145,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_separator_is_found(
-            row in prop::collection::vec(prop_oneof![Just(b' '), Just(b'!'), Just(0xa0), Just(0), any::<u8>()], 0..80),
+            row in prop::collection::vec(prop_oneof![Just(b' '), Just(b'!'), Just(0xa0), Just(0), any::<u8>()], 0..300),
         ) {
             let mut found = Vec::new();
             find(b' ', &row, &mut found);
@@ -127,8 +159,11 @@ mod tests {
         let mut ends = Ends::default();
         let row = ends.cut("a,bb,,d,é", b',');
         assert_eq!((row.len(), row.value(Some(1)), row.value(Some(4)), row.value(Some(5))), (5, Some("bb"), Some("é"), None));
-        let columns = FaceColumns::of(7, 5, |column| [1, 2, 4].contains(&column)).unwrap();
-        columns.with(row, |face, rest| assert_eq!((face, rest), (&["7", "bb,", "é"][..], &["a", "d"][..])));
-        assert!(FaceColumns::of(0, 100, |column| column % 2 == 0).is_none());
+        let names = |count: usize| vec![String::new(); count];
+        let side = |column| [Side::Time, Side::Face, Side::Face, Side::Rest, Side::Face][column];
+        let columns = FaceColumns::of(&names(5), side).unwrap();
+        columns.with(row, |face, rest| assert_eq!((&face[1..], rest), (&["bb,", "é"][..], &["d"][..])));
+        let alternately = |column: usize| if column.is_multiple_of(2) { Side::Face } else { Side::Rest };
+        assert!(FaceColumns::of(&names(100), alternately).is_none());
     }
 }

@@ -39,6 +39,15 @@ pub trait Sink {
     fn clock_corrected(&mut self, offset_minutes: i32, proven_by: u64);
 }
 
+/// Where the blocks of an artifact lie.
+#[derive(Clone, Copy, Debug)]
+pub struct Blocks {
+    /// The byte where the first one begins.
+    pub first: u64,
+    /// Bytes of each.
+    pub bytes: u64,
+}
+
 /// A format: recognises its artifacts and reads them.
 pub trait Format: Send + Sync {
     /// The kind of artifact it reads.
@@ -46,6 +55,11 @@ pub trait Format: Send + Sync {
 
     /// Is this artifact of this format? Decides on name and head together; must not open the input again.
     fn recognise(&self, input: &Input<'_>) -> bool;
+
+    /// For formats whose artifacts are rows of blocks, each of which can be read without the others.
+    fn blocks(&self) -> Option<Blocks> {
+        None
+    }
 
     /// Reads the artifact to its end, handing records and gaps to the sink. Never panics, whatever the bytes;
     /// memory is bounded whatever the size.

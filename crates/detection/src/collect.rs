@@ -148,12 +148,12 @@ impl Findings {
 
     /// Evidence from a record of this artifact.
     pub fn evidence(&self, record: &Record<'_>) -> Evidence {
-        Evidence::new(self.artifact, record.place, record.time, excerpt(record))
+        self.evidence_at(record.place, record.time, excerpt(record))
     }
 
     /// Evidence from its parts.
     pub fn evidence_at(&self, place: Place, time: Option<Timestamp>, text: String) -> Evidence {
-        Evidence::new(self.artifact, place, time, text)
+        fitted(Evidence::new(self.artifact, place, time, text))
     }
 
     /// Adds what a detector says of one record.

@@ -3,14 +3,16 @@
 //! Most rows of a log differ from an earlier one in time, query and sizes only. Where no detector could say anything of such a
 //! row, whatever these are, only counting is left, and that is done for many at once.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
+use std::sync::{Mutex, PoisonError};
 
-use afterpatch_model::same_text;
 use foldhash::fast::FixedState;
 
 /// Faces of rows (see [`Glance::face`](afterpatch_model::Glance::face)) seen lately, and what is to be counted for each.
 pub struct Faces<C> {
-    /// Each face has one of a few neighbours as its place.
+    /// Each face has one of a few neighbours as its place. Their hashes stand together, as most are only looked at.
+    hashes: Vec<[u64; NEIGHBOURS]>,
     slots: Vec<[Option<Face<C>>; NEIGHBOURS]>,
     /// Which of the neighbours goes next when all are taken.
     next: usize,
@@ -19,18 +21,44 @@ pub struct Faces<C> {
 const NEIGHBOURS: usize = 4;
 
 struct Face<C> {
-    hash: u64,
-    parts: Box<[Box<str>]>,
+    parts: Parts,
     /// What a row of it counts for; nothing when a detector wants to see each.
     counts: Option<C>,
     /// Rows that are not counted yet.
     rows: u64,
 }
 
+/// The parts of a face, one behind the other, each behind its length.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Parts(Box<[u8]>);
+
+impl Parts {
+    fn of(face: &[&str]) -> Self {
+        let mut parts = Vec::with_capacity(face.iter().map(|part| size_of::<usize>() + part.len()).sum());
+        for part in face {
+            parts.extend_from_slice(&part.len().to_le_bytes());
+            parts.extend_from_slice(part.as_bytes());
+        }
+        Self(parts.into())
+    }
+
+    fn are(&self, face: &[&str]) -> bool {
+        let mut left = &*self.0;
+        let mut next = |part: &&str| {
+            let (length, behind) = left.split_first_chunk()?;
+            let (own, behind) = behind.split_at_checked(part.len())?;
+            left = behind;
+            // To compare empty texts would take long (see `same_text`).
+            (usize::from_le_bytes(*length) == part.len() && (part.is_empty() || own == part.as_bytes())).then_some(())
+        };
+        face.iter().all(|part| next(part).is_some()) && left.is_empty()
+    }
+}
+
 /// A face that was not known: to be given back when its row was looked at.
 pub struct NewFace {
     hash: u64,
-    parts: Box<[Box<str>]>,
+    parts: Parts,
 }
 
 /// What is known of a face.
@@ -49,7 +77,7 @@ impl<C> Faces<C> {
     const LONGEST: usize = 1024;
 
     pub fn new() -> Self {
-        Self { slots: Vec::new(), next: 0 }
+        Self { hashes: Vec::new(), slots: Vec::new(), next: 0 }
     }
 
     /// Looks a face up. `is_wanted` says whether this row of a known face is to be looked at all the same.
@@ -63,13 +91,16 @@ impl<C> Faces<C> {
             hasher.write_usize(part.len());
         }
         let hash = hasher.finish();
-        let is_same = |known: &Face<C>| {
-            known.hash == hash
-                && known.parts.len() == face.len()
-                && known.parts.iter().zip(face).all(|(own, part)| same_text(own, part))
-        };
-        let neighbours = self.slots.get_mut(position(hash)).into_iter().flatten().flatten();
-        match neighbours.into_iter().find(|known| is_same(known)) {
+        let position = position(hash);
+        let hashes = self.hashes.get(position).into_iter().flatten();
+        let places = hashes.enumerate().filter(|(_, own)| **own == hash).map(|(place, _)| place);
+        let neighbours = self.slots.get_mut(position);
+        let known = neighbours.and_then(|neighbours| {
+            let is_same = |place: &usize| matches!(neighbours.get(*place), Some(Some(known)) if known.parts.are(face));
+            let place = { places }.find(is_same)?;
+            neighbours.get_mut(place)?.as_mut()
+        });
+        match known {
             Some(known) => match &known.counts {
                 Some(counts) if !is_wanted(counts) => {
                     known.rows += 1;
@@ -77,7 +108,7 @@ impl<C> Faces<C> {
                 }
                 _ => Known::Wanted,
             },
-            None => Known::New(NewFace { hash, parts: face.iter().map(|part| (*part).into()).collect() }),
+            None => Known::New(NewFace { hash, parts: Parts::of(face) }),
         }
     }
 
@@ -85,15 +116,18 @@ impl<C> Faces<C> {
     pub fn learn(&mut self, face: NewFace, counts: Option<C>, count: impl FnOnce(&C, u64)) {
         if self.slots.is_empty() {
             self.slots.resize_with(Self::SLOTS, || [const { None }; NEIGHBOURS]);
+            self.hashes.resize(Self::SLOTS, [0; NEIGHBOURS]);
         }
         let NewFace { hash, parts } = face;
-        let Some(neighbours) = self.slots.get_mut(position(hash)) else { return };
+        let position = position(hash);
+        let (Some(neighbours), Some(hashes)) = (self.slots.get_mut(position), self.hashes.get_mut(position)) else { return };
         let place = neighbours.iter().position(Option::is_none).unwrap_or_else(|| {
             self.next = (self.next + 1) % NEIGHBOURS;
             self.next
         });
-        let Some(slot) = neighbours.get_mut(place) else { return };
-        if let Some(Face { counts: Some(counts), rows: rows @ 1.., .. }) = slot.replace(Face { hash, parts, counts, rows: 0 }) {
+        let (Some(slot), Some(own)) = (neighbours.get_mut(place), hashes.get_mut(place)) else { return };
+        *own = hash;
+        if let Some(Face { counts: Some(counts), rows: rows @ 1.., .. }) = slot.replace(Face { parts, counts, rows: 0 }) {
             count(&counts, rows);
         }
     }
@@ -105,6 +139,30 @@ impl<C> Faces<C> {
                 count(&counts, rows);
             }
         }
+    }
+}
+
+/// What is known of faces whichever log they stand in: a server's logs have much the same ones.
+pub struct CommonFaces<W>(Mutex<HashMap<Parts, W>>);
+
+impl<W: Clone> CommonFaces<W> {
+    /// Faces remembered.
+    const MOST: usize = 16_384;
+
+    pub fn new() -> Self {
+        Self(Mutex::default())
+    }
+
+    pub fn get(&self, face: &NewFace) -> Option<W> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&face.parts).cloned()
+    }
+
+    pub fn learn(&self, face: &NewFace, what: W) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        known.insert(face.parts.clone(), what);
     }
 }
 

@@ -35,9 +35,10 @@ use afterpatch_rules::{FileScanner, RestFilter, RulePack};
 
 pub use afterpatch_webshell::on_deep_stack;
 pub use collect::{Draft, Findings, kept_bytes};
-use faces::{Faces, Known, NewFace};
+use faces::{CommonFaces, Faces, Known, NewFace};
 pub use known_good::KnownGood;
 pub use page_behaviour::{Judged, Traffic, judge as judge_traffic};
+pub use page_requested::{is_answered, is_visit, join_visits};
 pub use served_file::settle;
 
 /// Detection content that is the same for every artifact.
@@ -57,8 +58,8 @@ pub trait Watch: Send {
     /// Sees the next record.
     fn record(&mut self, record: &Record<'_>, findings: &mut Findings);
 
-    /// Which rows with the same face as this one (see [`Glance::face`]), which it has just seen, it could say something of,
-    /// whatever their time, query and sizes are. Answers of ten million bytes and more are always shown.
+    /// Which rows with the same face as this one (see [`Glance::face`]) it could say something of, whatever their time, query and
+    /// sizes are; the same in every log. Answers of ten million bytes and more are always shown.
     fn wants_like(&mut self, record: &Record<'_>) -> Wish;
 
     /// What it has gathered and not told yet, for the watch of the section before (see [`ArtifactWatch::append`]).
@@ -95,7 +96,11 @@ pub struct Detectors {
     all: Vec<Box<dyn Detector>>,
     known_good: Arc<KnownGood>,
     is_filtered: bool,
+    wishes: CommonFaces<Wishes>,
 }
+
+/// What lets those rows of a face through that detectors could say something of; nothing when one wants each.
+type Wishes = Option<Arc<[Arc<RestFilter>]>>;
 
 impl Detectors {
     /// The detectors of this version, with our own rules.
@@ -116,6 +121,7 @@ impl Detectors {
             ],
             known_good,
             is_filtered: true,
+            wishes: CommonFaces::new(),
         }
     }
 
@@ -153,7 +159,8 @@ impl Detectors {
         let watches = self.all.iter().map(|detector| detector.watch()).collect();
         let traffic = page_behaviour::TrafficWatch::new(artifact, Arc::clone(&self.known_good));
         let faces = self.is_filtered.then(Faces::new);
-        ArtifactWatch { watches, traffic, findings: Findings::new(artifact, budget), faces, new_face: None }
+        let findings = Findings::new(artifact, budget);
+        ArtifactWatch { watches, traffic, findings, faces, wishes: &self.wishes, new_face: None }
     }
 }
 
@@ -164,15 +171,23 @@ pub struct ArtifactWatch<'d> {
     findings: Findings,
     /// Nothing when every row is to be looked at.
     faces: Option<Faces<OfFace>>,
-    /// The face of the row whose record comes next.
-    new_face: Option<NewFace>,
+    wishes: &'d CommonFaces<Wishes>,
+    /// The face of the row whose record comes next, and what is known of it from other logs.
+    new_face: Option<(NewFace, Option<KnownFace>)>,
+}
+
+/// A face that this log has not had yet, and others had.
+struct KnownFace {
+    wishes: Wishes,
+    /// No detector could say anything of the row at hand.
+    is_mute: bool,
 }
 
 /// What is known of the rows of a face that no detector wants each of.
 struct OfFace {
     counts: page_behaviour::Counts,
     /// A row that one of these lets through is to be looked at.
-    filters: Vec<Arc<RestFilter>>,
+    filters: Arc<[Arc<RestFilter>]>,
 }
 
 /// What the detectors saw in one artifact.
@@ -202,14 +217,19 @@ impl ArtifactWatch<'_> {
     pub fn glance(&mut self, glance: &Glance<'_>) -> bool {
         self.new_face = None;
         let Some(faces) = &mut self.faces else { return false };
-        match faces.look(glance.face, |of| of.filters.iter().any(|filter| filter.lets_through(glance.rest))) {
+        let is_wanted = |filters: &[Arc<RestFilter>]| filters.iter().any(|filter| filter.lets_through(glance.rest));
+        match faces.look(glance.face, |of| is_wanted(&of.filters)) {
             Known::Counted(of) => {
                 self.traffic.pass(&of.counts, glance.time);
                 true
             }
             Known::Wanted => false,
             Known::New(face) => {
-                self.new_face = Some(face);
+                let known = self
+                    .wishes
+                    .get(&face)
+                    .map(|wishes| KnownFace { is_mute: wishes.as_ref().is_some_and(|filters| !is_wanted(filters)), wishes });
+                self.new_face = Some((face, known));
                 false
             }
         }
@@ -217,15 +237,22 @@ impl ArtifactWatch<'_> {
 
     /// Shows the next record to every detector.
     pub fn record(&mut self, record: &Record<'_>) {
-        for watch in &mut self.watches {
-            watch.record(record, &mut self.findings);
+        let new_face = self.new_face.take();
+        let is_mute = matches!(&new_face, Some((_, Some(KnownFace { is_mute: true, .. }))));
+        if !is_mute {
+            self.watches.iter_mut().for_each(|watch| watch.record(record, &mut self.findings));
         }
         self.traffic.record(record);
-        if let (Some(face), Some(faces)) = (self.new_face.take(), &mut self.faces) {
-            let of = match filters_of_like(&mut self.watches, record) {
-                Some(filters) => self.traffic.counts_of_like(record).map(|counts| OfFace { counts, filters }),
-                None => None,
-            };
+        if let (Some((face, known)), Some(faces)) = (new_face, &mut self.faces) {
+            let wishes = known.map_or_else(
+                || {
+                    let wishes: Wishes = filters_of_like(&mut self.watches, record).map(Into::into);
+                    self.wishes.learn(&face, wishes.clone());
+                    wishes
+                },
+                |known| known.wishes,
+            );
+            let of = wishes.and_then(|filters| Some(OfFace { counts: self.traffic.counts_of_like(record)?, filters }));
             faces.learn(face, of, |of, rows| self.traffic.count(&of.counts, rows));
         }
     }

@@ -30,8 +30,10 @@ impl Seen {
     pub fn count(&mut self, time: Option<Timestamp>, kind: ArtifactKind, routed: bool) {
         self.records += 1;
         let Some(time) = time.filter(|_| kind.is_log()) else { return };
-        self.first = Some(self.first.map_or(time, |first| first.min(time)));
-        self.last = Some(self.last.map_or(time, |last| last.max(time)));
+        if self.last.is_none_or(|last| time < last) {
+            self.first = Some(self.first.map_or(time, |first| first.min(time)));
+        }
+        self.last = self.last.max(Some(time));
         let hour = time.as_second().div_euclid(3600);
         match &mut self.latest {
             Some((latest, rows)) if *latest == hour => *rows += u64::from(routed),

@@ -14,6 +14,7 @@ mod readings;
 mod sections;
 mod servers;
 mod survey;
+mod visits;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -21,8 +21,8 @@ use crate::{Options, Progress, coverage::SeenByName};
 /// share of one artifact depends on the artifacts' sizes only, never on which thread was first, so that the same evidence
 /// gives the same report.
 const FINDINGS_BYTES: usize = 64 << 20;
-/// No artifact's share is smaller than this.
-const MIN_SHARE: usize = 64 << 10;
+/// No artifact's share is smaller than this. Runs of requests of pages go through it, too, which are put together later.
+const MIN_SHARE: usize = 2 << 20;
 /// Gaps of one artifact that are told apart; beyond them, those of one kind are counted together.
 const MAX_GAPS: usize = 100;
 /// Build sightings kept of one artifact: a log file has one build, an event log a few.
@@ -137,12 +137,17 @@ impl<'r> Reads<'r> {
                 };
                 let Some((reading, traffic)) = outcome else { continue };
                 let mut sums = lock(&traffic_of);
+                let before = sums.len();
                 for (name, traffic) in traffic {
                     let name = if name.is_empty() { reading.own_name().unwrap_or_default().to_owned() } else { name };
                     sums.entry((group, name)).or_default().merge(traffic);
                 }
+                if sums.len() > before {
+                    let servers = sums.len();
+                    sums.values_mut().for_each(|traffic| traffic.share_pages(servers));
+                }
                 drop(sums);
-                lock(&readings).add(artifact.id, reading);
+                lock(&readings).add(artifact.id, group, reading);
             }
         };
         std::thread::scope(|scope| {
@@ -282,16 +287,14 @@ impl Reader<'_> {
     /// Keeps account of an event log's own numbering.
     fn number(&mut self, channel: &str, record: &Record<'_>) {
         let Place::Record(number) = record.place else { return };
-        let numberings = &mut self.reading.numberings;
-        let is_full = numberings.len() >= MAX_CHANNELS;
-        match numberings.iter_mut().find(|it| it.channel == channel) {
+        match self.reading.numberings.iter_mut().find(|it| it.channel == channel) {
             Some(it) => {
                 (it.lowest, it.highest) = (it.lowest.min(number), it.highest.max(number));
                 it.records += 1;
                 it.first = [it.first, record.time].into_iter().flatten().min();
                 it.last = it.last.max(record.time);
             }
-            None if !is_full => numberings.push(Numbering {
+            None => self.add_numbering(Numbering {
                 artifact: self.id,
                 channel: channel.to_owned(),
                 lowest: number,
@@ -300,6 +303,20 @@ impl Reader<'_> {
                 first: record.time,
                 last: record.time,
             }),
+        }
+    }
+
+    fn add_numbering(&mut self, later: Numbering) {
+        let numberings = &mut self.reading.numberings;
+        let is_full = numberings.len() >= MAX_CHANNELS;
+        match numberings.iter_mut().find(|it| it.channel == later.channel) {
+            Some(it) => {
+                (it.lowest, it.highest) = (it.lowest.min(later.lowest), it.highest.max(later.highest));
+                it.records += later.records;
+                it.first = [it.first, later.first].into_iter().flatten().min();
+                it.last = it.last.max(later.last);
+            }
+            None if !is_full => numberings.push(later),
             None => {}
         }
     }
@@ -309,8 +326,9 @@ impl Reader<'_> {
         if let (Some(own), Some(later)) = (&mut self.watch, later.watch) {
             own.append(later);
         }
-        let Reading { gaps, seen, builds, left_out, .. } = later.reading;
+        let Reading { gaps, seen, builds, left_out, numberings, .. } = later.reading;
         gaps.into_iter().for_each(|gap| self.add_gap(gap));
+        numberings.into_iter().for_each(|numbering| self.add_numbering(numbering));
         self.reading.seen.add(&seen);
         for (server, time, build, place) in builds {
             self.add_build(&server, time, build, place);

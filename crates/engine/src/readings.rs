@@ -6,11 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use afterpatch_detection::kept_bytes;
-use afterpatch_model::{ArtifactId, Finding, Gap, GapKind, Standing};
+use afterpatch_detection::{is_visit, kept_bytes};
+use afterpatch_model::{ArtifactId, Finding, Gap, GapKind, Standing, ThingKind};
 
 use crate::read::Reading;
 use crate::survey::Artifact;
+use crate::visits::{Of, Visits};
 
 /// Findings of one artifact that stay or go together: weak ones sort behind strong ones.
 type Part = (bool, ArtifactId);
@@ -26,17 +27,31 @@ pub struct Readings<'r> {
     /// The first part that found no room.
     limit: Option<Part>,
     left_out: u64,
+    /// Findings of a kind that each log has more of; they have a bound of their own.
+    visits: Visits,
 }
 
 impl<'r> Readings<'r> {
     /// Nothing yet of these artifacts; about `most` bytes of findings will be kept.
     pub fn new(artifacts: &'r [Artifact<'r>], most: usize) -> Self {
         let (all, parts) = (BTreeMap::new(), BTreeMap::new());
-        Self { artifacts, most, all, parts, bytes: 0, limit: None, left_out: 0 }
+        Self { artifacts, most, all, parts, bytes: 0, limit: None, left_out: 0, visits: Visits::default() }
     }
 
-    /// Takes in what was read of an artifact.
-    pub fn add(&mut self, id: ArtifactId, mut reading: Reading) {
+    /// Takes in what was read of an artifact of this group.
+    pub fn add(&mut self, id: ArtifactId, group: usize, mut reading: Reading) {
+        if let Some(artifact) = self.artifacts.get(id.0 as usize) {
+            let own = reading.own_name().unwrap_or_default().to_owned();
+            let visits = reading.findings.extract_if(.., |finding| is_visit(finding));
+            for (number, mut visit) in visits.enumerate() {
+                if visit.server.is_empty() {
+                    visit.server.clone_from(&own);
+                }
+                let page = visit.things_of(ThingKind::Page).next().unwrap_or_default().to_owned();
+                let of = Of { group, server: visit.server.clone(), kind: artifact.format.kind(), page };
+                self.visits.add(of, id, number, visit);
+            }
+        }
         // Most artifacts have one finding or none, and lists grow by fours.
         reading.findings.shrink_to_fit();
         for weak in [false, true] {
@@ -76,6 +91,19 @@ impl<'r> Readings<'r> {
                 Gap::new(path, GapKind::Capped, "more findings than are kept of all artifacts; those from here on were counted");
             reading.gaps.push(Gap { artifact: Some(id), count: self.left_out, ..gap });
         }
+        let only_counted = self.visits.left_out();
+        for (id, visit) in self.visits.finish() {
+            if let Some(reading) = self.all.get_mut(&id) {
+                reading.findings.push(visit);
+            }
+        }
+        if let Some((server, requests)) = only_counted
+            && let Some(reading) = self.all.values_mut().next()
+        {
+            let gap =
+                Gap::new(server, GapKind::Capped, "more requests of pages than are kept of all artifacts; these were counted");
+            reading.gaps.push(Gap { count: requests, ..gap });
+        }
         self.all.into_values().collect()
     }
 }
@@ -108,7 +136,7 @@ mod tests {
         let most = 20 * kept_bytes(&reading(1).findings[0]);
         let kept = |order: &mut dyn Iterator<Item = u32>| {
             let mut readings = Readings::new(&[], most);
-            order.for_each(|id| readings.add(ArtifactId(id), reading(id)));
+            order.for_each(|id| readings.add(ArtifactId(id), 0, reading(id)));
             let all = readings.finish();
             let gaps: Vec<u64> = all.iter().flat_map(|reading| &reading.gaps).map(|gap| gap.count).collect();
             let weak = |reading: &Reading| reading.findings.iter().filter(|finding| is_weak(finding)).count();

@@ -1,6 +1,7 @@
 //! Big logs are read in sections, so that several threads can read one.
 //!
-//! Where a log is cut depends on its bytes alone, never on threads. Each section is read as if the head of the log stood
+//! Where a log is cut depends on its bytes alone, never on threads: between two rows, or between two blocks of a format that has
+//! them. Each section is read as if the head of the log stood
 //! before it, and watched by itself; what was seen is put together in order. Only then it is known whether the rows before
 //! changed the head; a section that was read with the wrong one is read again.
 
@@ -8,8 +9,8 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::atomic::AtomicU64;
 
-use afterpatch_artifacts::{Flow, Input, Section, Sink};
-use afterpatch_evidence::ReadSeek;
+use afterpatch_artifacts::{Blocks, Flow, Input, Section, Sink};
+use afterpatch_evidence::{Entry, ReadSeek};
 use afterpatch_model::{GapKind, Place, Record, Unified};
 
 use crate::survey::Artifact;
@@ -17,6 +18,8 @@ use crate::survey::Artifact;
 /// Bytes of a section, about. Each one costs a few thousand rows until its watch knows what is usual, and its findings wait in
 /// memory for those before.
 pub const SECTION_BYTES: u64 = 64 << 20;
+/// Sections of a format with blocks have this part of the bytes: such records take many times as long to read.
+const BLOCKS_SHARE: u64 = 4;
 /// A cut is looked for in so many bytes: longer lines are skipped by readers.
 const LONGEST_LINE: u64 = 2 << 20;
 /// Lines of a section have numbers from this one's multiple on, until it is known how many lines come before it.
@@ -34,6 +37,9 @@ impl Cut {
     /// Cuts an artifact; `None` when it is to be read in one go. `bytes` are those of a section, about.
     pub fn of(artifact: &Artifact<'_>, bytes: u64) -> Option<Self> {
         let Artifact { entry, format, .. } = artifact;
+        if let Some(blocks) = format.blocks() {
+            return Self::of_blocks(entry, blocks, bytes / BLOCKS_SHARE);
+        }
         if entry.size() / 2 < bytes || !format.kind().is_log() {
             return None;
         }
@@ -53,6 +59,22 @@ impl Cut {
         for at in (1..).map(|number| number * bytes).take_while(|at| at + bytes / 2 < end) {
             starts.extend(behind_row(&mut *content, at).filter(|start| starts.last().is_none_or(|last| start > last)));
         }
+        Self::between(head, &starts, end)
+    }
+
+    fn of_blocks(entry: &Entry, blocks: Blocks, bytes: u64) -> Option<Self> {
+        if entry.size() / 2 < bytes {
+            return None;
+        }
+        let end = entry.held()?.seekable().ok()?.seek(SeekFrom::End(0)).ok()?;
+        let step = bytes.div_ceil(blocks.bytes).checked_mul(blocks.bytes).filter(|step| *step > 0)?;
+        let later = (1..).map(|number| blocks.first + number * step).take_while(|at| at + step / 2 < end);
+        let starts: Vec<u64> = [0].into_iter().chain(later).collect();
+        Self::between(String::new(), &starts, end)
+    }
+
+    /// The sections that begin at these bytes.
+    fn between(head: String, starts: &[u64], end: u64) -> Option<Self> {
         let ends = starts.iter().skip(1).copied().chain([end]);
         let ranges: Vec<Range<u64>> = starts.iter().copied().zip(ends).map(|(from, to)| from..to).collect();
         (ranges.len() > 1).then_some(Self { head, ranges })
@@ -63,7 +85,7 @@ impl Cut {
         let Range { start: from, end: to } = self.ranges.get(number).cloned().unwrap_or_default();
         // The first one has its head in it.
         let head = if number == 0 { String::new() } else { head.to_owned() };
-        Section { from, to, first_line: number as u64 * LINES + 1, head }
+        Section { from, to, is_last: number + 1 == self.ranges.len(), first_line: number as u64 * LINES + 1, head }
     }
 }
 

@@ -1,6 +1,11 @@
 //! Whether a log is read in one go or in sections, by one thread or by several, the report is the same.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+// Tests of the reader use more of it.
+#[allow(dead_code)]
+#[path = "../../artifacts/src/evtx/tests/builder.rs"]
+mod builder;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -127,6 +132,29 @@ fn a_burst_over_a_cut_is_one_burst() {
     let bursts: Vec<u64> = findings(&whole).filter(|it| it.kind == "padding-burst").map(|it| it.count).collect();
     assert_eq!(bursts, [500]);
     for section_bytes in [3_000, 4_000, 20_000, 60_000] {
+        assert_same(&whole, &report(folder.path(), section_bytes, 2), &format!("in sections of {}", section_bytes));
+    }
+}
+
+/// Chunks of event logs stand each for itself; what is missing between them, and at the end, is told as ever.
+#[test]
+fn an_event_log_is_the_same_in_sections() {
+    let numbers: Vec<Vec<u64>> =
+        (0..40).filter(|chunk| *chunk != 23).map(|chunk| (chunk * 20..chunk * 20 + 20).collect()).collect();
+    let chunks: Vec<&[u64]> = numbers.iter().map(Vec::as_slice).collect();
+    let sound = builder::LogWriter::log(39, &chunks);
+    let mut damaged = builder::LogWriter::log(41, &chunks);
+    damaged[4096 + 17 * 65_536..][..8].fill(b'x');
+    damaged.truncate(damaged.len() - 60_000);
+    let folder = tempfile::tempdir().unwrap();
+    let logs = folder.path().join("C/Windows/System32/winevt/Logs");
+    fs::create_dir_all(&logs).unwrap();
+    fs::write(logs.join("Microsoft-Windows-Sysmon%4Operational.evtx"), sound).unwrap();
+    fs::write(logs.join("Archive-Sysmon.evtx"), damaged).unwrap();
+    let whole = report(folder.path(), u64::MAX, 1);
+    assert!(whole.gaps.len() == 3 && whole.servers.iter().any(|server| !server.coverage.doubts.is_empty()), "{whole:?}");
+    // A fourth of it is the size of a section.
+    for section_bytes in [300_000, 1_000_000, 2_700_000] {
         assert_same(&whole, &report(folder.path(), section_bytes, 2), &format!("in sections of {}", section_bytes));
     }
 }

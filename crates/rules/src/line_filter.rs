@@ -7,12 +7,12 @@
 use crate::need::Need;
 use crate::stretches::{Stretches, stretch_of};
 
-/// Bits of the table's index: it has to do for the literals of thousands of rules.
-const BITS: u32 = 16;
+/// Words of the table: it has to do for the literals of thousands of rules.
+const WORDS: usize = 1024;
 
 /// The filter of all rules that are for one log source.
 pub(crate) struct LineFilter {
-    stretches: Stretches,
+    stretches: Stretches<WORDS>,
     /// Rules and what their lines must have.
     rules: Vec<(usize, LineNeed)>,
 }
@@ -52,7 +52,7 @@ impl LineFilter {
 
     /// A filter for rules by number and need; those of which nothing can be told are left out.
     pub(crate) fn new<'n>(rules: impl IntoIterator<Item = (usize, &'n Need)>) -> Self {
-        let mut own = Self { stretches: Stretches::new(BITS), rules: Vec::new() };
+        let mut own = Self { stretches: Stretches::new(), rules: Vec::new() };
         for (rule, need) in rules {
             if let Some(need) = own.line_need(need) {
                 own.rules.push((rule, need));

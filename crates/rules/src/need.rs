@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use afterpatch_model::Fields;
+use afterpatch_model::{Fields, Glance};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use rsigma_parser::{ConditionExpr, Detection, DetectionItem, Detections, Modifier, Quantifier, SigmaValue, StringPart};
@@ -150,8 +150,10 @@ impl Need {
                 }
             }
             Self::Field(need) if need.pieces().is_empty() => Rest::Met,
-            // What stands in the face may be what is needed, and then it always is.
-            Self::Field(need) if need.field != QUERY && need.pieces().iter().any(|piece| contains(line, piece)) => Rest::Met,
+            // What stands in the face may be what is needed, and then it always is. In the time nobody looks for it.
+            Self::Field(need) if need.field != QUERY && need.pieces().iter().any(|it| contains(line, it) || is_of_times(it)) => {
+                Rest::Met
+            }
             Self::Field(need) => Rest::Open(Open::Field(need.number)),
             Self::All(parts) => {
                 // Most are ruled out here.
@@ -510,6 +512,11 @@ impl Search {
         texts.retain(|text| !shorter.iter().any(|other| other.len() < text.len() && text.contains(other.as_str())));
         self.found.push(texts);
     }
+}
+
+/// Whether a time may have this in it.
+fn is_of_times(piece: &str) -> bool {
+    piece.bytes().all(|byte| Glance::OF_TIMES.contains(&byte.to_ascii_uppercase()))
 }
 
 /// The list whose least telling text tells most.

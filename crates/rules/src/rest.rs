@@ -10,8 +10,8 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use crate::need::Open;
 use crate::stretches::{Stretches, stretch_of};
 
-/// Bits of the table's index: a face leaves few literals open, and many faces take turns.
-const BITS: u32 = 14;
+/// Words of the table: a face leaves few literals open, and many faces take turns.
+const WORDS: usize = 256;
 /// Characters that an everyday query, time or number seldom has, the rarest first.
 const RARE: &[u8] = b"@%$~#!{}|^`'*()[],/<>";
 
@@ -20,7 +20,7 @@ const RARE: &[u8] = b"@%$~#!{}|^`'*()[],/<>";
 pub struct RestFilter {
     open: Open,
     /// Of the literals without one of which nothing is met: those of seven bytes and more.
-    stretches: Stretches,
+    stretches: Stretches<WORDS>,
     /// Each of the shorter ones has one of these, of which there are at most three; nothing when that is not so.
     rare: Option<Vec<u8>>,
     /// Nothing when there are too many literals: every row is let through.
@@ -42,7 +42,7 @@ impl RestFilter {
                 by_literal.entry(piece.to_ascii_lowercase()).or_default().push(number);
             }
         }
-        let mut stretches = Stretches::new(BITS);
+        let mut stretches = Stretches::new();
         let mut short = Vec::new();
         let worth = |number: usize| pieces.get(number).into_iter().flatten().map(|piece| worth(piece)).min().unwrap_or_default();
         for number in open.cannot_do_without(&worth) {

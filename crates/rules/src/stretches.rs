@@ -15,12 +15,10 @@ const STEP: usize = 4;
 /// Bytes that hold a whole step wherever they stand.
 pub(crate) const STRETCH: usize = 2 * STEP - 1;
 
-/// Stretches that are searched for, without regard to ASCII case.
-pub(crate) struct Stretches {
+/// Stretches that are searched for, without regard to ASCII case. The table of bits has so many words, a power of two.
+pub(crate) struct Stretches<const WORDS: usize> {
     /// One bit for each hash of four bytes.
-    bits: Box<[u64]>,
-    /// How far a hash is shifted to be an index of these bits.
-    shift: u32,
+    bits: Box<[u64; WORDS]>,
     /// By the four bytes, in lower case: the stretches in which they stand.
     groups: HashMap<u32, Vec<Spot>>,
     /// The number of each stretch, in lower case.
@@ -43,15 +41,16 @@ impl Spot {
     }
 }
 
-impl Stretches {
-    /// None yet; the table will have two to the power of `bits` bits, at least 64.
-    pub(crate) fn new(bits: u32) -> Self {
-        Self {
-            bits: vec![0; 1 << bits.saturating_sub(6)].into(),
-            shift: 32 - bits,
-            groups: HashMap::new(),
-            numbers: HashMap::new(),
-        }
+impl<const WORDS: usize> Stretches<WORDS> {
+    /// How far a hash is shifted to be an index of the bits.
+    const SHIFT: u32 = {
+        assert!(WORDS.is_power_of_two() && WORDS <= 1 << 20, "indices are cut out of 32 bits");
+        32 - 6 - WORDS.trailing_zeros()
+    };
+
+    /// None yet.
+    pub(crate) fn new() -> Self {
+        Self { bits: Box::new([0; WORDS]), groups: HashMap::new(), numbers: HashMap::new() }
     }
 
     /// How many there are.
@@ -67,7 +66,7 @@ impl Stretches {
             for (offset, group) in stretch.windows(STEP).enumerate() {
                 let Ok(group) = <[u8; STEP]>::try_from(group) else { continue };
                 let group = folded(group);
-                let (word, bit) = self.slot(group);
+                let (word, bit) = Self::slot(group);
                 if let Some(word) = self.bits.get_mut(word) {
                     *word |= bit;
                 }
@@ -96,14 +95,14 @@ impl Stretches {
     }
 
     fn may_have(&self, group: u32) -> bool {
-        let (word, bit) = self.slot(group);
+        let (word, bit) = Self::slot(group);
         self.bits.get(word).is_some_and(|word| word & bit != 0)
     }
 
     /// Where the table has the bit of four bytes.
-    fn slot(&self, group: u32) -> (usize, u64) {
+    fn slot(group: u32) -> (usize, u64) {
         // Knuth's multiplicative hash: the upper bits depend on all bytes.
-        let hash = group.wrapping_mul(2_654_435_769) >> self.shift;
+        let hash = group.wrapping_mul(2_654_435_769) >> Self::SHIFT;
         ((hash / 64) as usize, 1 << (hash % 64))
     }
 

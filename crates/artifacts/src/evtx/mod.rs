@@ -8,6 +8,7 @@ mod chunk;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use afterpatch_model::{ArtifactKind, GapKind, Place};
 use evtx::ParserSettings;
 
 use crate::event_json::evtx_dump;
-use crate::{Flow, Format, Input, Sink};
+use crate::{Blocks, Flow, Format, Input, Sink};
 use chunk::{Chunk, Entry};
 
 const MAGIC: &[u8] = b"ElfFile\0";
@@ -37,21 +38,41 @@ impl Format for Evtx {
     }
 
     fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) {
-        match input.reader() {
-            Ok(reader) => read_log(reader, sink),
-            Err(error) => sink.gap(error.gap_kind(), Place::Whole, &error.to_string()),
+        match (input.reader(), input.section()) {
+            (Ok(reader), None) => read_log(reader, sink),
+            (Ok(reader), Some(section)) if section.from == 0 => read_section(reader, None, section.is_last, sink),
+            (Ok(reader), Some(section)) => {
+                let chunk = section.from.saturating_sub(HEADER_BYTES as u64) / CHUNK_BYTES as u64;
+                let header = input.head().get(..HEADER_BYTES).unwrap_or_default();
+                read_section(reader, Some((header, chunk)), section.is_last, sink);
+            }
+            (Err(error), _) => sink.gap(error.gap_kind(), Place::Whole, &error.to_string()),
         }
+    }
+
+    fn blocks(&self) -> Option<Blocks> {
+        Some(Blocks { first: HEADER_BYTES as u64, bytes: CHUNK_BYTES as u64 })
     }
 }
 
 /// Reads a log as a stream, one chunk in memory at a time.
-fn read_log(mut reader: impl Read, sink: &mut dyn Sink) {
+fn read_log(reader: impl Read, sink: &mut dyn Sink) {
+    read_section(reader, None, true, sink);
+}
+
+/// Reads a part of a log: from its beginning, or, when its header and the number of the first chunk are given, from that chunk.
+fn read_section(mut reader: impl Read, from: Option<(&[u8], u64)>, is_last: bool, sink: &mut dyn Sink) {
     let settings = Arc::new(ParserSettings::default());
-    let (header, error) = read_block(&mut reader, HEADER_BYTES);
-    if let Some(error) = error {
-        return unreadable(&error, 0, sink);
-    }
-    let mut present = 0;
+    let (header, mut present) = match from {
+        Some((header, chunk)) => (Cow::Borrowed(header), chunk),
+        None => {
+            let (header, error) = read_block(&mut reader, HEADER_BYTES);
+            if let Some(error) = error {
+                return unreadable(&error, 0, sink);
+            }
+            (Cow::Owned(header), 0)
+        }
+    };
     let mut chunk = Chunk::default();
     loop {
         let (mut bytes, error) = read_block(&mut reader, CHUNK_BYTES);
@@ -82,7 +103,7 @@ fn read_log(mut reader: impl Read, sink: &mut dyn Sink) {
     }
     // A log that was not closed has more chunks than it counts, never fewer.
     let counted = header.get(COUNT_AT..COUNT_AT + 2).and_then(|bytes| bytes.try_into().ok()).map_or(0, u16::from_le_bytes);
-    if present < u64::from(counted) {
+    if is_last && present < u64::from(counted) {
         sink.gap(GapKind::Truncated, at(present), &format!("the header counts {counted} chunks, {present} are there in full"));
     }
 }

@@ -33,6 +33,24 @@ impl Read for Pieces<'_> {
     }
 }
 
+/// Takes the number of lines.
+#[derive(Default)]
+struct Counted(Option<u64>);
+
+impl Sink for Counted {
+    fn record(&mut self, _: &Record<'_>) -> Flow {
+        Flow::Continue
+    }
+
+    fn gap(&mut self, _: GapKind, _: Place, _: &str) {}
+
+    fn clock_corrected(&mut self, _: i32, _: u64) {}
+
+    fn lines(&mut self, count: u64) {
+        self.0 = Some(count);
+    }
+}
+
 fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(bytes).collect()
 }
@@ -133,6 +151,22 @@ proptest! {
     #[test]
     fn pieces_do_not_matter(bytes in prop::collection::vec(prop_oneof![Just(0), Just(b'\n'), Just(b'\r'), any::<u8>()], 0..3000), piece in 1usize..50) {
         prop_assert_eq!(lines(&*bytes), lines(Pieces(&bytes, piece, None)));
+    }
+
+    #[test]
+    fn blocks_of_lines_are_the_lines(bytes in prop::collection::vec(prop_oneof![Just(0), Just(b'\n'), Just(b'\r'), 32_u8..128, any::<u8>()], 0..3000), sound in 0_usize..3000, piece in 1usize..50) {
+        // Up to some point it is all ASCII.
+        let bytes: Vec<u8> = bytes.iter().enumerate().map(|(at, byte)| if at < sound { byte & 0x7f } else { *byte }).collect();
+        for piece in [piece, 40 * piece, 4_000] {
+            let mut sink = Counted::default();
+            let mut read = Vec::new();
+            each_line(Pieces(&bytes, piece, None), &mut sink, |number, line, _| {
+                read.push((number, line.to_owned()));
+                Flow::Continue
+            });
+            prop_assert_eq!(&read, &lines(&*bytes));
+            prop_assert_eq!(sink.0, Some(bytes.split(|byte| *byte == b'\n').count() as u64 - 1));
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use afterpatch_model::{Fields, GapKind, Glance, LogSource, Place, Record, Unified};
 
 use crate::lines::read_lines;
-use crate::row::{Ends, FaceColumns};
+use crate::row::{Ends, FaceColumns, Side};
 use crate::{Flow, Input, Sink};
 pub(crate) use row_time::RowTime;
 
@@ -137,7 +137,7 @@ impl<C: Columns> Reader<C> {
                 "rows before the first list of columns were read by the default list",
             );
             sink.rows_need(Some(&format!("#Fields: {}", C::DEFAULT)));
-            Layout::of(C::DEFAULT, None)
+            Layout::of(C::DEFAULT)
         });
         // HTTP.sys ends some rows with a blank.
         let row = line.trim_end_matches(' ');
@@ -182,7 +182,7 @@ impl<C: Columns> Reader<C> {
 
     fn directive(&mut self, number: u64, text: &str, sink: &mut dyn Sink) {
         if let Some(fields) = value_of(text, "#fields") {
-            let layout = Layout::of(fields, self.layout.as_ref());
+            let layout = Layout::of(fields);
             // Without a time such a list is damaged, and rows read by it would have no place in any story.
             if layout.time.is_some() {
                 // Without a date in them, the day of rows is told from those before.
@@ -203,8 +203,6 @@ struct Layout<C> {
     date: Option<usize>,
     time: Option<usize>,
     columns: C,
-    /// How many other lists came before.
-    number: u32,
     face: Option<Face>,
 }
 
@@ -215,22 +213,26 @@ struct Face {
 }
 
 impl Face {
-    fn of(outside: OutsideFace, number: u32, count: usize, date: Option<usize>, time: Option<usize>) -> Option<Self> {
-        let left_out = |column: usize| {
-            [date, time, outside.query, outside.bytes_out].contains(&Some(column)) || outside.others.contains(&column)
+    fn of(outside: OutsideFace, names: &Names, date: Option<usize>, time: Option<usize>) -> Option<Self> {
+        let side = |column: usize| {
+            if [date, time].contains(&Some(column)) {
+                Side::Time
+            } else if [outside.query, outside.bytes_out].contains(&Some(column)) || outside.others.contains(&column) {
+                Side::Rest
+            } else {
+                Side::Face
+            }
         };
-        FaceColumns::of(number, count, |column| !left_out(column)).map(|columns| Self { outside, columns })
+        FaceColumns::of(&names.0, side).map(|columns| Self { outside, columns })
     }
 }
 
 impl<C: Columns> Layout<C> {
-    /// The layout of a list that comes after another.
-    fn of(fields: &str, before: Option<&Self>) -> Self {
+    fn of(fields: &str) -> Self {
         let names = Names::of(fields);
-        let number = before.map_or(0, |before| before.number.saturating_add(u32::from(before.names.0 != names.0)));
         let (date, time) = (names.at("date"), names.at("time"));
         let columns = C::of(&names);
-        let face = columns.outside_face().and_then(|outside| Face::of(outside, number, names.0.len(), date, time));
-        Self { date, time, columns, number, face, names }
+        let face = columns.outside_face().and_then(|outside| Face::of(outside, &names, date, time));
+        Self { date, time, columns, face, names }
     }
 }

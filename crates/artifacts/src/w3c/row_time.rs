@@ -8,7 +8,9 @@ use jiff::tz::TimeZone;
 #[derive(Default)]
 pub(crate) struct RowTime {
     /// The last date met and its midnight in seconds: a file has few dates and many rows.
-    last: Option<(String, i64)>,
+    last: Option<([u8; 10], i64)>,
+    /// The last time of day met and its second: many rows are of the same.
+    last_of_day: Option<([u8; 8], i64)>,
     /// Midnight of the day a row without a date belongs to.
     day: Option<i64>,
     /// Second of the day of the last row without a date.
@@ -30,7 +32,7 @@ impl RowTime {
             return self.of_parts(date, time);
         }
         // The date can be deselected. Then the head's date counts, and a clock that jumps far back has passed midnight.
-        let second = second_of_day(time?)?;
+        let second = self.second_of_day(time?)?;
         if second < self.second - Self::DAY / 2 {
             self.day = self.day.map(|day| day + Self::DAY);
         }
@@ -40,16 +42,29 @@ impl RowTime {
 
     /// The time of a date (`2021-03-14`) and a time of day (`06:40:12`).
     pub(crate) fn of_parts(&mut self, date: Option<&str>, time: Option<&str>) -> Option<Timestamp> {
-        let (date, time) = (date?, time?);
-        let midnight = match &self.last {
-            Some((last, midnight)) if last == date => *midnight,
+        let date = date?;
+        let written = date.as_bytes().try_into().ok()?;
+        let midnight = match self.last {
+            Some((last, midnight)) if last == written => midnight,
             _ => {
                 let midnight = midnight(date)?;
-                self.last = Some((date.to_owned(), midnight));
+                self.last = Some((written, midnight));
                 midnight
             }
         };
-        Timestamp::from_second(midnight + second_of_day(time)?).ok()
+        Timestamp::from_second(midnight + self.second_of_day(time?)?).ok()
+    }
+
+    fn second_of_day(&mut self, time: &str) -> Option<i64> {
+        let written = time.as_bytes().try_into().ok()?;
+        match self.last_of_day {
+            Some((last, second)) if last == written => Some(second),
+            _ => {
+                let second = second_of_day(written)?;
+                self.last_of_day = Some((written, second));
+                Some(second)
+            }
+        }
     }
 }
 
@@ -58,9 +73,9 @@ fn midnight(date: &str) -> Option<i64> {
     Some(TimeZone::UTC.to_timestamp(date.to_datetime(Time::midnight())).ok()?.as_second())
 }
 
-/// `06:40:12` as seconds. Written out because it runs once a row.
-fn second_of_day(time: &str) -> Option<i64> {
-    let [h1, h2, b':', m1, m2, b':', s1, s2] = *time.as_bytes() else { return None };
+/// `06:40:12` as seconds. Written out because it runs for every other row.
+fn second_of_day(time: [u8; 8]) -> Option<i64> {
+    let [h1, h2, b':', m1, m2, b':', s1, s2] = time else { return None };
     let two = |tens: u8, ones: u8| {
         (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
     };

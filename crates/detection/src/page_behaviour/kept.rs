@@ -28,6 +28,14 @@ impl<V> Kept<V> {
         Self { most, limit: u64::MAX, map: HashMap::default() }
     }
 
+    /// From now on no more than so many are kept.
+    pub fn keep(&mut self, most: usize) {
+        if most < self.most {
+            self.most = most;
+            self.settle();
+        }
+    }
+
     /// The value of a key, made if need be; `None` when the key is beyond the bound.
     pub fn entry(&mut self, key: u64, make: impl FnOnce() -> V) -> Option<&mut V> {
         // Pruning now and then costs less than keeping order all the time.
@@ -64,6 +72,7 @@ impl<V> Kept<V> {
 
     /// Takes in what another kept; `join` adds the second value of a key to the first.
     pub fn merge(&mut self, other: Self, mut join: impl FnMut(&mut V, V)) {
+        self.most = self.most.min(other.most);
         self.limit = self.limit.min(other.limit);
         let limit = self.limit;
         self.map.retain(|key, _| *key <= limit);

@@ -33,9 +33,11 @@ use page::{Page, Sample, Visitor, earliest};
 use signs::is_own;
 use target::{Kind, Target, is_of_exchange};
 
-/// Pages kept of one server; scripts come first. Hostile rows make some two kilobytes of each, and a thread's log, another
-/// thread's and their sum are there at the same time.
-const MAX_PAGES: usize = 20_000;
+/// Pages kept of all servers of a log, and of all logs, about; scripts come first. Hostile rows make a kilobyte and more of each,
+/// and several sections of logs and their sum are there at the same time.
+const MAX_PAGES: usize = 10_000;
+/// No server's share of these is smaller.
+const MIN_PAGES: usize = 500;
 /// Addresses and referring pages kept of one server.
 const MAX_VISITORS: usize = 200_000;
 /// User agents told apart of one server.
@@ -106,6 +108,12 @@ impl Traffic {
         self.last = self.last.max(other.last);
         self.days.merge(other.days);
         self.hours.merge(other.hours);
+    }
+
+    /// Keeps this server's share of the pages, when there are so many servers. In whatever order servers are met, the same is
+    /// left at the end.
+    pub fn share_pages(&mut self, servers: usize) {
+        self.pages.keep((MAX_PAGES / servers.max(1)).max(MIN_PAGES));
     }
 
     /// Changes the places of requests; their order stays.
@@ -384,12 +392,12 @@ impl TrafficWatch {
     fn position(&mut self, record: &Record<'_>) -> Option<usize> {
         let server = record.server.as_deref().unwrap_or_default();
         let known = self.servers.iter().position(|(own, _)| same_text(own, server));
-        known.or_else(|| {
-            (self.servers.len() < MAX_SERVERS).then(|| {
-                self.servers.push((server.to_owned(), Traffic::default()));
-                self.servers.len() - 1
-            })
-        })
+        if known.is_some() || self.servers.len() >= MAX_SERVERS {
+            return known;
+        }
+        self.servers.push((server.to_owned(), Traffic::default()));
+        self.share_pages();
+        Some(self.servers.len() - 1)
     }
 
     /// What requests with the face of this one count for, whatever their time, query and sizes; nothing when each is to be
@@ -430,6 +438,12 @@ impl TrafficWatch {
                 self.servers.push((server, traffic));
             }
         }
+        self.share_pages();
+    }
+
+    fn share_pages(&mut self) {
+        let servers = self.servers.len();
+        self.servers.iter_mut().for_each(|(_, traffic)| traffic.share_pages(servers));
     }
 
     pub fn finish(mut self) -> BTreeMap<String, Traffic> {

@@ -9,7 +9,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use afterpatch_model::{Evidence, Grade, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp, Unified};
+use afterpatch_model::{Evidence, Finding, Grade, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp, Unified};
 
 use crate::client::{client_address, client_of};
 use crate::collect::{evidence_bytes, sum};
@@ -24,11 +24,13 @@ const SWEEP: (&str, &str) = ("shell-name-sweep", "One visitor tried many names o
 
 /// A pause after which the next request of a page is told as a new visit.
 const VISIT_PAUSE_SECONDS: i64 = 15 * 60;
-/// Bytes kept of the pages of one artifact, about; what goes beyond is left out (a sweep tries thousands of names, each of
-/// which costs a few hundred bytes).
-const PAGES_BYTES: usize = 16 << 20;
-/// What a run costs, about, without its evidence.
+/// Bytes kept of the pages and visitors of one artifact, about; what goes beyond is left out (a sweep tries thousands of names,
+/// each of which costs a few hundred bytes).
+const BYTES: usize = 6 << 20;
+/// What a run costs, about, without its texts and evidence.
 const RUN_BYTES: usize = 600;
+/// The same of a visitor.
+const VISITOR_BYTES: usize = 400;
 /// Records kept per run: the first ones and the latest.
 const MAX_EVIDENCE: usize = 10;
 /// Runs told of one page in one artifact; later ones are counted into the last.
@@ -62,18 +64,51 @@ impl Detector for PageRequestedDetector {
         Box::new(RequestWatch {
             known_good: &self.known_good,
             pages: HashMap::new(),
-            budget: PAGES_BYTES,
+            budget: BYTES,
             visitors: HashMap::new(),
             stems: Memo::new(),
         })
     }
 }
 
+/// Whether a finding is a run of requests of one page: every page that is not known to be genuine has them, and each log tells
+/// of more.
+pub fn is_visit(finding: &Finding) -> bool {
+    [ANSWERED.0, REFUSED.0].contains(&finding.kind.as_str())
+}
+
+/// Whether a run of requests was answered.
+pub fn is_answered(visit: &Finding) -> bool {
+    visit.kind == ANSWERED.0
+}
+
+/// Takes another run of requests of the same page and outcome in. In whatever order runs are put together, it gives the same.
+pub fn join_visits(own: &mut Finding, other: Finding) {
+    own.count += other.count;
+    own.first = [own.first, other.first].into_iter().flatten().min();
+    own.last = own.last.max(other.last);
+    own.bytes_out = sum(own.bytes_out, other.bytes_out);
+    let things: BTreeSet<Thing> = std::mem::take(&mut own.things).into_iter().chain(other.things).collect();
+    let mut kinds: BTreeMap<ThingKind, usize> = BTreeMap::new();
+    let is_kept = |thing: &Thing| {
+        let known = kinds.entry(thing.kind).or_default();
+        *known += 1;
+        *known <= MAX_ADDRESSES
+    };
+    own.things = things.into_iter().filter(is_kept).collect();
+    own.evidence.extend(other.evidence);
+    own.evidence.sort_by(|a, b| a.time.cmp(&b.time).then_with(|| a.cmp(b)));
+    // Both ends can be followed.
+    let last = own.evidence.pop();
+    own.evidence.truncate(MAX_EVIDENCE - 1);
+    own.evidence.extend(last);
+}
+
 struct RequestWatch<'d> {
     known_good: &'d KnownGood,
     /// By server and page.
     pages: HashMap<(String, String), Vec<Run>>,
-    /// Bytes that may still be kept of pages.
+    /// Bytes that may still be kept.
     budget: usize,
     /// By server and address.
     visitors: HashMap<(String, String), Visitor>,
@@ -144,11 +179,7 @@ impl Watch for RequestWatch<'_> {
             runs.into_iter().for_each(|run| self.go_on(&key, run, findings));
         }
         for (key, visitor) in later.visitors.into_iter().collect::<BTreeMap<_, _>>() {
-            if self.visitors.len() >= MAX_VISITORS && !self.visitors.contains_key(&key) {
-                findings.leave_out(visitor.count);
-                continue;
-            }
-            self.visitors.entry(key).or_default().go_on(visitor);
+            self.go_with(key, visitor, findings);
         }
     }
 
@@ -233,20 +264,50 @@ impl RequestWatch<'_> {
             return;
         }
         let key = (server.to_owned(), request.address.to_owned());
-        if self.visitors.len() >= MAX_VISITORS && !self.visitors.contains_key(&key) {
-            findings.leave_out(1);
-            return;
+        let is_full = self.visitors.get(&key).is_some_and(|own| own.evidence.len() >= VISITOR_EVIDENCE);
+        let evidence = (!is_full).then(|| findings.evidence_at(record.place, record.time, excerpt(record)));
+        let visitor = Visitor {
+            names: [page.to_owned()].into(),
+            answered,
+            count: 1,
+            first: record.time,
+            last: record.time,
+            evidence: evidence.into_iter().collect(),
+        };
+        self.go_with(key, visitor, findings);
+    }
+
+    /// Takes in what a visitor asked for after what is known.
+    fn go_with(&mut self, key: (String, String), later: Visitor, findings: &mut Findings) {
+        if !self.visitors.contains_key(&key) {
+            let left = self.budget.checked_sub(VISITOR_BYTES + key.0.len() + key.1.len());
+            let Some(left) = left.filter(|_| self.visitors.len() < MAX_VISITORS) else {
+                findings.leave_out(later.count);
+                return;
+            };
+            self.budget = left;
         }
-        let visitor = self.visitors.entry(key).or_default();
-        visitor.answered |= answered;
-        visitor.count += 1;
-        visitor.first = visitor.first.or(record.time);
-        visitor.last = record.time.or(visitor.last);
-        if visitor.names.len() < SWEEP_NAMES {
-            visitor.names.insert(page.to_owned());
+        let own = self.visitors.entry(key).or_default();
+        own.answered |= later.answered;
+        own.count += later.count;
+        own.first = own.first.or(later.first);
+        own.last = later.last.or(own.last);
+        for name in later.names {
+            if own.names.len() < SWEEP_NAMES
+                && !own.names.contains(&name)
+                && let Some(left) = self.budget.checked_sub(name.len())
+            {
+                self.budget = left;
+                own.names.insert(name);
+            }
         }
-        if visitor.evidence.len() < VISITOR_EVIDENCE {
-            visitor.evidence.push(findings.evidence_at(record.place, record.time, excerpt(record)));
+        for evidence in later.evidence {
+            if own.evidence.len() < VISITOR_EVIDENCE
+                && let Some(left) = self.budget.checked_sub(evidence_bytes(&evidence))
+            {
+                self.budget = left;
+                own.evidence.push(evidence);
+            }
         }
     }
 
@@ -297,29 +358,14 @@ impl RequestWatch<'_> {
             own.go_on(run);
             return;
         }
-        let cost = RUN_BYTES + run.evidence.iter().map(evidence_bytes).sum::<usize>();
+        let texts = key.0.len() + key.1.len() + run.stem.len();
+        let cost = RUN_BYTES + texts + run.evidence.iter().map(evidence_bytes).sum::<usize>();
         let Some(left) = self.budget.checked_sub(cost).filter(|_| !full) else {
             findings.leave_out(run.count);
             return;
         };
         self.budget = left;
         self.pages.entry(key.clone()).or_default().push(run);
-    }
-}
-
-impl Visitor {
-    fn go_on(&mut self, later: Self) {
-        self.answered |= later.answered;
-        self.count += later.count;
-        self.first = self.first.or(later.first);
-        self.last = later.last.or(self.last);
-        for name in later.names {
-            if self.names.len() < SWEEP_NAMES {
-                self.names.insert(name);
-            }
-        }
-        self.evidence.extend(later.evidence);
-        self.evidence.truncate(VISITOR_EVIDENCE);
     }
 }
 
