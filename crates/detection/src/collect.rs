@@ -15,9 +15,9 @@ const SAME_BURST_SECONDS: i64 = 60;
 /// What a finding costs the budget, about, without its things and evidence; kept twice, as it is its own key.
 const FINDING_BYTES: usize = 1_000;
 /// Records kept per finding: the first ones and the latest.
-const MAX_EVIDENCE: usize = 10;
+pub const MAX_EVIDENCE: usize = 10;
 /// Things kept per finding.
-const MAX_THINGS: usize = 64;
+pub const MAX_THINGS: usize = 64;
 
 /// What a detector says of one record, before it is gathered.
 #[derive(Clone, Debug)]
@@ -232,7 +232,7 @@ impl Findings {
 }
 
 /// Things by which two acts differ. The rest (request ids, process numbers, user agents) differ between repeats of one act.
-fn tells_acts_apart(kind: ThingKind) -> bool {
+pub fn tells_acts_apart(kind: ThingKind) -> bool {
     !matches!(kind, ThingKind::RequestId | ThingKind::Canary | ThingKind::UserAgent | ThingKind::Process | ThingKind::Url)
 }
 

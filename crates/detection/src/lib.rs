@@ -19,6 +19,7 @@ mod page_found_by_antivirus;
 mod page_in_file_table;
 mod page_requested;
 mod page_written;
+mod repeats;
 mod rule_pack;
 mod script_code;
 mod served_file;
@@ -38,7 +39,7 @@ pub use collect::{Draft, Findings, kept_bytes};
 use faces::{CommonFaces, Faces, Known, NewFace};
 pub use known_good::KnownGood;
 pub use page_behaviour::{Judged, Traffic, judge as judge_traffic};
-pub use page_requested::{is_answered, is_visit, join_visits};
+pub use repeats::{Act, act_of, join};
 pub use served_file::settle;
 
 /// Detection content that is the same for every artifact.

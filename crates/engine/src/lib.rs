@@ -11,10 +11,10 @@ mod piece;
 mod progress;
 mod read;
 mod readings;
+mod repeats;
 mod sections;
 mod servers;
 mod survey;
-mod visits;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -1,89 +1,85 @@
-//! What was read of all artifacts, its findings within one bound.
+//! What was read of all artifacts, its findings within bounds.
 //!
 //! Each artifact keeps to a share of its own, but none is smaller than what one page needs, so a folder of a hundred thousand
-//! pages has a hundred thousand of them. What is left out does not depend on which artifact was read first: strong findings
-//! come before weak ones, then the order of the artifacts counts, and everything behind the first that finds no room goes.
+//! pages has a hundred thousand of them. What is left out does not depend on which artifact was read first: the order of the
+//! artifacts counts, and everything behind the first that finds no room goes. Weak findings have a bound of their own
+//! ([`crate::repeats`]).
 
 use std::collections::BTreeMap;
 
-use afterpatch_detection::{is_visit, kept_bytes};
-use afterpatch_model::{ArtifactId, Finding, Gap, GapKind, Standing, ThingKind};
+use afterpatch_detection::{act_of, kept_bytes};
+use afterpatch_model::{ArtifactId, Gap, GapKind};
 
 use crate::read::Reading;
+use crate::repeats::{Of, Repeats};
 use crate::survey::Artifact;
-use crate::visits::{Of, Visits};
-
-/// Findings of one artifact that stay or go together: weak ones sort behind strong ones.
-type Part = (bool, ArtifactId);
 
 /// What was read, by artifact.
 pub struct Readings<'r> {
     artifacts: &'r [Artifact<'r>],
     most: usize,
     all: BTreeMap<ArtifactId, Reading>,
-    /// Bytes of the findings that are kept.
-    parts: BTreeMap<Part, usize>,
+    /// Bytes of the findings that are kept, weak ones apart.
+    of_each: BTreeMap<ArtifactId, usize>,
     bytes: usize,
-    /// The first part that found no room.
-    limit: Option<Part>,
+    /// The first artifact whose findings found no room.
+    limit: Option<ArtifactId>,
     left_out: u64,
-    /// Findings of a kind that each log has more of; they have a bound of their own.
-    visits: Visits,
+    weak: Repeats,
 }
 
 impl<'r> Readings<'r> {
     /// Nothing yet of these artifacts; about `most` bytes of findings will be kept.
     pub fn new(artifacts: &'r [Artifact<'r>], most: usize) -> Self {
-        let (all, parts) = (BTreeMap::new(), BTreeMap::new());
-        Self { artifacts, most, all, parts, bytes: 0, limit: None, left_out: 0, visits: Visits::default() }
+        let (all, of_each, weak) = (BTreeMap::new(), BTreeMap::new(), Repeats::default());
+        Self { artifacts, most, all, of_each, bytes: 0, limit: None, left_out: 0, weak }
     }
 
     /// Takes in what was read of an artifact of this group.
     pub fn add(&mut self, id: ArtifactId, group: usize, mut reading: Reading) {
-        if let Some(artifact) = self.artifacts.get(id.0 as usize) {
-            let own = reading.own_name().unwrap_or_default().to_owned();
-            let visits = reading.findings.extract_if(.., |finding| is_visit(finding));
-            for (number, mut visit) in visits.enumerate() {
-                if visit.server.is_empty() {
-                    visit.server.clone_from(&own);
-                }
-                let page = visit.things_of(ThingKind::Page).next().unwrap_or_default().to_owned();
-                let of = Of { group, server: visit.server.clone(), kind: artifact.format.kind(), page };
-                self.visits.add(of, id, number, visit);
-            }
-        }
+        self.set_weak_apart(id, group, &mut reading);
         // Most artifacts have one finding or none, and lists grow by fours.
         reading.findings.shrink_to_fit();
-        for weak in [false, true] {
-            let bytes = reading.findings.iter().filter(|finding| is_weak(finding) == weak).map(kept_bytes).sum();
-            if bytes > 0 {
-                self.parts.insert((weak, id), bytes);
-                self.bytes += bytes;
-            }
+        let bytes = reading.findings.iter().map(kept_bytes).sum();
+        if bytes > 0 {
+            self.of_each.insert(id, bytes);
+            self.bytes += bytes;
         }
         self.all.insert(id, reading);
-        while let Some((&part, &bytes)) = self.parts.last_key_value() {
-            if self.bytes <= self.most && self.limit.is_none_or(|limit| part < limit) {
+        while let Some((&last, &bytes)) = self.of_each.last_key_value() {
+            if self.bytes <= self.most && self.limit.is_none_or(|limit| last < limit) {
                 break;
             }
-            self.parts.pop_last();
+            self.of_each.pop_last();
             self.bytes -= bytes;
-            self.limit = Some(self.limit.map_or(part, |limit| limit.min(part)));
-            self.leave_out(part);
+            self.limit = Some(self.limit.map_or(last, |limit| limit.min(last)));
+            if let Some(reading) = self.all.get_mut(&last) {
+                self.left_out += std::mem::take(&mut reading.findings).iter().map(|finding| finding.count).sum::<u64>();
+            }
         }
     }
 
-    fn leave_out(&mut self, (weak, id): Part) {
-        let Some(reading) = self.all.get_mut(&id) else { return };
-        let is_part = |finding: &Finding| is_weak(finding) == weak;
-        self.left_out += reading.findings.iter().filter(|finding| is_part(finding)).map(|finding| finding.count).sum::<u64>();
-        reading.findings.retain(|finding| !is_part(finding));
-        reading.findings.shrink_to_fit();
+    fn set_weak_apart(&mut self, id: ArtifactId, group: usize, reading: &mut Reading) {
+        let Some(artifact) = self.artifacts.get(id.0 as usize) else { return };
+        let own = reading.own_name().unwrap_or_default().to_owned();
+        let mut strong = Vec::new();
+        for (number, mut finding) in std::mem::take(&mut reading.findings).into_iter().enumerate() {
+            let Some(act) = act_of(&finding) else {
+                strong.push(finding);
+                continue;
+            };
+            if finding.server.is_empty() {
+                finding.server.clone_from(&own);
+            }
+            let of = Of { group, server: finding.server.clone(), log: artifact.format.kind(), act };
+            self.weak.add(of, id, number, finding);
+        }
+        reading.findings = strong;
     }
 
     /// All, in the artifacts' order. What was left out is a gap of the first artifact of which something was.
     pub fn finish(mut self) -> Vec<Reading> {
-        if let Some((_, id)) = self.limit
+        if let Some(id) = self.limit
             && let Some(reading) = self.all.get_mut(&id)
         {
             let path = self.artifacts.get(id.0 as usize).map_or("", |artifact| artifact.entry.path());
@@ -91,43 +87,35 @@ impl<'r> Readings<'r> {
                 Gap::new(path, GapKind::Capped, "more findings than are kept of all artifacts; those from here on were counted");
             reading.gaps.push(Gap { artifact: Some(id), count: self.left_out, ..gap });
         }
-        let only_counted = self.visits.left_out();
-        for (id, visit) in self.visits.finish() {
-            if let Some(reading) = self.all.get_mut(&id) {
-                reading.findings.push(visit);
-            }
-        }
-        if let Some((server, requests)) = only_counted
+        if let Some((server, records)) = self.weak.left_out()
             && let Some(reading) = self.all.values_mut().next()
         {
-            let gap =
-                Gap::new(server, GapKind::Capped, "more requests of pages than are kept of all artifacts; these were counted");
-            reading.gaps.push(Gap { count: requests, ..gap });
+            let gap = Gap::new(server, GapKind::Capped, "more weak findings than are kept of all artifacts; these were counted");
+            reading.gaps.push(Gap { count: records, ..gap });
+        }
+        for (id, finding) in self.weak.finish() {
+            if let Some(reading) = self.all.get_mut(&id) {
+                reading.findings.push(finding);
+            }
         }
         self.all.into_values().collect()
     }
-}
-
-fn is_weak(finding: &Finding) -> bool {
-    finding.standing == Standing::Beside
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use afterpatch_detection::{Draft, Findings};
-    use afterpatch_model::{Place, Step};
+    use afterpatch_model::{Place, Standing, Step};
 
     use super::*;
 
-    /// Artifact `id` with a strong and a weak finding.
+    /// Artifact `id` with a finding.
     fn reading(id: u32) -> Reading {
         let mut findings = Findings::new(ArtifactId(id), usize::MAX);
-        for (kind, standing) in [("strong", Standing::Alone), ("weak", Standing::Beside)] {
-            let draft = Draft { standing, ..Draft::of((kind, "A title"), Step::FilePresent, "T1505.003") };
-            let evidence = findings.evidence_at(Place::Whole, None, "x".repeat(100 * (id as usize % 3)));
-            findings.add_run(draft, String::new(), None, None, 1, vec![evidence]);
-        }
+        let draft = Draft { standing: Standing::Alone, ..Draft::of(("strong", "A title"), Step::FilePresent, "T1505.003") };
+        let evidence = findings.evidence_at(Place::Whole, None, "x".repeat(100 * (id as usize % 3)));
+        findings.add_run(draft, String::new(), None, None, 1, vec![evidence]);
         Reading { findings: findings.into_parts().0, ..Reading::default() }
     }
 
@@ -139,20 +127,14 @@ mod tests {
             order.for_each(|id| readings.add(ArtifactId(id), 0, reading(id)));
             let all = readings.finish();
             let gaps: Vec<u64> = all.iter().flat_map(|reading| &reading.gaps).map(|gap| gap.count).collect();
-            let weak = |reading: &Reading| reading.findings.iter().filter(|finding| is_weak(finding)).count();
-            let kept: Vec<_> = all.iter().map(|reading| (reading.findings.len() - weak(reading), weak(reading))).collect();
-            (kept, gaps)
+            (all.iter().map(|reading| reading.findings.len()).collect::<Vec<_>>(), gaps)
         };
-        let (kept_in_order, gaps) = kept(&mut (0..15));
-        assert_eq!(kept_in_order.iter().filter(|(strong, _)| *strong == 1).count(), 15, "strong ones first");
-        let weak = kept_in_order.iter().filter(|(_, weak)| *weak == 1).count();
-        assert!((1..15).contains(&weak) && kept_in_order.iter().take(weak).all(|(_, weak)| *weak == 1));
-        assert_eq!(gaps, [15 - weak as u64]);
-        assert_eq!(kept(&mut (0..15).rev()), (kept_in_order.clone(), gaps.clone()));
-        assert_eq!(kept(&mut (0..15).map(|n| n * 7 % 15)), (kept_in_order, gaps));
-        let (strong, gaps) = kept(&mut (0..60).map(|n| n * 7 % 60));
-        let last = strong.iter().rposition(|(strong, _)| *strong == 1).unwrap();
-        assert!(last < 59 && strong.iter().take(last + 1).all(|(strong, _)| *strong == 1));
-        assert_eq!(gaps, [120 - (last as u64 + 1)]);
+        let (in_order, gaps) = kept(&mut (0..60));
+        let last = in_order.iter().rposition(|findings| *findings == 1).unwrap();
+        assert!((10..25).contains(&last) && in_order.iter().take(last + 1).all(|findings| *findings == 1));
+        assert_eq!(gaps, [60 - (last as u64 + 1)]);
+        assert_eq!(kept(&mut (0..60).rev()), (in_order.clone(), gaps.clone()));
+        assert_eq!(kept(&mut (0..60).map(|number| number * 7 % 60)), (in_order, gaps));
+        assert_eq!(kept(&mut (0..15)), (vec![1; 15], Vec::new()));
     }
 }

@@ -9,7 +9,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use afterpatch_model::{Evidence, Finding, Grade, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp, Unified};
+use afterpatch_model::{Evidence, Grade, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp, Unified};
 
 use crate::client::{client_address, client_of};
 use crate::collect::{evidence_bytes, sum};
@@ -18,8 +18,8 @@ use crate::memo::Memo;
 use crate::web_place::page_name;
 use crate::{Detector, Draft, Findings, KnownGood, Watch, Wish};
 
-const ANSWERED: (&str, &str) = ("page-answered", "The page was requested and answered");
-const REFUSED: (&str, &str) = ("page-refused", "The page was requested and not found");
+pub const ANSWERED: (&str, &str) = ("page-answered", "The page was requested and answered");
+pub const REFUSED: (&str, &str) = ("page-refused", "The page was requested and not found");
 const SWEEP: (&str, &str) = ("shell-name-sweep", "One visitor tried many names of pages in a log-on folder; none was there");
 
 /// A pause after which the next request of a page is told as a new visit.
@@ -69,39 +69,6 @@ impl Detector for PageRequestedDetector {
             stems: Memo::new(),
         })
     }
-}
-
-/// Whether a finding is a run of requests of one page: every page that is not known to be genuine has them, and each log tells
-/// of more.
-pub fn is_visit(finding: &Finding) -> bool {
-    [ANSWERED.0, REFUSED.0].contains(&finding.kind.as_str())
-}
-
-/// Whether a run of requests was answered.
-pub fn is_answered(visit: &Finding) -> bool {
-    visit.kind == ANSWERED.0
-}
-
-/// Takes another run of requests of the same page and outcome in. In whatever order runs are put together, it gives the same.
-pub fn join_visits(own: &mut Finding, other: Finding) {
-    own.count += other.count;
-    own.first = [own.first, other.first].into_iter().flatten().min();
-    own.last = own.last.max(other.last);
-    own.bytes_out = sum(own.bytes_out, other.bytes_out);
-    let things: BTreeSet<Thing> = std::mem::take(&mut own.things).into_iter().chain(other.things).collect();
-    let mut kinds: BTreeMap<ThingKind, usize> = BTreeMap::new();
-    let is_kept = |thing: &Thing| {
-        let known = kinds.entry(thing.kind).or_default();
-        *known += 1;
-        *known <= MAX_ADDRESSES
-    };
-    own.things = things.into_iter().filter(is_kept).collect();
-    own.evidence.extend(other.evidence);
-    own.evidence.sort_by(|a, b| a.time.cmp(&b.time).then_with(|| a.cmp(b)));
-    // Both ends can be followed.
-    let last = own.evidence.pop();
-    own.evidence.truncate(MAX_EVIDENCE - 1);
-    own.evidence.extend(last);
 }
 
 struct RequestWatch<'d> {
