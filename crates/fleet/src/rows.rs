@@ -235,12 +235,11 @@ mod tests {
         let texts = ["\u{1b}[31m\u{202e}\r\n\u{e0041}", "=cmd()", "plain \u{fc}"];
         assert_eq!(
             written(Format::Table, &texts),
-            "text                           count\n\
-             -----------------------------  -----\n\
+            "text                             count\n\
+             -------------------------------  -----\n\
              ⟨U+001B⟩[31m⟨U+202E⟩  ⟨U+E0041⟩  0\n\
-             =cmd()                         1\n\
-             plain ü                        2\n"
-                .replace("⟨U+E0041⟩  0", "⟨U+E0041⟩  0")
+             =cmd()                           1\n\
+             plain ü                          2\n"
         );
         assert_eq!(written(Format::Csv, &texts), "text,count\n⟨U+001B⟩[31m⟨U+202E⟩  ⟨U+E0041⟩,0\n'=cmd(),1\nplain ü,2\n");
         let lines = written(Format::Ndjson, &texts);

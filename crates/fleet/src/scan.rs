@@ -16,7 +16,7 @@ use futures::StreamExt;
 
 use crate::arguments::ScanArguments;
 use crate::exit::Exit;
-use crate::lake::{Attempt, Brief, Key, Lake, Run};
+use crate::lake::{Attempt, Brief, Key, Lake, Run, folder_of as lake_folder};
 use crate::package::Package;
 use crate::progress::{Display, Stage};
 use crate::tables::State;
@@ -37,9 +37,9 @@ pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
         output::note(&format!("{}: nothing of that name is there", arguments.packages.join(" ")));
         return Ok(Exit::NoPackage);
     }
+    must_lie_apart(arguments, &packages)?;
     let engine = Arc::new(Engine::load()?.with_rules(&arguments.rules)?);
     let lake = Lake::open_or_make(&arguments.to).await?;
-    must_lie_apart(&lake, arguments, &packages)?;
 
     let now = Timestamp::now();
     let run = Run::begin(&lake, now).await?;
@@ -162,11 +162,16 @@ impl Todo {
                 None => todo.before += 1,
             }
         }
-        let open: HashSet<&str> = units.iter().map(|unit| unit.key.package.as_str()).collect();
         let at_work = run.at_work().await?;
         let mut died = HashMap::<String, Vec<Attempt>>::new();
-        for attempt in lake.attempts(&open).await?.into_iter().filter(|attempt| !at_work.has(attempt.run())) {
-            died.entry(attempt.package().to_owned()).or_default().push(attempt);
+        for attempt in lake.attempts(&ids).await?.into_iter().filter(|attempt| !at_work.has(attempt.run())) {
+            let key = attempt.key();
+            if last.get(&key.package).is_some_and(|last| last.key.generation >= key.generation) {
+                // That run died between the commit and the end of the attempt.
+                lake.release(key).await;
+            } else {
+                died.entry(key.package.clone()).or_default().push(attempt);
+            }
         }
         for unit in units {
             let attempts = died.get(&unit.key.package).map(Vec::as_slice).unwrap_or_default();
@@ -197,9 +202,9 @@ fn threads_of_each(threads: usize, packages: usize) -> usize {
 }
 
 /// The evidence is never written to.
-fn must_lie_apart(lake: &Lake, arguments: &ScanArguments, packages: &[Package]) -> anyhow::Result<()> {
-    let written = lake.folder().into_iter().chain(arguments.status.as_deref());
-    for path in written {
+fn must_lie_apart(arguments: &ScanArguments, packages: &[Package]) -> anyhow::Result<()> {
+    let lake = lake_folder(&arguments.to)?;
+    for path in lake.as_deref().into_iter().chain(arguments.status.as_deref()) {
         for package in packages.iter().filter(|package| package.uri.scheme() == "file") {
             let Ok(evidence) = package.uri.to_file_path() else { continue };
             if lies_in(path, &evidence) {

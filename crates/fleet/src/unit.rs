@@ -112,27 +112,9 @@ impl Work {
             now: self.now,
             threads: self.threads,
         };
-        let progress = Arc::new(Progress::default());
-        let (send, mut answer) = oneshot::channel();
-        let (engine, watched) = (Arc::clone(&self.engine), Arc::clone(&progress));
-        let thread = std::thread::Builder::new().name("package".to_owned()).spawn(move || {
-            let report = catch_unwind(AssertUnwindSafe(|| engine.run(&options, &watched)));
-            // Nobody waits any more when the time was up.
-            let _ = send.send(report);
-        });
-        if let Err(error) = thread {
-            return Read::failed(Failure::Unreadable, format!("no thread to read it: {error}"));
-        }
-        let Some(limit) = self.time_limit else { return Read::of(unit, answer.await.ok()) };
-        match tokio::time::timeout(limit, &mut answer).await {
-            Ok(report) => Read::of(unit, report.ok()),
-            Err(_) => {
-                progress.stop();
-                // A thread that does not even stop is left behind; it ends with the process.
-                let _ = tokio::time::timeout(TO_STOP, answer).await;
-                Read::failed(Failure::TimeLimit, format!("it took longer than {} seconds", limit.as_secs()))
-            }
-        }
+        let engine = Arc::clone(&self.engine);
+        let read = answer_of(self.time_limit, TO_STOP, move |progress| engine.run(&options, progress)).await;
+        Read::of(&unit.name, read)
     }
 
     fn row(&self, unit: &Unit, started: At, read: &Read) -> PackageRow {
@@ -168,23 +150,56 @@ impl Read {
         Self { report: None, failed: Some((failure, reason)) }
     }
 
-    /// What the engine's thread has answered, if it could.
-    fn of(unit: &Unit, answer: Option<Result<Report, Box<dyn Any + Send>>>) -> Self {
+    /// What the engine has answered, if it could.
+    fn of(name: &str, answer: Result<Report, (Failure, String)>) -> Self {
         match answer {
-            None => Self::failed(Failure::Panic, "its reading ended without an answer".to_owned()),
-            Some(Err(panic)) => Self::failed(Failure::Panic, format!("a fault of ours: {}", said(&*panic))),
-            Some(Ok(report)) if report.servers.is_empty() => {
+            Err((failure, why)) => Self::failed(failure, why),
+            Ok(report) if report.servers.is_empty() => {
                 let why = report.gaps.first().map(|gap| format!("{}: {}", gap.kind.slug(), gap.detail));
                 let (failure, why) = match why {
                     // Nothing was recognised, and something could not be read.
                     Some(why) if report.artifacts.is_empty() => (Failure::Unreadable, why),
                     Some(why) => (Failure::NoEvidence, why),
-                    None => (Failure::NoEvidence, format!("nothing in {} is of a kind that tells of a server", unit.name)),
+                    None => (Failure::NoEvidence, format!("nothing in {name} is of a kind that tells of a server")),
                 };
                 Self { report: Some(report), failed: Some((failure, why)) }
             }
-            Some(Ok(report)) => Self { report: Some(report), failed: None },
+            Ok(report) => Self { report: Some(report), failed: None },
         }
+    }
+}
+
+/// Lets a thread of its own do some work of the engine, for so long at most. A thread that is told to stop and does not is left
+/// behind after `to_stop`; it ends with the process.
+async fn answer_of(
+    limit: Option<Duration>,
+    to_stop: Duration,
+    work: impl FnOnce(&Progress) -> Report + Send + 'static,
+) -> Result<Report, (Failure, String)> {
+    let progress = Arc::new(Progress::default());
+    let watched = Arc::clone(&progress);
+    let (send, mut answer) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("package".to_owned()).spawn(move || {
+        let report = catch_unwind(AssertUnwindSafe(|| work(&watched)));
+        // Nobody waits any more when the time was up.
+        let _ = send.send(report);
+    });
+    thread.map_err(|error| (Failure::Unreadable, format!("no thread to read it: {error}")))?;
+    let answered = match limit {
+        None => answer.await,
+        Some(limit) => match tokio::time::timeout(limit, &mut answer).await {
+            Ok(answered) => answered,
+            Err(_) => {
+                progress.stop();
+                let _ = tokio::time::timeout(to_stop, answer).await;
+                return Err((Failure::TimeLimit, format!("it took longer than {} seconds", limit.as_secs_f64())));
+            }
+        },
+    };
+    match answered {
+        Ok(Ok(report)) => Ok(report),
+        Ok(Err(panic)) => Err((Failure::Panic, format!("a fault of ours: {}", said(&*panic)))),
+        Err(_) => Err((Failure::Panic, "its reading ended without an answer".to_owned())),
     }
 }
 
@@ -196,29 +211,47 @@ fn said(panic: &(dyn Any + Send)) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
 
+    fn report() -> Report {
+        let now = Timestamp::UNIX_EPOCH;
+        let options = Options { inputs: Vec::new(), since: None, until: None, now, threads: 1 };
+        Engine::load().unwrap().run_on(&[], &options, &Progress::default())
+    }
+
+    fn answer(limit: Option<u64>, work: impl FnOnce(&Progress) -> Report + Send + 'static) -> Result<Report, (Failure, String)> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(answer_of(limit.map(Duration::from_millis), Duration::from_millis(50), work))
+    }
+
     #[test]
-    fn whatever_the_engine_answers_becomes_a_row() {
-        let unit = Unit {
-            key: Key { package: "a".to_owned(), generation: 0 },
-            uri: Url::parse("file:///a.zip").unwrap(),
-            name: "a.zip".to_owned(),
-            identity: String::new(),
-            bytes: 0,
-        };
-        let failed = |answer| Read::of(&unit, answer).failed.unwrap();
-        let panic = |what: Box<dyn Any + Send>| failed(Some(Err(what)));
-        assert_eq!(panic(Box::new("index")), (Failure::Panic, "a fault of ours: index".to_owned()));
-        assert_eq!(panic(Box::new("slice".to_owned())), (Failure::Panic, "a fault of ours: slice".to_owned()));
-        assert_eq!(panic(Box::new(7)).0, Failure::Panic);
-        assert_eq!(failed(None).0, Failure::Panic);
-        let empty = Engine::load().unwrap().run_on(
-            &[],
-            &Options { inputs: Vec::new(), since: None, until: None, now: Timestamp::UNIX_EPOCH, threads: 1 },
-            &Progress::default(),
-        );
-        assert_eq!(failed(Some(Ok(empty))).0, Failure::NoEvidence);
+    fn a_panic_is_an_answer() {
+        let fault = answer(None, |_| panic!("on purpose")).unwrap_err();
+        assert_eq!(fault, (Failure::Panic, "a fault of ours: on purpose".to_owned()));
+        assert_eq!(answer(Some(60_000), |_| panic!("{}", 7)).unwrap_err().1, "a fault of ours: 7");
+    }
+
+    #[test]
+    fn who_takes_too_long_is_stopped_and_who_does_not_stop_is_left_behind() {
+        assert!(answer(Some(60_000), |_| report()).is_ok());
+        let stopped = answer(Some(10), |progress| {
+            while !progress.is_stopped() {
+                std::thread::yield_now();
+            }
+            report()
+        });
+        assert_eq!(stopped.unwrap_err(), (Failure::TimeLimit, "it took longer than 0.01 seconds".to_owned()));
+        let deaf = answer(Some(10), |_| {
+            std::thread::sleep(Duration::from_secs(60));
+            report()
+        });
+        assert_eq!(deaf.unwrap_err().0, Failure::TimeLimit);
+    }
+
+    #[test]
+    fn a_report_of_no_server_is_a_failure_with_a_reason() {
+        let read = Read::of("a.zip", Ok(report()));
+        assert_eq!(read.failed.unwrap().0, Failure::NoEvidence);
     }
 }

@@ -235,21 +235,6 @@ fn a_package_that_kills_the_process_is_left_alone_after_the_second_time() {
 
 #[cfg(unix)]
 #[test]
-fn a_package_that_never_ends_costs_itself_only() {
-    let case = Case::empty();
-    case.with_logs(2);
-    // Opening a pipe that nobody writes to never ends, and cannot be asked to stop.
-    let made = std::process::Command::new("mkfifo").arg(case.at("packages/pipe.zip")).status().unwrap();
-    assert!(made.success());
-    let output = scan(&case, &["--quiet", "--time-limit", "2s"]);
-    assert_eq!(code(&output), 5, "{}", String::from_utf8_lossy(&output.stderr));
-    let failed = ask(&case, "SELECT name, failure FROM packages WHERE state = 'failed'");
-    assert_eq!(failed, [serde_json::json!({ "name": "pipe.zip", "failure": "time_limit" })]);
-    assert_eq!(number(&case, "SELECT count(*) FROM servers"), 2);
-}
-
-#[cfg(unix)]
-#[test]
 fn an_interrupt_lets_the_packages_end_and_the_next_run_goes_on() {
     let case = Case::empty();
     case.with_logs(40);

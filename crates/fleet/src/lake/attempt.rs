@@ -43,9 +43,9 @@ impl Attempt {
         self.key == *key && self.identity == identity
     }
 
-    /// The package that was to be read.
-    pub fn package(&self) -> &str {
-        &self.key.package
+    /// What was to be read.
+    pub fn key(&self) -> &Key {
+        &self.key
     }
 
     /// The run that began it.

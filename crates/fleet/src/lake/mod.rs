@@ -32,7 +32,9 @@ pub use attempt::{Attempt, Claim};
 pub use checkpoint::{Brief, Checkpoint, Told};
 pub use commit::{Commit, DataFile, Key, properties as parquet_properties};
 pub use run::{Run, unique_name};
-pub use store::{Place, is_url, remote};
+pub use store::{folder_of, is_url, remote};
+
+use store::Place;
 
 /// Name and version of the lake's form. The number grows with every breaking change.
 pub const LAKE_SCHEMA: &str = "afterpatch.lake/1";
@@ -79,8 +81,8 @@ impl Lake {
     /// # Errors
     /// When it is of another form, or the place is no place for one.
     pub async fn open_or_make(name: &str) -> anyhow::Result<Self> {
-        if !is_url(name) {
-            std::fs::create_dir_all(name).with_context(|| name.to_owned())?;
+        if let Some(folder) = folder_of(name)? {
+            std::fs::create_dir_all(folder).with_context(|| name.to_owned())?;
         }
         let lake = Self::at(name)?;
         let marker = Path::from(MARKER);
@@ -117,11 +119,6 @@ impl Lake {
             );
         }
         Ok(())
-    }
-
-    /// Its folder, when it is one on this machine.
-    pub fn folder(&self) -> Option<&std::path::Path> {
-        self.folder.as_deref()
     }
 
     /// Everything below a folder of the lake.

@@ -28,20 +28,30 @@ impl Place {
     /// # Errors
     /// When the URL is of a kind that this program was not built for, or the folder does not exist.
     pub fn of(name: &str) -> anyhow::Result<Self> {
-        let folder = if is_url(name) {
-            let url = Url::parse(name).with_context(|| name.to_owned())?;
-            if url.scheme() != "file" {
-                let (store, prefix) = remote(&url)?;
-                return Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), folder: None });
-            }
-            url.to_file_path().map_err(|()| anyhow::anyhow!("{name}: is no path of this machine"))?
-        } else {
-            PathBuf::from(name)
+        let Some(folder) = folder_of(name)? else {
+            let (store, prefix) = remote(&Url::parse(name).with_context(|| name.to_owned())?)?;
+            return Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), folder: None });
         };
-        let folder = std::path::absolute(&folder).with_context(|| name.to_owned())?;
         let store = LocalFileSystem::new_with_prefix(&folder).with_context(|| name.to_owned())?;
         Ok(Self { store: Arc::new(store), folder: Some(folder) })
     }
+}
+
+/// The folder of this machine that a name or URL means, whether it exists or not; `None` when it means an object store.
+///
+/// # Errors
+/// When it cannot be one.
+pub fn folder_of(name: &str) -> anyhow::Result<Option<PathBuf>> {
+    let folder = if is_url(name) {
+        let url = Url::parse(name).with_context(|| name.to_owned())?;
+        if url.scheme() != "file" {
+            return Ok(None);
+        }
+        url.to_file_path().map_err(|()| anyhow::anyhow!("{name}: is no path of this machine"))?
+    } else {
+        PathBuf::from(name)
+    };
+    std::path::absolute(&folder).map(Some).with_context(|| name.to_owned())
 }
 
 /// An object store, and the path in it that the URL names. Keys and regions come from the environment, as that store's own
