@@ -5,14 +5,14 @@ use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use futures::TryStreamExt;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectMeta, ObjectStore};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::lake::{is_url, remote};
+use crate::lake::{folder_of, is_url, remote};
 
 /// Bytes of a package's id: enough that no two URLs share one.
 const ID_BYTES: usize = 16;
@@ -59,15 +59,18 @@ pub async fn find(patterns: &[String]) -> anyhow::Result<Vec<Package>> {
 
 /// What lies on this machine. A file that cannot be looked at is a package, too: that it cannot be read must reach the lake.
 fn in_folder(pattern: &str) -> anyhow::Result<Vec<Package>> {
-    let pattern = match pattern.strip_prefix("file://") {
-        Some(_) => readable(Url::parse(pattern).with_context(|| pattern.to_owned())?.path()),
-        None => pattern.to_owned(),
+    let pattern = match folder_of(pattern)? {
+        Some(path) if is_url(pattern) => path.to_string_lossy().into_owned(),
+        _ => pattern.to_owned(),
     };
     // A name that holds the signs of a pattern and is there is meant as it is.
     let paths = if Path::new(&pattern).exists() {
         vec![PathBuf::from(&pattern)]
     } else {
-        let matched = glob::glob(&pattern).with_context(|| pattern.clone())?;
+        must_be_nameable(&pattern)?;
+        // As a shell does it: what begins with a dot is not meant.
+        let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+        let matched = glob::glob_with(&pattern, options).with_context(|| pattern.clone())?;
         matched.map(|path| path.unwrap_or_else(|error| error.path().to_owned())).collect()
     };
     let mut packages = Vec::new();
@@ -78,6 +81,17 @@ fn in_folder(pattern: &str) -> anyhow::Result<Vec<Package>> {
         packages.push(Package::new(uri, seen.identity(), seen.bytes));
     }
     Ok(packages)
+}
+
+/// Patterns pass over names that are no Unicode. A package must not be passed over in silence.
+fn must_be_nameable(pattern: &str) -> anyhow::Result<()> {
+    let folder = Path::new(pattern).parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+        if entry.file_name().to_str().is_none() {
+            bail!("{}: this name is no Unicode, so no pattern can match it; rename it", entry.path().display());
+        }
+    }
+    Ok(())
 }
 
 /// `case.zip.002` is read with `case.zip.001`.
@@ -265,7 +279,7 @@ mod tests {
     fn patterns_are_expanded_and_each_package_is_there_once() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        for name in ["b.zip", "a b.zip", "c.zip.001", "c.zip.002", "[x].zip", "d.002"] {
+        for name in ["b.zip", "a b.zip", "c.zip.001", "c.zip.002", "[x].zip", "d.002", ".hidden.zip"] {
             fs::write(at(name), name).unwrap();
         }
         fs::create_dir(at("tree")).unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::{BufWriter, Write, stdout};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use futures::StreamExt;
 
 use crate::arguments::ScanArguments;
 use crate::exit::Exit;
-use crate::lake::{Attempt, Brief, Key, Lake, Run, folder_of as lake_folder};
+use crate::lake::{Attempt, Brief, Key, Lake, Run, folder_of};
 use crate::package::Package;
 use crate::progress::{Display, Stage};
 use crate::tables::State;
@@ -32,12 +32,15 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Scans packages into a lake.
 pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
-    let packages = package::find(&arguments.packages).await?;
+    let mut packages = package::find(&arguments.packages).await?;
+    let own = own_places(arguments)?;
+    // A pattern may well match the lake that the last run made.
+    packages.retain(|package| package.uri.to_file_path().map_or(true, |path| !own.contains(&path)));
     if packages.is_empty() {
         output::note(&format!("{}: nothing of that name is there", arguments.packages.join(" ")));
         return Ok(Exit::NoPackage);
     }
-    must_lie_apart(arguments, &packages)?;
+    must_lie_apart(&own, &packages)?;
     let engine = Arc::new(Engine::load()?.with_rules(&arguments.rules)?);
     let lake = Lake::open_or_make(&arguments.to).await?;
 
@@ -168,7 +171,7 @@ impl Todo {
             let key = attempt.key();
             if last.get(&key.package).is_some_and(|last| last.key.generation >= key.generation) {
                 // That run died between the commit and the end of the attempt.
-                lake.release(key).await;
+                lake.release(key, attempt.number()).await;
             } else {
                 died.entry(key.package.clone()).or_default().push(attempt);
             }
@@ -201,26 +204,25 @@ fn threads_of_each(threads: usize, packages: usize) -> usize {
     threads.checked_div(packages).unwrap_or(1).max(1)
 }
 
+/// What a run writes on this machine.
+fn own_places(arguments: &ScanArguments) -> anyhow::Result<Vec<PathBuf>> {
+    let status = arguments.status.as_deref().map(std::path::absolute).transpose()?;
+    Ok(folder_of(&arguments.to)?.into_iter().chain(status).collect())
+}
+
 /// The evidence is never written to.
-fn must_lie_apart(arguments: &ScanArguments, packages: &[Package]) -> anyhow::Result<()> {
-    let lake = lake_folder(&arguments.to)?;
-    for path in lake.as_deref().into_iter().chain(arguments.status.as_deref()) {
-        for package in packages.iter().filter(|package| package.uri.scheme() == "file") {
-            let Ok(evidence) = package.uri.to_file_path() else { continue };
-            if lies_in(path, &evidence) {
-                bail!(
-                    "{}: lies in the evidence {}, which is never written to; name another place",
-                    path.display(),
-                    evidence.display()
-                );
-            }
+fn must_lie_apart(own: &[PathBuf], packages: &[Package]) -> anyhow::Result<()> {
+    for package in packages.iter().filter(|package| package.uri.scheme() == "file") {
+        let Ok(evidence) = package.uri.to_file_path() else { continue };
+        if let Some(path) = own.iter().find(|path| path.starts_with(&evidence)) {
+            bail!(
+                "{}: lies in the evidence {}, which is never written to; name another place",
+                path.display(),
+                evidence.display()
+            );
         }
     }
     Ok(())
-}
-
-fn lies_in(path: &Path, evidence: &Path) -> bool {
-    std::path::absolute(path).is_ok_and(|path| path.starts_with(evidence))
 }
 
 /// The first interrupt lets the packages end that are being read; the second ends the run at once.

@@ -96,6 +96,6 @@ pub fn write(path: &Path, run: &str, stage: Stage, numbers: &FleetNumbers) -> an
     let place = || path.display().to_string();
     let mut half = path.as_os_str().to_owned();
     half.push(".part");
-    fs::write(&half, serde_json::to_vec_pretty(&status)?).with_context(place)?;
+    fs::write(&half, format!("{}\n", serde_json::to_string_pretty(&status)?)).with_context(place)?;
     fs::rename(&half, path).with_context(place)
 }

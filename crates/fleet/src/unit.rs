@@ -72,23 +72,18 @@ impl Work {
         }
         let claim = self.lake.claim(&unit.key, &unit.identity, &self.run).await?;
         let started = At(Timestamp::now());
-        let read = match claim {
+        let (attempt, read) = match claim {
             Claim::Committed => return Ok(Outcome::Elsewhere),
             Claim::Elsewhere => return Ok(Outcome::Busy),
-            Claim::GivenUp => Read::failed(
-                Failure::Killed,
-                "its reading was begun twice and ended with the whole process, so it is left alone; \
-                 --retry-failed tries again"
-                    .to_owned(),
-            ),
-            Claim::Ours => {
+            Claim::GivenUp(attempts) => (attempts, Read::given_up()),
+            Claim::Ours(attempt) => {
                 let _running = self.tally.begin(&unit.name);
-                self.read(unit).await
+                (attempt, self.read(unit).await)
             }
         };
         let row = self.row(unit, started, &read);
         let won = self.lake.commit(&unit.key, &Scanned { package: &row, report: read.report.as_ref() }).await?;
-        self.lake.release(&unit.key).await;
+        self.lake.release(&unit.key, attempt).await;
         let report = read.failed.is_none().then_some(read.report.as_ref()).flatten();
         Ok(match (won, row.state) {
             (false, _) => Outcome::Elsewhere,
@@ -148,6 +143,11 @@ impl Work {
 impl Read {
     fn failed(failure: Failure, reason: String) -> Self {
         Self { report: None, failed: Some((failure, reason)) }
+    }
+
+    fn given_up() -> Self {
+        let why = "its reading was begun twice and ended with the whole process, so it is left alone; --retry-failed tries again";
+        Self::failed(Failure::Killed, why.to_owned())
     }
 
     /// What the engine has answered, if it could.

@@ -278,6 +278,11 @@ fn a_lake_of_another_form_and_other_folders_are_refused() {
     assert_eq!(code(&output), 1);
     assert!(String::from_utf8_lossy(&output.stderr).contains("never written to"), "{output:?}");
     assert!(!case.at("packages/web00/lake").exists());
+    // A lake beside the packages is none of them, also the second time.
+    for _ in 0..2 {
+        let output = fleet(&["scan", &case.path("packages/*"), "--to", &case.path("packages/lake"), "--quiet"]);
+        assert_eq!(code(&output), 0, "{output:?}");
+    }
     assert_eq!(code(&fleet(&["scan", &case.path("packages/none*"), "--to", &case.path("new")])), 3);
     assert!(!case.at("new").exists());
 }

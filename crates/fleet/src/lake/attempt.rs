@@ -27,14 +27,14 @@ pub struct Attempt {
 /// What came of the wish to read a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
-    /// It is ours to read.
-    Ours,
+    /// It is ours to read, by the attempt of this number.
+    Ours(u32),
     /// Another run reads it now.
     Elsewhere,
     /// Somebody has committed it meanwhile.
     Committed,
-    /// It was begun too often and never ended.
-    GivenUp,
+    /// It was begun too often and never ended; there are so many attempts.
+    GivenUp(u32),
 }
 
 impl Attempt {
@@ -46,6 +46,11 @@ impl Attempt {
     /// What was to be read.
     pub fn key(&self) -> &Key {
         &self.key
+    }
+
+    /// Its number among the attempts of the same key.
+    pub fn number(&self) -> u32 {
+        self.number
     }
 
     /// The run that began it.
@@ -72,7 +77,7 @@ impl Lake {
         let mut died = 0;
         for number in 0..MOST_NUMBERS {
             if died >= MOST_ATTEMPTS {
-                return Ok(Claim::GivenUp);
+                return Ok(Claim::GivenUp(number));
             }
             let attempt = Attempt {
                 schema: LAKE_SCHEMA.to_owned(),
@@ -84,10 +89,10 @@ impl Lake {
             if self.create(&path(key, number), &attempt).await? {
                 // Whoever had it before may have committed it between our look at the lake and this.
                 if self.is_committed(key).await? {
-                    self.release(key).await;
+                    self.release(key, number).await;
                     return Ok(Claim::Committed);
                 }
-                return Ok(Claim::Ours);
+                return Ok(Claim::Ours(number));
             }
             let Some(other) = self.read::<Attempt>(&path(key, number)).await? else {
                 // Gone while we looked: that run has just ended it.
@@ -98,7 +103,7 @@ impl Lake {
             }
             died += u32::from(other.identity == identity);
         }
-        Ok(Claim::GivenUp)
+        Ok(Claim::GivenUp(MOST_NUMBERS))
     }
 
     /// The attempts of these packages that were begun and not ended.
@@ -111,13 +116,10 @@ impl Lake {
         self.read_all(wanted.collect()).await
     }
 
-    /// Says that the reading of a package has ended, however it did.
-    pub async fn release(&self, key: &Key) {
-        for number in 0..MOST_NUMBERS {
-            match self.read::<Attempt>(&path(key, number)).await {
-                Ok(Some(_)) => self.remove(&path(key, number)).await,
-                _ => return,
-            }
+    /// Says that the reading of a package has ended, however it did: takes away the attempt of this number and those before it.
+    pub async fn release(&self, key: &Key, number: u32) {
+        for number in 0..=number {
+            self.remove(&path(key, number)).await;
         }
     }
 }
