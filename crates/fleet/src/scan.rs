@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use afterpatch_engine::Engine;
 use afterpatch_model::Timestamp;
-use afterpatch_report::FleetFailure;
+use afterpatch_report::{FleetFailure, FleetNumbers, FleetResult};
 use anyhow::{Context, bail};
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::execute_stream;
@@ -47,7 +47,7 @@ pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     let now = Timestamp::now();
     let run = Run::begin(&lake, now).await?;
     let todo = Todo::of(&lake, &run, &packages, arguments.retry_failed).await?;
-    let tally = Arc::new(Tally::new(packages.len() as u64, todo.before));
+    let tally = Arc::new(Tally::new(packages.len() as u64, todo.before, todo.failed_before));
     stop_on_interrupt(&tally).context("interrupts cannot be watched")?;
     let work = Arc::new(Work {
         lake: lake.clone(),
@@ -68,7 +68,7 @@ pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     };
     work.run.end().await;
     let numbers = tally.numbers();
-    let interrupted = tally.is_stopped() && ended.is_ok();
+    let interrupted = tally.is_stopped() && numbers.left() > 0;
     display.end(match (&ended, interrupted) {
         (Err(_), _) => Stage::Failed,
         (Ok(()), true) => Stage::Interrupted,
@@ -76,24 +76,22 @@ pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     });
     ended?;
     if !arguments.quiet {
-        let mut out = BufWriter::new(stdout().lock());
-        let count = failed.len();
-        failed.truncate(MOST_NAMED);
-        let result = afterpatch_report::FleetResult {
-            lake: &lake.name,
-            numbers: &numbers,
-            failed: &failed,
-            more_failed: count.saturating_sub(failed.len()) as u64,
-            interrupted,
-        };
-        afterpatch_report::write_fleet(&result, &output::options(&arguments.shown), &mut out)?;
-        out.flush()?;
+        show(arguments, &numbers, &failed, interrupted)?;
     }
-    Ok(match (interrupted, numbers.failed) {
+    Ok(match (interrupted, numbers.failed + numbers.failed_before) {
         (true, _) => Exit::Interrupted,
         (false, 0) => Exit::Done,
         (false, _) => Exit::SomeFailed,
     })
+}
+
+fn show(arguments: &ScanArguments, numbers: &FleetNumbers, failed: &[FleetFailure], interrupted: bool) -> anyhow::Result<()> {
+    let named = failed.get(..MOST_NAMED).unwrap_or(failed);
+    let more_failed = (failed.len() - named.len()) as u64;
+    let result = FleetResult { lake: &arguments.to, numbers, failed: named, more_failed, interrupted };
+    let mut out = BufWriter::new(stdout().lock());
+    afterpatch_report::write_fleet(&result, &output::options(&arguments.shown), &mut out)?;
+    Ok(out.flush()?)
 }
 
 /// Reads all packages. Those that killed a run before are read last, and one by one: if one does it again, it harms no other.
@@ -151,18 +149,23 @@ struct Todo {
     suspects: Vec<Unit>,
     /// Packages that need nothing.
     before: u64,
+    /// Of these, those that failed.
+    failed_before: u64,
 }
 
 impl Todo {
     async fn of(lake: &Lake, run: &Run, packages: &[Package], retry_failed: bool) -> anyhow::Result<Self> {
         let ids: HashSet<&str> = packages.iter().map(|package| package.id.as_str()).collect();
         let last = lake.told(Some(&ids)).await?.last;
-        let mut todo = Self { units: Vec::new(), suspects: Vec::new(), before: 0 };
+        let mut todo = Self { units: Vec::new(), suspects: Vec::new(), before: 0, failed_before: 0 };
         let mut units = Vec::new();
         for package in packages {
             match next(package, last.get(&package.id), retry_failed) {
                 Some(key) => units.push(unit(package, key)),
-                None => todo.before += 1,
+                None => {
+                    todo.before += 1;
+                    todo.failed_before += u64::from(last.get(&package.id).is_some_and(|last| last.state == State::Failed));
+                }
             }
         }
         let at_work = run.at_work().await?;

@@ -46,6 +46,7 @@ struct Status<'s> {
 struct Packages {
     all: u64,
     before: u64,
+    failed_before: u64,
     done: u64,
     failed: u64,
     elsewhere: u64,
@@ -75,6 +76,7 @@ pub fn write(path: &Path, run: &str, stage: Stage, numbers: &FleetNumbers) -> an
         packages: Packages {
             all: numbers.all,
             before: numbers.before,
+            failed_before: numbers.failed_before,
             done: numbers.done,
             failed: numbers.failed,
             elsewhere: numbers.elsewhere,

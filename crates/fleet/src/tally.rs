@@ -36,6 +36,7 @@ pub struct Tally {
 struct Counted {
     all: u64,
     before: u64,
+    failed_before: u64,
     done: u64,
     failed: u64,
     elsewhere: u64,
@@ -45,9 +46,9 @@ struct Counted {
 }
 
 impl Tally {
-    /// Of so many packages, of which so many are in the lake already.
-    pub fn new(all: u64, before: u64) -> Self {
-        let counted = Mutex::new(Counted { all, before, ..Counted::default() });
+    /// Of so many packages, of which so many are in the lake already, and so many of these failed.
+    pub fn new(all: u64, before: u64, failed_before: u64) -> Self {
+        let counted = Mutex::new(Counted { all, before, failed_before, ..Counted::default() });
         Self { begun: Instant::now(), counted, stop: AtomicBool::new(false), tickets: AtomicU64::new(0) }
     }
 
@@ -94,6 +95,7 @@ impl Tally {
         FleetNumbers {
             all: counted.all,
             before: counted.before,
+            failed_before: counted.failed_before,
             done: counted.done,
             failed: counted.failed,
             elsewhere: counted.elsewhere,

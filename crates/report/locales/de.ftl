@@ -1165,20 +1165,15 @@ fleet-elsewhere = { $n ->
    *[other] { $shown } werden von einem anderen Lauf gelesen
   }
 fleet-failed = { $shown } gescheitert
+fleet-failed-before = { $shown } davon gescheitert
 fleet-servers = Was dieser Lauf über die Server sagt
 fleet-servers-foothold = { $shown } mit einer Hintertür, die noch da ist oder nach dem Update benutzt wurde
 fleet-servers-compromised = { $shown } mit einem Einbruch oder einem Angriff, der durchkam; eine Hintertür, die noch da wäre, wurde nicht gesehen
 fleet-servers-attempted = { $shown } angegriffen, kein Erfolg gesehen
-fleet-servers-nothing_seen = { $n ->
-    [one] { $shown }, bei dem in dem, was lesbar war, nichts gesehen wurde
-   *[other] { $shown }, bei denen in dem, was lesbar war, nichts gesehen wurde
-  }
-fleet-servers-cannot_tell = { $n ->
-    [one] { $shown }, über den sich nichts sagen lässt: Zu wenig war lesbar
-   *[other] { $shown }, über die sich nichts sagen lässt: Zu wenig war lesbar
-  }
+fleet-servers-nothing_seen = { $shown } ohne Anzeichen in dem, was lesbar war
+fleet-servers-cannot_tell = { $shown }, von denen sich nichts sagen lässt: Zu wenig war lesbar
 fleet-failures = Gescheiterte Pakete
-fleet-retry = Alle stehen in der Tabelle packages. Derselbe Befehl mit --retry-failed versucht sie noch einmal.
+fleet-retry = In der Tabelle packages stehen alle gescheiterten Pakete mit ihrem Grund. Derselbe Befehl mit --retry-failed versucht sie noch einmal.
 fleet-ask = Fragen Sie die Ergebnisse ab: { $command }
 fleet-views = Fertige Sichten
 fleet-view-who_hit_many = Adressen, die mehr als einen Server angegriffen haben, die mit den meisten zuerst.

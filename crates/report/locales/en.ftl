@@ -952,6 +952,7 @@ fleet-elsewhere = { $n ->
    *[other] { $shown } are read by another run
   }
 fleet-failed = { $shown } failed
+fleet-failed-before = { $shown } of those failed then
 fleet-servers = What this run says of the servers
 fleet-servers-foothold = { $shown } with a back door that is there, or was used after the fix
 fleet-servers-compromised = { $shown } broken into, or the attack got through; no back door was seen that is left
@@ -959,7 +960,7 @@ fleet-servers-attempted = { $shown } attacked, no success seen
 fleet-servers-nothing_seen = { $shown } with nothing seen in what could be read
 fleet-servers-cannot_tell = { $shown } of which nothing can be told: too little could be read
 fleet-failures = Packages that failed
-fleet-retry = The table packages has all of them. The same command with --retry-failed tries them again.
+fleet-retry = The table packages has all packages that failed, and why. The same command with --retry-failed tries them again.
 fleet-ask = Ask it: { $command }
 fleet-views = Ready-made views
 fleet-view-who_hit_many = Addresses that attacked more than one server, the widest first.

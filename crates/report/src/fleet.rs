@@ -17,6 +17,8 @@ pub struct FleetNumbers {
     pub all: u64,
     /// Of these, in the lake before.
     pub before: u64,
+    /// Of those, failed.
+    pub failed_before: u64,
     /// Read by this run.
     pub done: u64,
     /// Failed in this run.
@@ -134,9 +136,12 @@ pub fn write_fleet(result: &FleetResult<'_>, options: &Options, out: &mut dyn Wr
         Style::Strong,
         &texts.with("fleet-read", &[("packages", &read), ("time", &time), ("lake", result.lake)]),
     )?;
-    for (key, count) in
-        [("fleet-before", numbers.before), ("fleet-elsewhere", numbers.elsewhere), ("fleet-failed", numbers.failed)]
-    {
+    for (key, count) in [
+        ("fleet-before", numbers.before),
+        ("fleet-elsewhere", numbers.elsewhere),
+        ("fleet-failed", numbers.failed),
+        ("fleet-failed-before", numbers.failed_before),
+    ] {
         if count > 0 {
             lines.paragraph(2, Style::Plain, &texts.count(key, count))?;
         }
@@ -164,7 +169,10 @@ pub fn write_fleet(result: &FleetResult<'_>, options: &Options, out: &mut dyn Wr
         if result.more_failed > 0 {
             lines.paragraph(2, Style::Faint, &format!("… + {}", texts.number(result.more_failed)))?;
         }
-        lines.paragraph(2, Style::Plain, &texts.get("fleet-retry"))?;
+    }
+    if numbers.failed + numbers.failed_before > 0 {
+        lines.blank()?;
+        lines.paragraph(0, Style::Plain, &texts.get("fleet-retry"))?;
     }
     lines.blank()?;
     let command = format!("afterpatch-fleet query \"SELECT * FROM unpatched\" --lake {}", result.lake);
