@@ -15,8 +15,8 @@ use crate::lake::{Checkpoint, DataFile, Lake, Told, unique_name};
 use crate::tables::{DAY, TABLES};
 use crate::{output, read};
 
-/// Rows of one file. So many are held in memory.
-const ROWS_OF_A_FILE: usize = 200_000;
+/// Rows of one file, as large as they are in memory, where so many are held.
+const BYTES_OF_A_FILE: usize = 64 * 1024 * 1024;
 
 /// Compacts a lake.
 pub async fn run(arguments: &CompactArguments) -> anyhow::Result<Exit> {
@@ -49,7 +49,7 @@ fn days(told: &Told, table: &str) -> BTreeSet<String> {
     told.files.iter().chain(&told.merged).filter(|file| file.table == table).map(|file| file.day.clone()).collect()
 }
 
-/// Writes the rows of one table and day into few files, in order of package.
+/// Writes the rows of one table and day into few files, as they come: to sort them, all would have to be held.
 async fn merge(
     lake: &Lake,
     context: &SessionContext,
@@ -58,17 +58,17 @@ async fn merge(
     name: &str,
     files: &mut Vec<DataFile>,
 ) -> anyhow::Result<()> {
-    let rows = context.table(table).await?.filter(col(DAY).eq(lit(day)))?.sort_by(vec![col("package")])?.drop_columns(&[DAY])?;
+    let rows = context.table(table).await?.filter(col(DAY).eq(lit(day)))?.drop_columns(&[DAY])?;
     let mut stream = rows.execute_stream().await?;
     let (mut batches, mut held) = (Vec::new(), 0);
     loop {
         let batch = stream.next().await.transpose()?;
         let ended = batch.is_none();
         if let Some(batch) = batch.filter(|batch| batch.num_rows() > 0) {
-            held += batch.num_rows();
+            held += batch.get_array_memory_size();
             batches.push(batch);
         }
-        if held >= ROWS_OF_A_FILE || (ended && held > 0) {
+        if held >= BYTES_OF_A_FILE || (ended && !batches.is_empty()) {
             // Two that compact at once write different files, of which only one's count.
             let name = format!("merged-{name}-{:04}", files.len());
             files.push(DataFile::write(lake, table, day, &name, &batches).await?);
