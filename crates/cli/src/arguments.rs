@@ -74,6 +74,13 @@ pub enum Command {
     /// Stay: tell what changes in web roots, logs and event logs the moment it is seen.
     #[command(after_help = crate::watch::arguments::EXIT_CODES)]
     Watch(Box<crate::watch::arguments::WatchArguments>),
+    /// Many servers, one table: scan evidence packages into a lake, and ask it. Runs the program afterpatch-fleet.
+    #[command(disable_help_flag = true)]
+    Fleet {
+        /// What afterpatch-fleet is to do: scan, query, views, compact; --help tells.
+        #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<std::ffi::OsString>,
+    },
     /// List, show and test rules.
     Rules(RulesArguments),
     /// Print the JSON schema of the report, of what check says, or of an alert of watch.

@@ -6,6 +6,7 @@ mod clean;
 mod collect;
 mod demo;
 mod exit;
+mod fleet;
 mod host;
 mod inspect;
 mod output;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(arguments),
         Command::Clean(arguments) => clean::run(arguments),
         Command::Watch(arguments) => watch::run(arguments),
+        Command::Fleet { arguments } => fleet::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
         Command::Schema { form } => output::schema(*form),
     };

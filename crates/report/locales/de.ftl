@@ -1140,3 +1140,59 @@ watch-repeats-of = seit Meldung { $of }.
 watch-gap = Nicht lesbar: { $path }: { $why }
 watch-taken = { $path }: in den Tresor { $vault } genommen (Meldung { $id }). { $command } { $vault } bringt die Datei zurück.
 watch-left = { $path }: Die Regel nennt diese Datei, sie wurde aber liegen gelassen: { $why }
+
+# afterpatch fleet
+fleet-line = { $done } von { $all } Paketen
+fleet-line-failed = { $count } gescheitert
+fleet-line-rate = { $count } in der Minute
+fleet-line-left = noch { $time }
+fleet-findings = { $n ->
+    [one] { $shown } Befund
+   *[other] { $shown } Befunde
+  }
+fleet-packages = { $n ->
+    [one] { $shown } Paket
+   *[other] { $shown } Pakete
+  }
+fleet-read = { $packages } in { $time } gelesen, Ergebnisse in { $lake }
+fleet-interrupted = Der Lauf wurde abgebrochen: { $left } noch nicht gelesen. Was gelesen wurde, ist gespeichert; derselbe Befehl macht hier weiter.
+fleet-before = { $n ->
+    [one] { $shown } war schon gespeichert
+   *[other] { $shown } waren schon gespeichert
+  }
+fleet-elsewhere = { $n ->
+    [one] { $shown } wird von einem anderen Lauf gelesen
+   *[other] { $shown } werden von einem anderen Lauf gelesen
+  }
+fleet-failed = { $shown } gescheitert
+fleet-failed-before = { $shown } davon gescheitert
+fleet-servers = Was dieser Lauf über die Server sagt
+fleet-servers-foothold = { $shown } mit einer Hintertür, die noch da ist oder nach dem Update benutzt wurde
+fleet-servers-compromised = { $shown } mit einem Einbruch oder einem Angriff, der durchkam; eine Hintertür, die noch da wäre, wurde nicht gesehen
+fleet-servers-attempted = { $shown } angegriffen, kein Erfolg gesehen
+fleet-servers-nothing_seen = { $shown } ohne Anzeichen in dem, was lesbar war
+fleet-servers-cannot_tell = { $shown }, von denen sich nichts sagen lässt: Zu wenig war lesbar
+fleet-failures = Gescheiterte Pakete
+fleet-retry = In der Tabelle packages stehen alle gescheiterten Pakete mit ihrem Grund. Derselbe Befehl mit --retry-failed versucht sie noch einmal.
+fleet-ask = Fragen Sie die Ergebnisse ab: { $command }
+fleet-views = Fertige Sichten
+fleet-view-who_hit_many = Adressen, die mehr als einen Server angegriffen haben, die mit den meisten zuerst.
+fleet-view-same_shell = Dateien, Skripte und Seiten, die auf mehr als einem Server abgelegt wurden: nach Prüfsumme und Skript dieselben, nach Namen vielleicht.
+fleet-view-post_patch_use = Hintertüren, die benutzt wurden, nachdem das Update installiert war.
+fleet-view-unpatched = Server mit offenen Lücken, die mit einem Einbruch zuerst.
+fleet-view-coverage_gaps = Was nicht zu sehen war: gescheiterte Pakete, fehlende Quellen, Stunden ohne Einträge, Zeichen für veränderte Protokolle.
+fleet-tables = Tabellen
+fleet-table-packages = Eine Zeile je Paket, ob es lesbar war oder nicht.
+fleet-table-servers = Eine Zeile je Server eines Pakets, mit den Antworten auf die drei Fragen.
+fleet-table-findings = Eine Zeile je Befund.
+fleet-table-incidents = Eine Zeile je Vorfall.
+fleet-table-steps = Eine Zeile je Schritt eines Vorfalls.
+fleet-table-things = Eine Zeile je Adresse, Konto, Datei, Seite oder anderem, wovon Befunde eines Servers handeln.
+fleet-table-pages = Eine Zeile je Seite, die in einem Vorfall abgelegt oder benutzt wurde, mit ihrem Lebenslauf.
+fleet-table-exposure = Eine Zeile je Lücke und Server.
+fleet-table-builds = Eine Zeile je Build, mit dem ein Server gesehen wurde: seine Updates.
+fleet-table-coverage = Eine Zeile je Quelle und Server: was zu sehen war, und was nicht da war.
+fleet-table-doubts = Eine Zeile je Zeichen dafür, dass Protokolle verändert oder entfernt wurden.
+fleet-table-gaps = Eine Zeile je Stelle, die nicht lesbar war, auch von gescheiterten Paketen.
+fleet-views-more = Mit einem Namen nennt views die Spalten, und bei einer Sicht das SQL.
+fleet-compacted = { $packages } in { $files } Dateien, { $rows } Zeilen

@@ -927,3 +927,59 @@ watch-repeats-of = since alert { $of }.
 watch-gap = Could not be read: { $path }: { $why }
 watch-taken = { $path }: taken into the vault { $vault } (alert { $id }). { $command } { $vault } puts it back.
 watch-left = { $path }: the policy speaks of it, but it was left where it is: { $why }
+
+# afterpatch fleet
+fleet-line = { $done } of { $all } packages
+fleet-line-failed = { $count } failed
+fleet-line-rate = { $count } a minute
+fleet-line-left = { $time } left
+fleet-findings = { $n ->
+    [one] { $shown } finding
+   *[other] { $shown } findings
+  }
+fleet-packages = { $n ->
+    [one] { $shown } package
+   *[other] { $shown } packages
+  }
+fleet-read = { $packages } read in { $time } into the lake { $lake }
+fleet-interrupted = The run was stopped: { $left } not read yet. What was read is in the lake, and the same command goes on from here.
+fleet-before = { $n ->
+    [one] { $shown } was in the lake before
+   *[other] { $shown } were in the lake before
+  }
+fleet-elsewhere = { $n ->
+    [one] { $shown } is read by another run
+   *[other] { $shown } are read by another run
+  }
+fleet-failed = { $shown } failed
+fleet-failed-before = { $shown } of those failed then
+fleet-servers = What this run says of the servers
+fleet-servers-foothold = { $shown } with a back door that is there, or was used after the fix
+fleet-servers-compromised = { $shown } broken into, or the attack got through; no back door was seen that is left
+fleet-servers-attempted = { $shown } attacked, no success seen
+fleet-servers-nothing_seen = { $shown } with nothing seen in what could be read
+fleet-servers-cannot_tell = { $shown } of which nothing can be told: too little could be read
+fleet-failures = Packages that failed
+fleet-retry = The table packages has all packages that failed, and why. The same command with --retry-failed tries them again.
+fleet-ask = Ask it: { $command }
+fleet-views = Ready-made views
+fleet-view-who_hit_many = Addresses that attacked more than one server, the widest first.
+fleet-view-same_shell = Files, scripts and pages that were planted on more than one server: by hash and script they are the same, by name they may be.
+fleet-view-post_patch_use = Back doors that were used after the fix was installed.
+fleet-view-unpatched = Servers with open holes, those that were broken into first.
+fleet-view-coverage_gaps = What could not be seen: packages that failed, sources that were not there, hours without records, signs of edited logs.
+fleet-tables = Tables
+fleet-table-packages = One row a package, whether it could be read or not.
+fleet-table-servers = One row a server of a package, with the answers to the three questions.
+fleet-table-findings = One row a finding.
+fleet-table-incidents = One row an incident.
+fleet-table-steps = One row a step of an incident's story.
+fleet-table-things = One row an address, account, file, page or other thing that findings of a server speak of.
+fleet-table-pages = One row a page that was planted or used in an incident, with its life.
+fleet-table-exposure = One row a hole and server.
+fleet-table-builds = One row a build that a server was seen with: its patch history.
+fleet-table-coverage = One row a source and server: what was seen, and what was not there.
+fleet-table-doubts = One row a sign that logs were edited or removed.
+fleet-table-gaps = One row a thing that could not be read, also of packages that failed.
+fleet-views-more = With a name, views tells its columns, and the SQL of a view.
+fleet-compacted = { $packages } in { $files } files, { $rows } rows

@@ -11,6 +11,7 @@ mod check;
 mod clean;
 mod clock;
 mod collected;
+mod fleet;
 mod format;
 pub mod hostile;
 mod html;
@@ -33,6 +34,9 @@ pub use clean::{
     write_result as write_clean_result, write_status as write_vault_status, write_undone,
 };
 pub use collected::{Collected, write_collected};
+pub use fleet::{
+    FleetFailure, FleetNumbers, FleetResult, FleetServers, fleet_line, write_fleet, write_fleet_compacted, write_fleet_views,
+};
 pub use format::{Format, UnknownFormat};
 pub use inspect::{
     INSPECT_SCHEMA, Inspected, Tally, write_object as write_inspected_object, write_tally as write_inspected_tally,

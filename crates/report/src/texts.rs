@@ -282,8 +282,10 @@ mod tests {
     #[test]
     fn every_text_is_used() {
         // Keys that are put together: from words of the model, of a finding's kind, or from a list of words beside the call.
-        const MADE: [&str; 47] = [
+        const MADE: [&str; 49] = [
             "doubt",
+            "fleet-view",
+            "fleet-table",
             "exposure-answer",
             "compromise-answer",
             "foothold-answer",

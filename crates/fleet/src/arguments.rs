@@ -1,0 +1,189 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use afterpatch_model::Timestamp;
+use afterpatch_report::Language;
+use clap::{Args, Parser, Subcommand};
+
+use crate::rows::Format;
+
+/// Exit codes of scan, as shown by `--help`; the list that [`crate::exit::Exit`] follows.
+const SCAN_EXIT_CODES: &str = "\
+Exit codes of scan (what was found is asked with query, and is no exit code):
+  0    every package is in the lake
+  1    error; what was committed until then is in the lake
+  2    wrong usage
+  3    there is nothing of the name of a package
+  5    every package is in the lake, but some failed; the packages table says why
+  130  interrupted; the same command goes on from there";
+
+const QUERY_EXIT_CODES: &str = "\
+Exit codes of query, views and compact:
+  0    done
+  1    error
+  2    wrong usage";
+
+/// Many servers, one table: scans evidence packages into a lake, and asks it.
+#[derive(Debug, Parser)]
+#[command(name = "afterpatch-fleet", version, about, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Scan evidence packages into a lake. What is there already is left alone, so the same command goes on where it was stopped.
+    #[command(after_help = SCAN_EXIT_CODES)]
+    Scan(ScanArguments),
+    /// Ask a lake in SQL. Nothing that is asked can change it.
+    #[command(after_help = QUERY_EXIT_CODES)]
+    Query(QueryArguments),
+    /// List the tables and ready-made views that can be asked.
+    #[command(after_help = QUERY_EXIT_CODES)]
+    Views(ViewsArguments),
+    /// Put the rows of many packages into few files, so that a lake of thousands of packages answers quickly.
+    #[command(after_help = QUERY_EXIT_CODES)]
+    Compact(CompactArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct ScanArguments {
+    /// Packages: zip, tar or 7z files, collections of afterpatch, folders (each is one package); paths or patterns such as
+    /// 'triage/*.zip'. Built with object stores, also s3://bucket/triage/*.zip, gs:// and az://.
+    #[arg(value_name = "PACKAGE", required = true)]
+    pub packages: Vec<String>,
+    /// The lake: a folder of its own, which is made when it is not there, or s3://bucket/lake.
+    #[arg(long, value_name = "LAKE")]
+    pub to: String,
+    /// How many packages are read at the same time.
+    #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: u16,
+    /// A package that takes longer has failed (90s, 30m, 2h).
+    #[arg(long, value_name = "TIME", value_parser = length_of_time)]
+    pub time_limit: Option<Duration>,
+    /// Try packages again that have failed.
+    #[arg(long)]
+    pub retry_failed: bool,
+    /// Leave out records before this time: 2021-03-01 or 2021-03-01T12:00:00Z (UTC).
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub since: Option<Timestamp>,
+    /// Leave out records after this time; a bare date means the end of that day (UTC).
+    #[arg(long, value_name = "TIME", value_parser = until)]
+    pub until: Option<Timestamp>,
+    /// Use the Sigma and YARA rules in this folder, and in all folders below, beside the built-in ones. Repeatable.
+    #[arg(long, value_name = "FOLDER")]
+    pub rules: Vec<PathBuf>,
+    /// Keep a file that says how far the run is, for machines (JSON).
+    #[arg(long, value_name = "FILE")]
+    pub status: Option<PathBuf>,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub shown: ShownArguments,
+    /// The time handed to the engine instead of the current one.
+    #[arg(long, value_name = "TIME", hide = true, value_parser = since)]
+    pub now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub struct QueryArguments {
+    /// A SELECT over the tables and views that `views` lists.
+    #[arg(value_name = "SQL")]
+    pub sql: String,
+    /// The lake.
+    #[arg(long, value_name = "LAKE")]
+    pub lake: String,
+    /// Write into this file; its name tells the format (.csv, .ndjson, .json, .parquet, .txt).
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Format where the name tells none: table (default), csv, ndjson, json, parquet.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub struct ViewsArguments {
+    /// Of one table or view: its columns, and the SQL of a view.
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub shown: ShownArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct CompactArguments {
+    /// The lake.
+    #[arg(long, value_name = "LAKE")]
+    pub lake: String,
+    #[command(flatten)]
+    pub shown: ShownArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ShownArguments {
+    /// No colours.
+    #[arg(long)]
+    pub no_color: bool,
+    /// Language of what is told: en or de.
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    pub lang: Option<Language>,
+}
+
+fn default_threads() -> u16 {
+    std::thread::available_parallelism().ok().and_then(|threads| u16::try_from(threads.get()).ok()).unwrap_or(1).min(256)
+}
+
+fn since(text: &str) -> Result<Timestamp, String> {
+    time(text, "T00:00:00Z")
+}
+
+fn until(text: &str) -> Result<Timestamp, String> {
+    time(text, "T23:59:59.999999999Z")
+}
+
+fn time(text: &str, of_bare_date: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .or_else(|_| format!("{text}{of_bare_date}").parse())
+        .map_err(|_| "a time such as 2021-03-01 or 2021-03-01T12:00:00Z is needed".to_owned())
+}
+
+fn length_of_time(text: &str) -> Result<Duration, String> {
+    let wrong = || "a time such as 90s, 30m or 2h is needed".to_owned();
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    number.checked_mul(seconds).filter(|seconds| *seconds > 0).map(Duration::from_secs).ok_or_else(wrong)
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::from_tag(text).ok_or_else(|| "en or de is needed".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory as _;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn lengths_of_time() {
+        for (text, seconds) in
+            [("90s", Some(90)), ("30m", Some(1800)), ("2h", Some(7200)), ("0s", None), ("5", None), ("", None), ("ü", None)]
+        {
+            assert_eq!(length_of_time(text).ok(), seconds.map(Duration::from_secs), "{text}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Many servers, one table: scans evidence packages with the engine of `afterpatch` into a lake of tables, and asks it.
+//!
+//! | module | what |
+//! |---|---|
+//! | `package` | what was named, as packages |
+//! | `lake` | where results are kept: commits, attempts, checkpoints |
+//! | `tables` | what a report becomes: one file a table |
+//! | `unit` | one package: claimed, read, committed |
+//! | `plan` | the run as a DataFusion plan |
+//! | `scan`, `progress`, `status`, `tally` | the run, and what it says of itself |
+//! | `read`, `query`, `rows`, `views`, `compact` | asking the lake |
+
+mod arguments;
+mod compact;
+mod exit;
+mod lake;
+mod output;
+mod package;
+mod plan;
+mod progress;
+mod query;
+mod read;
+mod rows;
+mod scan;
+mod status;
+mod tables;
+mod tally;
+mod unit;
+mod views;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    // clap ends with 2 on wrong usage and 0 on --help, as documented.
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) if output::is_closed_pipe(&error) => Exit::Done.into(),
+        Err(error) => {
+            output::complain(&error);
+            Exit::Error.into()
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads to work with")?;
+    let exit = match &arguments.command {
+        Command::Scan(arguments) => runtime.block_on(scan::run(arguments)),
+        Command::Query(arguments) => runtime.block_on(query::run(arguments)),
+        Command::Views(arguments) => views::run(arguments),
+        Command::Compact(arguments) => runtime.block_on(compact::run(arguments)),
+    };
+    // A package's thread that did not stop in time must not keep the process.
+    runtime.shutdown_background();
+    exit
+}

@@ -1,0 +1,110 @@
+//! The lake's tables as DataFusion sees them: exactly the files that commits name, never a listing of folders.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use async_trait::async_trait;
+use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::ScalarValue;
+use datafusion::common::project_schema;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::datasource::table_schema::TableSchema;
+use datafusion::error::Result;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::{Expr, TableType, col, lit};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
+use datafusion::prelude::{SessionConfig, SessionContext};
+
+use crate::lake::{DataFile, Lake, Told};
+use crate::tables::{DAY, TABLES, Table};
+
+/// The name by which DataFusion knows the lake, wherever it lies.
+const STORE: &str = "lake://afterpatch";
+/// So much is read of a file's end at first: more than the foot of any of our small files.
+const FOOT: usize = 64 * 1024;
+
+/// A session in which every table of the lake is registered, as far as `told` says.
+pub fn session(lake: &Lake, told: &Told) -> anyhow::Result<SessionContext> {
+    let config = SessionConfig::new().with_information_schema(true);
+    let context = SessionContext::new_with_config(config);
+    context.register_object_store(url()?.as_ref(), Arc::clone(&lake.store));
+    for table in TABLES {
+        let of_table = |files: &[DataFile]| files.iter().filter(|file| file.table == table.name).cloned().collect::<Vec<_>>();
+        let files = LakeTable::new(table, of_table(&told.files))?;
+        let merged = of_table(&told.merged);
+        if merged.is_empty() {
+            context.register_table(table.name, Arc::new(files))?;
+            continue;
+        }
+        let mut rows = context.read_table(Arc::new(LakeTable::new(table, merged)?))?;
+        if !told.outdated.is_empty() {
+            rows = rows.filter(col("package").in_list(told.outdated.iter().map(lit).collect(), true))?;
+        }
+        let rows = rows.union(context.read_table(Arc::new(files))?)?;
+        context.register_table(table.name, rows.into_view())?;
+    }
+    Ok(context)
+}
+
+fn url() -> anyhow::Result<ObjectStoreUrl> {
+    ObjectStoreUrl::parse(STORE).context("the lake has no name")
+}
+
+/// Files of one table.
+#[derive(Debug)]
+struct LakeTable {
+    schema: TableSchema,
+    store: ObjectStoreUrl,
+    files: Vec<DataFile>,
+}
+
+impl LakeTable {
+    fn new(table: &Table, files: Vec<DataFile>) -> anyhow::Result<Self> {
+        let day = Arc::new(Field::new(DAY, DataType::Utf8, false));
+        Ok(Self {
+            schema: TableSchema::builder(table.schema()).with_table_partition_cols(vec![day]).build(),
+            store: url()?,
+            files,
+        })
+    }
+}
+
+#[async_trait]
+impl TableProvider for LakeTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(self.schema.table_schema())
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        if self.files.is_empty() {
+            return Ok(Arc::new(EmptyExec::new(project_schema(&TableProvider::schema(self), projection)?)));
+        }
+        let files = self.files.iter().map(|file| {
+            PartitionedFile::new(file.path.clone(), file.bytes)
+                .with_partition_values(vec![ScalarValue::from(file.day.as_str())])
+                .with_metadata_size_hint(FOOT)
+        });
+        let groups = FileGroup::new(files.collect()).split_files(state.config().target_partitions());
+        let source = Arc::new(ParquetSource::new(self.schema.clone()));
+        let config = FileScanConfigBuilder::new(self.store.clone(), source)
+            .with_file_groups(groups)
+            .with_projection_indices(projection.cloned())?
+            .with_limit(limit)
+            .build();
+        Ok(DataSourceExec::from_data_source(config))
+    }
+}

@@ -1,0 +1,136 @@
+//! What has become of the packages of a run, to be read from other threads while it goes on.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use afterpatch_model::{CompromiseAnswer, FootholdAnswer, Report, ServerReport};
+use afterpatch_report::{FleetNumbers, FleetServers};
+
+/// What became of one package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was read and is in the lake.
+    Done,
+    /// It could not be read, for this reason, which is in the lake.
+    Failed(String),
+    /// Another run has read it.
+    Elsewhere,
+    /// Another run reads it now.
+    Busy,
+    /// The run was stopped before.
+    NotBegun,
+}
+
+/// Counters of a run.
+#[derive(Debug)]
+pub struct Tally {
+    begun: Instant,
+    counted: Mutex<Counted>,
+    stop: AtomicBool,
+    tickets: AtomicU64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Counted {
+    all: u64,
+    before: u64,
+    failed_before: u64,
+    done: u64,
+    failed: u64,
+    elsewhere: u64,
+    findings: u64,
+    servers: FleetServers,
+    running: BTreeMap<u64, String>,
+}
+
+impl Tally {
+    /// Of so many packages, of which so many are in the lake already, and so many of these failed.
+    pub fn new(all: u64, before: u64, failed_before: u64) -> Self {
+        let counted = Mutex::new(Counted { all, before, failed_before, ..Counted::default() });
+        Self { begun: Instant::now(), counted, stop: AtomicBool::new(false), tickets: AtomicU64::new(0) }
+    }
+
+    /// Asks the run to stop when the packages that are being read are done.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the run was asked to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Says that a package is read, until what is given back is dropped.
+    pub fn begin(&self, name: &str) -> Running<'_> {
+        let ticket = self.tickets.fetch_add(1, Ordering::Relaxed);
+        self.change(|counted| counted.running.insert(ticket, name.to_owned()));
+        Running { tally: self, ticket }
+    }
+
+    /// Counts what a package said.
+    pub fn told(&self, report: Option<&Report>) {
+        for server in report.into_iter().flat_map(|report| &report.servers) {
+            self.change(|counted| {
+                counted.findings += server.findings.len() as u64;
+                *class(&mut counted.servers, server) += 1;
+            });
+        }
+    }
+
+    /// Counts what became of a package.
+    pub fn ended(&self, outcome: &Outcome) {
+        self.change(|counted| match outcome {
+            Outcome::Done => counted.done += 1,
+            Outcome::Failed(_) => counted.failed += 1,
+            Outcome::Elsewhere => counted.elsewhere += 1,
+            Outcome::Busy | Outcome::NotBegun => {}
+        });
+    }
+
+    /// The numbers now.
+    pub fn numbers(&self) -> FleetNumbers {
+        let counted = self.change(|counted| counted.clone());
+        FleetNumbers {
+            all: counted.all,
+            before: counted.before,
+            failed_before: counted.failed_before,
+            done: counted.done,
+            failed: counted.failed,
+            elsewhere: counted.elsewhere,
+            findings: counted.findings,
+            servers: counted.servers,
+            running: counted.running.into_values().collect(),
+            elapsed: self.begun.elapsed(),
+        }
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Counted) -> T) -> T {
+        change(&mut self.counted.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The counter that a server belongs to: the worst that is said of it.
+fn class<'c>(servers: &'c mut FleetServers, server: &ServerReport) -> &'c mut u64 {
+    let verdict = &server.verdict;
+    match (verdict.foothold, verdict.compromise) {
+        (FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix, _) => &mut servers.foothold,
+        (_, CompromiseAnswer::Compromised | CompromiseAnswer::Passed) => &mut servers.compromised,
+        (_, CompromiseAnswer::Attempted) => &mut servers.attempted,
+        (_, CompromiseAnswer::CannotTell) => &mut servers.cannot_tell,
+        (_, CompromiseAnswer::NothingSeen) => &mut servers.nothing_seen,
+    }
+}
+
+/// A package that is being read.
+pub struct Running<'t> {
+    tally: &'t Tally,
+    ticket: u64,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.tally.change(|counted| counted.running.remove(&self.ticket));
+    }
+}
