@@ -47,7 +47,11 @@ pub(super) fn run(events: &Events, exe: &Path, folder: &Path, megabytes: u64, ru
         .args(["--skip-errors", "--jsonl", "-q", "-o"])
         .arg(folder.join("chainsaw.jsonl"));
     let mut hayabusa = Command::new("hayabusa");
-    hayabusa.args(["dfir-timeline", "-w", "-q", "-C", "--threads", "1", "-t", "csv", "-f"]).arg(&log).arg("-r").arg(given(&events.rules));
+    hayabusa
+        .args(["dfir-timeline", "-w", "-q", "-C", "--threads", "1", "-t", "csv", "-f"])
+        .arg(&log)
+        .arg("-r")
+        .arg(given(&events.rules));
     hayabusa.arg("-o").arg(folder.join("hayabusa.csv"));
     let is_there = |name: &str| events.rules.is_some() && Command::new(name).arg("--help").stdout(Stdio::null()).status().is_ok();
     let mut commands = vec![("afterpatch scan", own, Vec::new())];
