@@ -21,7 +21,8 @@ pub struct Estimate {
     pub all: f64,
     /// Standard error of that.
     pub error: f64,
-    /// Log-normal interval of 95 %.
+    /// Log-normal interval of 95 %. Where nobody is estimated to be unseen it has no width: the method knows no better, and that is
+    /// no proof.
     pub interval: Interval,
 }
 
