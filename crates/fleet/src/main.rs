@@ -13,6 +13,7 @@
 mod arguments;
 mod compact;
 mod exit;
+mod inventory;
 mod lake;
 mod output;
 mod package;
