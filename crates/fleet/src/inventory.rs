@@ -69,7 +69,6 @@ impl Inventory {
     }
 
     /// Every row, in the order of the file.
-    #[allow(dead_code, reason = "for whoever tells organisations")]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
@@ -108,11 +107,10 @@ impl Inventory {
         let mut faults = Vec::new();
         let mut record = StringRecord::new();
         loop {
-            let line = reader.position().line();
+            let line = line_of_next(reader.position(), bytes);
             match reader.read_record(&mut record) {
                 Ok(false) => break,
                 Ok(true) => {
-                    let line = record.position().map_or(line, csv::Position::line);
                     if let Err(fault) = entry(&columns, &record, line).and_then(|entry| inventory.add(entry)) {
                         faults.push(format!("line {line}: {fault}"));
                     }
@@ -152,6 +150,13 @@ impl Inventory {
         self.entries.push(entry);
         Ok(())
     }
+}
+
+/// The line on which the next record stands. The reader passes over empty lines only when it reads on.
+fn line_of_next(position: &csv::Position, bytes: &[u8]) -> u64 {
+    let rest = usize::try_from(position.byte()).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    position.line() + empty as u64
 }
 
 /// As names are compared: in lower case, without the dot that ends a full name in DNS or begins a suffix.
