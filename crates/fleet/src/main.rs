@@ -13,6 +13,7 @@
 //! | `ask` | our own questions to it, answered as structs |
 //! | `census` | how many are hit, and how many were perhaps seen by nobody |
 //! | `notify` | a file for each organisation, with what was seen of its servers |
+//! | `serve` | the dashboard: pages over the lake for a browser |
 
 mod arguments;
 mod ask;
@@ -30,6 +31,7 @@ mod query;
 mod read;
 mod rows;
 mod scan;
+mod serve;
 mod status;
 mod tables;
 mod tally;
@@ -66,6 +68,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Compact(arguments) => runtime.block_on(compact::run(arguments)),
         Command::Census(arguments) => runtime.block_on(census::run(arguments)),
         Command::Notify(arguments) => runtime.block_on(notify::run(arguments)),
+        Command::Serve(arguments) => runtime.block_on(serve::run(arguments)),
     };
     // A package's thread that did not stop in time must not keep the process.
     runtime.shutdown_background();

@@ -1355,3 +1355,66 @@ notices-quiet = { $n ->
    *[other] { $shown } Server, von denen nichts zu berichten ist, blieben außen vor; --all berichtet auch von ihnen.
 }
 notice-unassigned-head = Server, die zu keiner Organisation des Inventars gehören. Nicht versenden: Sie können verschiedenen Eigentümern gehören.
+
+# afterpatch fleet serve
+dashboard-title = afterpatch fleet
+dashboard-made = Datenbestand { $lake }, Stand { $time } UTC. Alle Zeiten in UTC.
+dashboard-skip = Zum Inhalt
+dashboard-pages = Seiten
+dashboard-paging = Seiten dieser Liste
+dashboard-other-language = English
+dashboard-foot = Nur zum Lesen. „Nichts gesehen“ ist kein Beweis, dass nichts geschah: siehe die Abdeckung jedes Servers.
+dashboard-overview = Überblick
+dashboard-servers = Server
+dashboard-server = Server
+dashboard-organisation = Eigentümer
+dashboard-build = Build
+dashboard-first-last = Erster und letzter Schritt
+dashboard-package = Paket
+dashboard-contact = Kontakt
+dashboard-open-holes = Offene Lücken
+dashboard-covered = Aufzeichnungen reichen
+dashboard-days = Server nach dem Tag ihres ersten Vorfalls
+dashboard-day = { $day }: { $hit } aufgebrochen, { $tried } ohne Erfolg angegriffen
+dashboard-most = höchstens: { $most }
+dashboard-hit = aufgebrochen
+dashboard-tried = angegriffen, kein Erfolg gesehen
+dashboard-as-table = Als Tabelle
+dashboard-date = Datum
+dashboard-worst = Die schlimmsten zuerst
+dashboard-all = Alle Server
+dashboard-countries = Nach Land
+dashboard-sectors = Nach Sektor
+dashboard-nameless = nicht im Inventar
+dashboard-open = Offen
+dashboard-compromised = Kompromittiert
+dashboard-foothold = Hintertür vorhanden
+dashboard-search = Name, Eigentümer, CVE
+dashboard-any = alle
+dashboard-apply = Zeigen
+dashboard-reset = Zurücksetzen
+dashboard-filter-foothold = Sind sie noch drin?
+dashboard-filter-compromise = Kamen sie hinein?
+dashboard-filter-exposure = Kommen sie hinein?
+dashboard-filter-country = Land
+dashboard-filter-sector = Sektor
+dashboard-filter-sort = Reihenfolge
+dashboard-sort-worst = die schlimmsten zuerst
+dashboard-sort-name = nach Namen
+dashboard-sort-first = nach dem ersten Schritt
+dashboard-sort-last = nach dem letzten Schritt, neueste zuerst
+dashboard-export = Diese Zeilen mitnehmen:
+dashboard-before = Seite davor
+dashboard-after = Nächste Seite
+dashboard-page = Seite { $page } von { $pages }
+dashboard-rows = { $n ->
+    [one] { $shown } Zeile.
+   *[other] { $shown } Zeilen.
+}
+dashboard-not-found = Diese Seite gibt es nicht
+dashboard-not-found-why = Die Adresse ist falsch, oder der Server ist nicht mehr im Datenbestand.
+dashboard-view-who_hit_many = Angreifer vieler
+dashboard-view-same_shell = Gleiche Shells
+dashboard-view-post_patch_use = Nach dem Update benutzt
+dashboard-view-unpatched = Offene Server
+dashboard-view-coverage_gaps = Lücken der Abdeckung

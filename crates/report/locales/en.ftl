@@ -1142,3 +1142,66 @@ notices-quiet = { $n ->
    *[other] { $shown } servers without anything to tell were left out; --all tells of them, too.
 }
 notice-unassigned-head = Servers that belong to no organisation of the inventory. Not to be sent: they may be of different owners.
+
+# afterpatch fleet serve
+dashboard-title = afterpatch fleet
+dashboard-made = Lake { $lake }, as of { $time } UTC. All times are UTC.
+dashboard-skip = To the content
+dashboard-pages = Pages
+dashboard-paging = Pages of this list
+dashboard-other-language = Deutsch
+dashboard-foot = Read-only. "Nothing seen" is no proof that nothing happened: see the coverage of each server.
+dashboard-overview = Overview
+dashboard-servers = Servers
+dashboard-server = Server
+dashboard-organisation = Owner
+dashboard-build = Build
+dashboard-first-last = First and last step
+dashboard-package = Package
+dashboard-contact = Contact
+dashboard-open-holes = Open holes
+dashboard-covered = Records reach
+dashboard-days = Servers by the day of their first incident
+dashboard-day = { $day }: { $hit } broken into, { $tried } attacked without success
+dashboard-most = most: { $most }
+dashboard-hit = broken into
+dashboard-tried = attacked, no success seen
+dashboard-as-table = As a table
+dashboard-date = Date
+dashboard-worst = The worst first
+dashboard-all = All servers
+dashboard-countries = By country
+dashboard-sectors = By sector
+dashboard-nameless = not in the inventory
+dashboard-open = Open
+dashboard-compromised = Compromised
+dashboard-foothold = Back door in place
+dashboard-search = Name, owner, CVE
+dashboard-any = all
+dashboard-apply = Show
+dashboard-reset = Reset
+dashboard-filter-foothold = Are they still in?
+dashboard-filter-compromise = Did they get in?
+dashboard-filter-exposure = Can they get in?
+dashboard-filter-country = Country
+dashboard-filter-sector = Sector
+dashboard-filter-sort = Order
+dashboard-sort-worst = the worst first
+dashboard-sort-name = by name
+dashboard-sort-first = by first step
+dashboard-sort-last = by last step, newest first
+dashboard-export = Take these rows along:
+dashboard-before = Page before
+dashboard-after = Next page
+dashboard-page = Page { $page } of { $pages }
+dashboard-rows = { $n ->
+    [one] { $shown } row.
+   *[other] { $shown } rows.
+}
+dashboard-not-found = There is no such page
+dashboard-not-found-why = The address is wrong, or the server is not in the lake any more.
+dashboard-view-who_hit_many = Attackers of many
+dashboard-view-same_shell = Same shells
+dashboard-view-post_patch_use = Used after the fix
+dashboard-view-unpatched = Open servers
+dashboard-view-coverage_gaps = Coverage gaps

@@ -12,6 +12,7 @@ mod check;
 mod clean;
 mod clock;
 mod collected;
+mod dashboard;
 mod fleet;
 mod format;
 pub mod hostile;
@@ -40,6 +41,11 @@ pub use clean::{
     write_result as write_clean_result, write_status as write_vault_status, write_undone,
 };
 pub use collected::{Collected, write_collected};
+pub use dashboard::{
+    DashboardCount, DashboardDay, DashboardFrame, DashboardGroup, DashboardIncident, DashboardLine, DashboardOverview,
+    DashboardPage, DashboardRows, DashboardSelect, DashboardServer, DashboardServers, policy as dashboard_policy,
+    write as write_dashboard,
+};
 pub use fleet::{
     FleetFailure, FleetNumbers, FleetResult, FleetServers, fleet_line, write_fleet, write_fleet_compacted, write_fleet_views,
 };
