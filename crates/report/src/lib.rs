@@ -9,6 +9,7 @@
 //! line writer can forget it.
 
 mod cells;
+mod census;
 mod check;
 mod clean;
 mod clock;
@@ -21,6 +22,7 @@ mod inspect;
 mod json;
 mod language;
 mod ndjson;
+mod notice;
 mod summary;
 mod text;
 mod texts;
@@ -32,6 +34,10 @@ use std::io::Write;
 
 use afterpatch_model::Report;
 
+pub use census::{
+    CENSUS_SCHEMA, CensusCountry, CensusEstimate, CensusFormat, CensusList, CensusMerging, CensusMethod, CensusPackages,
+    CensusQuiet, CensusState, CensusUniverse, CensusUnseen, FleetCensus, write as write_census,
+};
 pub use check::{CheckFormat, Detail, Rows as CheckRows, schema as check_schema, write as write_check};
 pub use clean::{
     ChangeLine, ChangeState, Did, UndoLine, question as clean_question, settled as change_settled, write_clean_json, write_plan,
@@ -48,6 +54,7 @@ pub use inspect::{
 };
 pub use language::Language;
 pub use ndjson::FINDINGS_SCHEMA;
+pub use notice::{Notice, NoticeServer, NoticeStep, NoticesWritten, Tlp, write_notice, write_notices_written, write_unassigned};
 pub use trade::sarif::InspectSarif;
 pub use watch::{
     alert_line, alert_schema, alert_sentence, left_by_policy, taken_by_policy, write_alert, write_watch_gap, write_watching,
