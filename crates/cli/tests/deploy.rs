@@ -188,9 +188,42 @@ fn velociraptor_knows_every_key() {
         for source in artifact["sources"].as_sequence().unwrap() {
             known(source, &["query"], &["name", "precondition", "description"], &place);
             let query = source["query"].as_str().unwrap();
+            for mode in ["scan", "collect"] {
+                called_as_in(query, mode);
+            }
             for tool in artifact["tools"].as_sequence().unwrap() {
                 assert!(query.contains(tool["name"].as_str().unwrap()), "{place}: a tool that nobody asks for");
             }
         }
     }
+}
+
+/// Calls the program with the words that the query has for a mode, and looks for every file that it names.
+fn called_as_in(query: &str, mode: &str) {
+    let (_, from) = query.split_once(&format!("('{mode}', ")).unwrap();
+    // Up to the bracket that closes the list: those inside belong to `at(name='...')`.
+    let words: Vec<&str> = from.split("))").next().unwrap().split('\'').skip(1).step_by(2).collect();
+    let (host, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::create_dir_all(host.path().join("etc")).unwrap();
+    fs::create_dir_all(host.path().join("var/log/nginx")).unwrap();
+    fs::write(
+        host.path().join("var/log/nginx/access.log"),
+        "192.0.2.1 - - [01/Mar/2026:00:00:01 +0000] \"GET / HTTP/1.1\" 200 5\n",
+    )
+    .unwrap();
+    let mut arguments = vec![mode.to_owned(), "--root".to_owned(), host.path().to_str().unwrap().to_owned()];
+    let mut files = Vec::new();
+    for word in words {
+        // What is no option is a file's name.
+        let file = out.path().join(word);
+        let is_option = word.starts_with('-');
+        arguments.push(if is_option { word.to_owned() } else { file.to_str().unwrap().to_owned() });
+        files.extend((!is_option).then_some(file));
+    }
+    let more = ["--since", "2026-01-01", "--full-speed"].map(str::to_owned);
+    assert!(more.iter().step_by(2).all(|option| query.contains(&format!("'{option}'"))));
+    arguments.extend(more);
+    let output = afterpatch(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(matches!(code(&output), 0 | 4), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(!files.is_empty() && files.iter().all(|file| file.exists()), "{arguments:?}: {files:?}");
 }

@@ -1,6 +1,5 @@
 //! A finding with all it belongs to, as the formats of the trade need it.
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::net::IpAddr;
 
@@ -10,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{ids, indicators::is_sha256};
 use crate::json::write_value;
+use crate::ndjson::incident_of_finding;
 use crate::words::{place, story};
 use crate::{Language, ReportError, texts::Texts};
 
@@ -29,12 +29,7 @@ pub(crate) struct Told<'r> {
 /// All findings of a report, server by server, in order of time.
 pub(super) fn findings(report: &Report) -> impl Iterator<Item = Told<'_>> {
     report.servers.iter().flat_map(move |server| {
-        let mut incidents = HashMap::new();
-        for incident in &server.incidents {
-            for finding in incident.timeline.iter().flat_map(|step| &step.findings) {
-                incidents.entry(finding.as_str()).or_insert(incident);
-            }
-        }
+        let incidents = incident_of_finding(server);
         server.findings.iter().map(move |finding| Told {
             report,
             server,
