@@ -1418,3 +1418,40 @@ dashboard-view-same_shell = Gleiche Shells
 dashboard-view-post_patch_use = Nach dem Update benutzt
 dashboard-view-unpatched = Offene Server
 dashboard-view-coverage_gaps = Lücken der Abdeckung
+
+## Die Zusammenfassung eines Vorfalls
+summary-title = Zusammenfassung des Vorfalls
+summary-fill-in = Was in [Klammern] steht, wissen nur Sie: bitte ausfüllen oder herausnehmen.
+summary-who = Wer meldet
+summary-who-organisation = Organisation: [Name, Sektor, Anschrift]
+summary-who-contact = Ansprechpartner: [Name, Funktion, Telefon, E-Mail, Erreichbarkeit]
+summary-who-noticed = Bemerkt: [wann (UTC), von wem, wodurch]
+summary-who-told = Auch gemeldet: [Polizei, Datenschutzaufsicht, Kunden, Versicherung; wann]
+summary-short = In Kürze
+summary-systems = Betroffene Systeme
+summary-systems-more = Weitere Systeme, die betroffen sein können: [was diesen Servern vertraut: Domänencontroller, andere Mailserver, Sicherungen]
+summary-when = Wann
+summary-when-none = Kein Anzeichen eines Angriffs hat eine Zeit.
+summary-when-ongoing = Stand: [dauert an / eingedämmt seit / vorbei seit]
+summary-sure = Was sicher ist
+summary-sure-none = Nach dem, was lesbar war, ist nichts sicher, das durchkam.
+summary-unsure = Was nicht sicher ist, nur versucht wurde oder nicht zu sehen war
+summary-unsure-none = Nichts außer dem, was hier steht.
+summary-gaps = { $n ->
+    [one] { $shown } Stelle war nicht lesbar; der volle Bericht nennt sie.
+   *[other] { $shown } Stellen waren nicht lesbar; der volle Bericht nennt sie.
+  }
+summary-taken = Was mitgenommen wurde
+summary-taken-none = Es ist nicht bekannt, dass etwas mitgenommen wurde; ein Beweis ist das nicht.
+summary-taken-more = Auswirkung: [ausgefallene Dienste, betroffene personenbezogene oder geheime Daten, Zahl der Betroffenen]
+summary-holes = Lücken
+summary-holes-used = Anzeichen nennen { $cves }.
+summary-holes-open = Offen im zuletzt gesehenen Build: { $cves }.
+summary-holes-none = Keine Lücke wird von dem genannt, was gefunden wurde.
+summary-indicators = Indikatoren
+summary-indicators-sure = Hiermit kam etwas durch:
+summary-indicators-others = Daneben gesehen; kann harmlos sein, nicht ungeprüft sperren:
+summary-indicators-none = Keine.
+summary-measures = Maßnahmen
+summary-measures-taken = Bisher ergriffen: [was, wann]
+summary-measures-advised = Empfohlen:

@@ -1205,3 +1205,40 @@ dashboard-view-same_shell = Same shells
 dashboard-view-post_patch_use = Used after the fix
 dashboard-view-unpatched = Open servers
 dashboard-view-coverage_gaps = Coverage gaps
+
+## The incident summary
+summary-title = Incident summary
+summary-fill-in = What stands in [brackets] only you know: fill it in or take it out.
+summary-who = Who reports
+summary-who-organisation = Organisation: [name, sector, address]
+summary-who-contact = Contact: [name, role, phone, mail, when reachable]
+summary-who-noticed = Noticed: [when (UTC), by whom, how]
+summary-who-told = Also told: [police, data protection authority, customers, insurer; when]
+summary-short = In short
+summary-systems = Systems concerned
+summary-systems-more = Other systems that may be concerned: [what trusts these servers: domain controllers, other mail servers, backups]
+summary-when = When
+summary-when-none = No sign of an attack has a time.
+summary-when-ongoing = State: [still going on / contained since / over since]
+summary-sure = What is sure
+summary-sure-none = Nothing that went through is sure by what could be read.
+summary-unsure = What is not sure, was only tried, or could not be seen
+summary-unsure-none = Nothing beside what stands here.
+summary-gaps = { $n ->
+    [one] { $shown } thing could not be read; the full report names it.
+   *[other] { $shown } things could not be read; the full report names them.
+  }
+summary-taken = What was taken
+summary-taken-none = Nothing is known to have been taken; that is no proof.
+summary-taken-more = Effect: [services that failed, personal or secret data concerned, how many people]
+summary-holes = Holes
+summary-holes-used = Signs name { $cves }.
+summary-holes-open = Open in the last build seen: { $cves }.
+summary-holes-none = No hole is named by what was found.
+summary-indicators = Indicators
+summary-indicators-sure = Something got through with these:
+summary-indicators-others = Seen beside it; may be harmless, do not block without a look:
+summary-indicators-none = None.
+summary-measures = Measures
+summary-measures-taken = Taken so far: [what, when]
+summary-measures-advised = Advised:
