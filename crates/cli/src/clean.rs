@@ -136,10 +136,14 @@ fn scanned(arguments: &CleanArguments) -> anyhow::Result<Report> {
 fn read_report(path: &Path) -> anyhow::Result<Report> {
     let place = || path.display().to_string();
     let file = BufReader::new(File::open(path).with_context(place)?);
-    let value: serde_json::Value = serde_json::from_reader(file).with_context(|| format!("{}: is no JSON report", place()))?;
+    let value: serde_json::Value = serde_json::from_reader(file)
+        .with_context(|| format!("{}: is no JSON report, or is cut short (write it with scan -o report.json)", place()))?;
     match value.get("schema").and_then(serde_json::Value::as_str) {
         Some(SCHEMA) => {}
-        Some(other) => bail!("{}: is of form {other}; this version reads {SCHEMA}", place()),
+        Some(other) => bail!(
+            "{}: is of form {other}; this version reads {SCHEMA}. Write it anew with this version: scan -o report.json",
+            place()
+        ),
         None => bail!("{}: is no report of afterpatch scan -o report.json", place()),
     }
     serde_json::from_value(value).with_context(|| format!("{}: is no report of this version", place()))
@@ -288,7 +292,8 @@ fn vault_and_action<'a>(vault: Option<&'a Path>, action: Option<&'a str>) -> (Pa
 /// The vault that a user names, by its folder or its journal.
 fn vault_folder(named: Option<&Path>) -> PathBuf {
     match named {
-        Some(file) if file.is_file() => file.parent().map_or_else(PathBuf::new, Path::to_owned),
+        // A bare name has an empty parent, which is no path.
+        Some(file) if file.is_file() => Path::new(".").join(file.parent().unwrap_or(Path::new(""))),
         Some(folder) => folder.to_owned(),
         None => PathBuf::from(VAULT),
     }
