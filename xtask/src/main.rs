@@ -2,6 +2,7 @@
 
 mod bench;
 mod facts;
+mod fuzz;
 mod instructions;
 mod scoreboard;
 mod seeds;
@@ -17,6 +18,7 @@ const USAGE: &str = "\
 usage: cargo xtask test [ARGUMENT...]
        cargo xtask bench [--megabytes N] [--runs N] [--events FOLDER [--rules FOLDER [--mapping FILE]]]
        cargo xtask facts [DIR]
+       cargo xtask fuzz [--minutes N] [TARGET...]
        cargo xtask instructions [--write]
        cargo xtask seeds [EVIDENCE]
        cargo xtask scoreboard --malicious DIR... --benign DIR... [OPTION...]
@@ -25,6 +27,7 @@ usage: cargo xtask test [ARGUMENT...]
   bench       how fast logs are read, in turn with ripgrep, DuckDB, chainsaw and hayabusa where they are installed
               (docs/performance.md)
   facts       check tables of builds and fixes (crates/exposure/data, or DIR) against the schema beside them
+  fuzz        run all targets of fuzz/ in turn, or those named, for 5 minutes each (fuzz/README.md)
   seeds       write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
   instructions  how many instructions scans take, against the table xtask/src/instructions.csv, with valgrind; --write writes it
   scoreboard  what the web-shell analyser finds in these folders, and how fast (docs/webshell.md); for true times
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
             outcome(facts::check(arguments.next().as_deref().map_or(&ours, Path::new)))
         }
         Some("scoreboard") => outcome(scoreboard::run(arguments)),
+        Some("fuzz") => outcome(fuzz::run(arguments)),
         Some("bench") => outcome(bench::run(arguments)),
         Some("instructions") => outcome(instructions::run(arguments)),
         Some("windows") => match windows::windows(&arguments.collect::<Vec<_>>()) {
