@@ -6,7 +6,8 @@ use afterpatch_lab::Variant;
 use afterpatch_model::Timestamp;
 use afterpatch_report::{Format, Language};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 /// Exit codes, as shown by `--help`; the one list that [`crate::exit::Exit`] follows.
 const EXIT_CODES: &str = "\
@@ -53,6 +54,20 @@ pub struct Arguments {
     pub command: Command,
 }
 
+impl Arguments {
+    /// These, unless they contradict each other in a way that their descriptions cannot rule out: then the program ends as it does
+    /// on every other wrong usage.
+    pub fn sound(self) -> Self {
+        if let Command::Scan(ScanArguments { since: Some(since), until: Some(until), .. }) = &self.command
+            && since > until
+        {
+            let why = format!("--since {since} is after --until {until}: no record can lie between them; change one of the two");
+            Self::command().error(ErrorKind::ArgumentConflict, why).exit();
+        }
+        self
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Scan evidence: folders, zip or tar.gz collections, single logs; several at once. Without any, this machine.
@@ -92,6 +107,24 @@ pub enum Command {
         #[arg(value_name = "FORM", default_value = "report")]
         form: SchemaForm,
     },
+}
+
+impl Command {
+    /// The language that was asked for.
+    pub fn language(&self) -> Option<Language> {
+        match self {
+            Self::Scan(it) => it.output.lang,
+            Self::Collect(it) => it.shown.lang,
+            Self::Demo(it) => it.lang,
+            Self::Check(it) => it.lang,
+            Self::Inspect(it) => it.lang,
+            Self::Clean(it) => match &it.command {
+                Some(CleanCommand::Undo { shown, .. } | CleanCommand::Status { shown, .. }) => shown.lang,
+                None => it.shown.lang,
+            },
+            Self::Watch(_) | Self::Fleet { .. } | Self::Rules(_) | Self::Schema { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -276,7 +276,8 @@ fn vault_and_action<'a>(vault: Option<&'a Path>, action: Option<&'a str>) -> (Pa
 /// The vault that a user names, by its folder or its journal.
 fn vault_folder(named: Option<&Path>) -> PathBuf {
     match named {
-        Some(file) if file.is_file() => file.parent().map_or_else(PathBuf::new, Path::to_owned),
+        // A bare name has an empty parent, which is no path.
+        Some(file) if file.is_file() => Path::new(".").join(file.parent().unwrap_or(Path::new(""))),
         Some(folder) => folder.to_owned(),
         None => PathBuf::from(VAULT),
     }

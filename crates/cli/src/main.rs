@@ -1,5 +1,6 @@
 //! The door: arguments, progress, exit codes. The work is done behind it.
 
+mod advice;
 mod arguments;
 mod check;
 mod clean;
@@ -25,7 +26,7 @@ use crate::exit::Exit;
 
 fn main() -> ExitCode {
     // clap ends with 2 on wrong usage and 0 on --help, as documented.
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse().sound();
     let outcome = match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments),
         Command::Report(arguments) => report::run(arguments),
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) if output::is_closed_pipe(&error) => Exit::Nothing.into(),
         Err(error) => {
-            output::complain(&error);
+            output::complain(&error, arguments.command.language());
             Exit::Error.into()
         }
     }

@@ -8,6 +8,7 @@ use afterpatch_model::Report;
 use afterpatch_report::{Format, Language, Options, hostile};
 use anyhow::{Context, bail};
 
+use crate::advice;
 use crate::arguments::{OutputArguments, SchemaForm};
 use crate::exit::Exit;
 
@@ -141,9 +142,20 @@ pub fn note(text: &str) {
     let _ = writeln!(stderr().lock(), "afterpatch: {text}");
 }
 
-/// An error on standard error. Its text may hold names from the evidence.
-pub fn complain(error: &anyhow::Error) {
-    note(&hostile::terminal(&format!("error: {error:#}")));
+/// An error on standard error, with what can be done about it. Its text may hold names from the evidence.
+pub fn complain(error: &anyhow::Error, language: Option<Language>) {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Many errors tell their cause themselves.
+        if !text.ends_with(&cause) {
+            let between = if text.is_empty() { "" } else { ": " };
+            text = format!("{text}{between}{cause}");
+        }
+    }
+    note(&hostile::terminal(&format!("error: {text}")));
+    if let Some(advice) = advice::of(error, language.unwrap_or_else(language_of_environment)) {
+        note(advice);
+    }
 }
 
 /// Something that could not be done, while the rest goes on.

@@ -30,10 +30,14 @@ pub fn read(path: &Path) -> anyhow::Result<Report> {
         true => Box::new(stdin().lock()),
         false => Box::new(BufReader::new(File::open(path).with_context(place)?)),
     };
-    let value: serde_json::Value = serde_json::from_reader(bytes).with_context(|| format!("{}: is no JSON report", place()))?;
+    let value: serde_json::Value = serde_json::from_reader(bytes)
+        .with_context(|| format!("{}: is no JSON report, or is cut short (write it with scan -o report.json)", place()))?;
     match value.get("schema").and_then(serde_json::Value::as_str) {
         Some(SCHEMA) => {}
-        Some(other) => bail!("{}: is of form {other}; this version reads {SCHEMA}", place()),
+        Some(other) => bail!(
+            "{}: is of form {other}; this version reads {SCHEMA}. Write it anew with this version: scan -o report.json",
+            place()
+        ),
         None => bail!("{}: is no report of afterpatch scan -o report.json", place()),
     }
     serde_json::from_value(value).with_context(|| format!("{}: is no report of this version", place()))
