@@ -102,7 +102,9 @@ impl Filter {
             Value::Number(number) => Some((name.as_str(), number.to_string())),
             _ => None,
         });
-        let fields = fields.collect::<Vec<_>>();
+        let mut fields = fields.collect::<Vec<_>>();
+        // One address for one page, whatever order the fields come in.
+        fields.sort_unstable();
         let fields = fields.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>();
         link(path, &fields, language)
     }

@@ -65,7 +65,7 @@ impl Guard {
         if let Some(token) = &self.token {
             let given = headers.get(header::AUTHORIZATION).and_then(|value| password(value.to_str().ok()?));
             return match given {
-                Some(given) if <[u8; 32]>::from(Sha256::digest(given)) == *token => Ok(()),
+                Some(given) if <[u8; 32]>::from(Sha256::digest(&given)) == *token => Ok(()),
                 _ => Err(Refusal::Unknown),
             };
         }

@@ -16,7 +16,7 @@ use datafusion::arrow::compute::take_record_batch;
 use datafusion::prelude::{DataFrame, col, lit};
 use futures::future::try_join_all;
 use jiff::ToSpan;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
@@ -368,7 +368,7 @@ fn days(lines: &[Line]) -> Vec<DashboardDay> {
         Some((line.first?, hit))
     });
     let dated = dated.collect::<Vec<(Timestamp, bool)>>();
-    let date = |time: &Timestamp| time.to_zoned(TimeZone::UTC).date();
+    let date = |time: &Timestamp| Offset::UTC.to_datetime(*time).date();
     let (Some(first), Some(last)) =
         (dated.iter().map(|(time, _)| date(time)).min(), dated.iter().map(|(time, _)| date(time)).max())
     else {

@@ -113,7 +113,7 @@ impl Snapshot {
     }
 
     /// Where a package lies.
-    pub(super) fn uri(&self, package: &str) -> &str {
+    pub(super) fn uri<'s>(&'s self, package: &'s str) -> &'s str {
         self.uris.get(package).map_or(package, String::as_str)
     }
 }
