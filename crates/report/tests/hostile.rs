@@ -163,6 +163,22 @@ fn no_address_in_sarif_has_another_scheme_than_file() {
     }
 }
 
+/// Found by the validators of others: a text that is no CVE id was called one, and a tag stood twice.
+#[test]
+fn what_a_standard_forbids_of_a_name_is_left_out() {
+    for payload in PAYLOADS {
+        let stix: serde_json::Value = serde_json::from_str(&written(payload, Format::Stix, &Options::default())).unwrap();
+        let holes = stix["objects"].as_array().unwrap().iter().filter(|object| object["type"] == "vulnerability");
+        assert!(holes.clone().count() > 0 && holes.into_iter().all(|hole| hole.get("external_references").is_none()));
+        let sarif: serde_json::Value = serde_json::from_str(&written(payload, Format::Sarif, &Options::default())).unwrap();
+        for rule in sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap() {
+            let tags: Vec<&str> =
+                rule["properties"]["tags"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect();
+            assert!(!tags.is_empty() && tags.is_sorted_by(|a, b| a < b), "{tags:?}");
+        }
+    }
+}
+
 #[test]
 fn the_same_report_gives_the_same_bytes() {
     for format in Format::ALL {

@@ -1,5 +1,6 @@
 //! The findings of a report as results.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use afterpatch_model::{Evidence, Finding, Gap, Place, Report, Severity};
@@ -31,7 +32,8 @@ fn result(told: &Told<'_>, rules: &mut Rules, texts: &Texts) -> Value {
             "id": finding.kind,
             "shortDescription": { "text": finding.title },
             "properties": {
-                "tags": finding.attack.iter().chain(&finding.cves).chain(&finding.campaign).collect::<Vec<_>>(),
+                // Each once, as the form wants it.
+                "tags": finding.attack.iter().chain(&finding.cves).chain(&finding.campaign).collect::<BTreeSet<_>>(),
                 "security-severity": security_severity(finding.severity),
             },
         })

@@ -183,7 +183,8 @@ impl<'r> Bundle<'r> {
             "type": "vulnerability",
             "id": id("vulnerability", &json!([cve])),
             "name": cve,
-            "external_references": [{ "source_name": "cve", "external_id": cve }],
+            // Only what has the form of an id may be called one.
+            "external_references": is_cve(cve).then(|| json!([{ "source_name": "cve", "external_id": cve }])),
         }))
     }
 
@@ -265,6 +266,13 @@ impl<'r> Bundle<'r> {
 /// The id of an object of ours: its type and all that makes it itself.
 fn id(kind: &str, of: &Value) -> String {
     format!("{kind}--{}", ids::own(kind, of))
+}
+
+/// `CVE-2021-26855`: a user's rule may name anything.
+fn is_cve(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let rest = text.strip_prefix("CVE-").and_then(|rest| rest.split_once('-'));
+    rest.is_some_and(|(year, number)| year.len() == 4 && number.len() >= 4 && digits(year) && digits(number))
 }
 
 /// In the scale of the standard (None/Low/Med/High, appendix A).
