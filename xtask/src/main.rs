@@ -2,6 +2,7 @@
 
 mod bench;
 mod facts;
+mod formats;
 mod fuzz;
 mod instructions;
 mod scoreboard;
@@ -18,6 +19,7 @@ const USAGE: &str = "\
 usage: cargo xtask test [ARGUMENT...]
        cargo xtask bench [--megabytes N] [--runs N] [--events FOLDER [--rules FOLDER [--mapping FILE]]]
        cargo xtask facts [DIR]
+       cargo xtask formats [--schemas DIR] [--python PROGRAM]
        cargo xtask fuzz [--minutes N] [TARGET...]
        cargo xtask instructions [--write]
        cargo xtask seeds [EVIDENCE]
@@ -27,6 +29,8 @@ usage: cargo xtask test [ARGUMENT...]
   bench       how fast logs are read, in turn with ripgrep, DuckDB, chainsaw and hayabusa where they are installed
               (docs/performance.md)
   facts       check tables of builds and fixes (crates/exposure/data, or DIR) against the schema beside them
+  formats     write reports in the formats of the trade and show them to other people's validators (docs/formats.md): Python packages,
+              installed below target, and schemas in DIR (target/format-schemas): sarif-schema-2.1.0.json, ecs_flat.yml
   fuzz        run all targets of fuzz/ in turn, or those named, for 5 minutes each (fuzz/README.md)
   seeds       write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
   instructions  how many instructions scans take, against the table xtask/src/instructions.csv, with valgrind; --write writes it
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
             let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/exposure/data");
             outcome(facts::check(arguments.next().as_deref().map_or(&ours, Path::new)))
         }
+        Some("formats") => outcome(formats::formats(&arguments.collect::<Vec<_>>())),
         Some("scoreboard") => outcome(scoreboard::run(arguments)),
         Some("fuzz") => outcome(fuzz::run(arguments)),
         Some("bench") => outcome(bench::run(arguments)),

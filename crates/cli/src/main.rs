@@ -12,6 +12,7 @@ mod host;
 mod inspect;
 mod output;
 mod progress;
+mod report;
 mod rules;
 mod scan;
 mod watch;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse().sound();
     let outcome = match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments),
+        Command::Report(arguments) => report::run(arguments),
         Command::Collect(arguments) => collect::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Check(arguments) => check::run(arguments),

@@ -28,12 +28,17 @@ impl Target {
 /// into the evidence.
 pub fn targets(arguments: &OutputArguments, evidence: &[PathBuf]) -> anyhow::Result<Vec<Target>> {
     let mut targets = Vec::new();
-    for path in &arguments.output {
+    let stdout = PathBuf::from("-");
+    // A format without a file is asked for to be seen.
+    let implied = (arguments.output.is_empty() && arguments.format.is_some()).then_some(&stdout);
+    for path in arguments.output.iter().chain(implied) {
         let target = if path == Path::new("-") {
             Target { path: path.clone(), format: arguments.format.unwrap_or(Format::Text) }
         } else {
-            let Some(format) = Format::from_extension(path).or(arguments.format) else {
-                bail!("{}: the name tells no format; end it in .html, .json, .ndjson or .txt, or add --format", path.display());
+            let Some(format) = Format::from_name(path).or(arguments.format) else {
+                let endings = Format::ALL.iter().filter_map(|format| format.about().endings.first()).copied();
+                let endings = endings.collect::<Vec<_>>().join(", ");
+                bail!("{}: the name tells no format; end it in one of {endings}, or add --format", path.display());
             };
             if let Some(inside) = evidence.iter().find(|evidence| lies_in(path, evidence)) {
                 bail!(

@@ -10,13 +10,19 @@
 //! | `scan`, `progress`, `status`, `tally` | the run, and what it says of itself |
 //! | `inventory` | whose server is whose, from a file of the user |
 //! | `read`, `query`, `rows`, `views`, `compact` | asking the lake |
+//! | `ask` | our own questions to it, answered as structs |
+//! | `census` | how many are hit, and how many were perhaps seen by nobody |
+//! | `notify` | a file for each organisation, with what was seen of its servers |
+//! | `serve` | the dashboard: pages over the lake for a browser |
 
 mod arguments;
+mod ask;
+mod census;
 mod compact;
 mod exit;
-#[allow(dead_code, reason = "serve and notify will read it; whichever comes first takes this line away")]
 mod inventory;
 mod lake;
+mod notify;
 mod output;
 mod package;
 mod plan;
@@ -25,6 +31,7 @@ mod query;
 mod read;
 mod rows;
 mod scan;
+mod serve;
 mod status;
 mod tables;
 mod tally;
@@ -59,6 +66,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Query(arguments) => runtime.block_on(query::run(arguments)),
         Command::Views(arguments) => views::run(arguments),
         Command::Compact(arguments) => runtime.block_on(compact::run(arguments)),
+        Command::Census(arguments) => runtime.block_on(census::run(arguments)),
+        Command::Notify(arguments) => runtime.block_on(notify::run(arguments)),
+        Command::Serve(arguments) => runtime.block_on(serve::run(arguments)),
     };
     // A package's thread that did not stop in time must not keep the process.
     runtime.shutdown_background();

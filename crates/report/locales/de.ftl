@@ -1196,3 +1196,262 @@ fleet-table-doubts = Eine Zeile je Zeichen dafür, dass Protokolle verändert od
 fleet-table-gaps = Eine Zeile je Stelle, die nicht lesbar war, auch von gescheiterten Paketen.
 fleet-views-more = Mit einem Namen nennt views die Spalten, und bei einer Sicht das SQL.
 fleet-compacted = { $packages } in { $files } Dateien, { $rows } Zeilen
+
+# afterpatch fleet census
+census-head = Zählung des Datenbestands { $lake }, Stand { $taken } UTC
+census-servers = { $n ->
+    [one] { $shown } Server
+   *[other] { $shown } Server
+}
+census-organisations = { $n ->
+    [one] { $shown } Organisation
+   *[other] { $shown } Organisationen
+}
+census-counted = { $packages } gelesen: { $servers }, { $organisations }
+census-failed = { $n ->
+    [one] { $shown } Paket war nicht lesbar. Was darin ist, ist nicht gezählt.
+   *[other] { $shown } Pakete waren nicht lesbar. Was darin ist, ist nicht gezählt.
+}
+census-merged = { $n ->
+    [one] { $shown } Server steht in mehr als einem Paket und zählt nur einmal.
+   *[other] { $shown }-mal steht ein Server in einem weiteren Paket und zählt nicht noch einmal.
+}
+census-names-alone = { $n ->
+    [one] { $shown } Server hat keinen vollen öffentlichen Namen: Von anderen unterscheidet ihn nur seine Organisation im Inventar.
+   *[other] { $shown } Server haben keinen vollen öffentlichen Namen: Von anderen unterscheidet sie nur ihre Organisation im Inventar.
+}
+census-of-nobody = { $n ->
+    [one] Von { $shown } Server ist kein Eigentümer bekannt. --inventory nennt Eigentümer.
+   *[other] Von { $shown } Servern ist kein Eigentümer bekannt. --inventory nennt Eigentümer.
+}
+census-window = Es zählt, was von { $since } bis { $until } UTC geschah.
+census-window-all = Es zählt, was irgendwann geschah. Für eine Schätzung der Ungesehenen sind wenige Tage besser (--since, --until).
+census-state = { $state }: { $servers }, { $organisations }
+census-exposure = Kommen sie hinein? (nach dem neuesten gesehenen Build)
+census-exposure-cannot_tell = nicht zu sagen
+census-exposure-fixed = behoben
+census-exposure-fixed_if = behoben, falls die Einstellungen stimmen
+census-exposure-newer_than_table = neuer als die Tabelle der Builds
+census-exposure-mitigated = abgeschwächt, nicht behoben
+census-exposure-possibly_open = möglicherweise offen
+census-exposure-open = offen
+census-compromise = Kamen sie hinein?
+census-compromise-cannot_tell = nicht zu sagen: Zu wenig war lesbar
+census-compromise-nothing_seen = nichts gesehen in dem, was lesbar war
+census-compromise-attempted = versucht, kein Erfolg gesehen
+census-compromise-passed = möglicherweise: Der Angriff kam durch, keine Veränderung gesehen
+census-compromise-compromised = kompromittiert
+census-foothold = Sind sie noch drin?
+census-foothold-cannot_tell = nicht zu sagen: Zu wenig war lesbar
+census-foothold-nothing_seen = keine Hintertür gesehen in dem, was lesbar war
+census-foothold-removed = eine Hintertür war da und ist weg, soweit zu sehen
+census-foothold-in_place = eine Hintertür ist da, oder nichts zeigt, dass sie weg ist
+census-foothold-used_after_fix = eine Hintertür wurde nach dem Update benutzt
+census-countries = Nach Land, wie im Inventar
+census-country-unknown = ohne Land
+census-country = { $country }: { $servers }, { $organisations } · offen { $open } · kompromittiert { $compromised }, möglicherweise { $passed } mehr · Hintertür vorhanden { $foothold }
+census-quiet = Wo nichts zu sehen war
+census-quiet-enough = { $n ->
+    [one] { $shown } Server, von dem genug lesbar war, um das zu sagen
+   *[other] { $shown } Server, von denen genug lesbar war, um das zu sagen
+}
+census-quiet-too-little = { $n ->
+    [one] { $shown } Server, von dem zu wenig lesbar war, um etwas zu sagen
+   *[other] { $shown } Server, von denen zu wenig lesbar war, um etwas zu sagen
+}
+census-quiet-share = Ihre Protokolle decken im Mittel { $share } % der gefragten Tage ab. Vom Rest weiß niemand etwas.
+census-unseen-examined = { $n ->
+    [one] Einbrüche, die Protokolle und Dateien beide übersehen haben, auf dem { $shown } Server, von dem beides vorlag
+   *[other] Einbrüche, die Protokolle und Dateien beide übersehen haben, auf den { $shown } Servern, von denen beides vorlag
+}
+census-unseen-all = Einbrüche, die auf keiner Liste stehen
+census-hit-sure = Ein Server zählt, wenn er verändert wurde: kompromittiert oder mehr.
+census-hit-possible = Ein Server zählt, wenn der Angriff durchkam, auch wo keine Veränderung zu sehen war.
+census-merging-strict = Zwei Namen sind ein Server, wenn sie derselbe volle öffentliche Name sind, oder derselbe Name in einer Organisation.
+census-merging-by-name = Noch einmal nach einer lockereren Regel gezählt: Gleiche Namen sind ein Server, wie sie auch lauten.
+census-list = { $name }: { $servers }
+census-list-logs = in Protokollen gesehen
+census-list-files = in Dateien und Einstellungen gesehen
+census-list-lake = dieser Datenbestand
+census-nameless = { $n ->
+    [one] { $shown } Zeile nennt keinen Server und bleibt außen vor
+   *[other] { $shown } Zeilen nennen keinen Server und bleiben außen vor
+}
+census-overlap = Zusammen: { $seen }. Auf mehr als einer: { $overlap }
+census-method-chapman = Chapman
+census-method-chao2 = Chao2 (eine untere Grenze)
+census-method-log_linear = Log-lineares Modell
+census-method-sample_coverage = Stichprobenabdeckung
+census-estimate = { $method }: etwa { $all } insgesamt ({ $low } bis { $high } mit 95 %), also { $unseen }, die niemand gesehen hat
+census-no-width = Ein Intervall ohne Breite: Das Verfahren vermisst niemanden. Das ist kein Beweis.
+census-not-more = { $n ->
+    [one] Es gibt nicht mehr als den { $shown } Server.
+   *[other] Es gibt nicht mehr als die { $shown } Server.
+}
+census-pairs = Diese Listen wissen nach dem Modell voneinander: { $pairs }
+census-no-pairs = Die Listen wissen nach dem Modell nichts voneinander.
+census-refused = { $method }: keine Zahl. { $why }
+census-refusal-overlap = Nur { $overlap } stehen auf mehr als einer Liste; mit weniger als { $least } wäre jede Zahl wild geraten.
+census-refusal-empty = Eine Liste ist leer.
+census-refusal-few = Mindestens { $needed } Listen sind nötig.
+census-refusal-many = Es nimmt höchstens { $most } Listen.
+census-refusal-no-fit = Kein Modell passt zu diesen Zahlen.
+census-assumptions = Worauf diese Zahlen beruhen
+census-assumption-closed = Niemand kommt hinzu oder fällt weg. Aufräumen und neue Einbrüche verfälschen die Schätzung: Wählen Sie wenige Tage.
+census-assumption-dependent = Die Listen wissen nichts voneinander. Listen, die voneinander abschreiben, machen sie zu niedrig; Listen, die einander meiden, zu hoch.
+census-assumption-equal = Alle sind gleich leicht zu finden. Schwer zu findende machen sie zu niedrig: Nehmen Sie sie als untere Grenze.
+census-assumption-matched = Derselbe Server wird als derselbe erkannt. Übersehene Übereinstimmungen machen sie zu hoch.
+census-assumption-days = Das Intervall handelt nur vom Zufall. Von falschen Annahmen weiß es nichts: docs/census.md zeigt, wie oft es stimmt.
+
+# afterpatch fleet notify
+notice-subject = { $n ->
+    [one] Sicherheitshinweis zu { $shown } Server: { $organisation }
+   *[other] Sicherheitshinweis zu { $shown } Servern: { $organisation }
+}
+notice-to = An: { $contact }
+notice-date = Stand { $taken } UTC. Alle Zeiten sind in UTC angegeben.
+notice-greeting = Sehr geehrte Damen und Herren,
+notice-intro = { $n ->
+    [one] die Protokolle und Dateien von { $shown } Ihrer Server wurden auf Einbrüche und offene Lücken untersucht. Unten steht, was zu sehen war und was Sie tun sollten.
+   *[other] die Protokolle und Dateien von { $shown } Ihrer Server wurden auf Einbrüche und offene Lücken untersucht. Unten steht für jeden, was zu sehen war und was Sie tun sollten.
+}
+notice-exposure = Kommen sie hinein?
+notice-compromise = Kamen sie hinein?
+notice-foothold = Sind sie noch drin?
+notice-build = Zuletzt gesehener Build: { $build } ({ $seen } UTC)
+notice-holes = Offene Lücken: { $cves }
+notice-steps = Was zu sehen war
+notice-addresses = von { $addresses }
+notice-pages = Seiten: { $pages }
+notice-more-steps = { $n ->
+    [one] … und { $shown } weiterer Schritt
+   *[other] … und { $shown } weitere Schritte
+}
+notice-covered = Die gelesenen Aufzeichnungen reichen von { $first } bis { $last } UTC. Was außerhalb geschah, war nicht zu sehen.
+notice-covered-none = Es wurde keine Aufzeichnung mit Zeitangabe gelesen.
+notice-advice = Was zu tun ist
+notice-limits = Wie das zu lesen ist
+notice-limits-text = Dies beruht auf den eingereichten Spuren und auf nichts sonst. „Nichts gesehen“ ist kein Beweis, dass nichts geschah: Aufzeichnungen können fehlen oder entfernt worden sein. Ein Update schließt den Zugang und lässt zurück, was eingepflanzt wurde.
+notice-tlp-clear = Dieser Hinweis darf frei weitergegeben werden.
+notice-tlp-green = Dieser Hinweis darf innerhalb Ihrer Fachgemeinschaft weitergegeben werden, nicht an die Öffentlichkeit.
+notice-tlp-amber = Dieser Hinweis darf innerhalb Ihrer Organisation und an Ihre Kunden weitergegeben werden, soweit diese ihn brauchen.
+notice-tlp-amber_strict = Dieser Hinweis darf nur innerhalb Ihrer Organisation weitergegeben werden.
+notice-tlp-red = Dieser Hinweis ist nur für seine Empfänger bestimmt.
+notices-written = { $n ->
+    [one] { $shown } Hinweis nach { $folder } geschrieben. Nichts wurde versandt.
+   *[other] { $shown } Hinweise nach { $folder } geschrieben. Nichts wurde versandt.
+}
+notices-index = In index.csv steht, welche Datei an wen geht.
+notices-without-contact = { $n ->
+    [one] { $shown } Organisation hat im Inventar keinen Kontakt.
+   *[other] { $shown } Organisationen haben im Inventar keinen Kontakt.
+}
+notices-unassigned = { $n ->
+    [one] { $shown } Server gehört zu keiner Organisation des Inventars: unassigned.txt. Diese Datei nicht versenden.
+   *[other] { $shown } Server gehören zu keiner Organisation des Inventars: unassigned.txt. Diese Datei nicht versenden.
+}
+notices-quiet = { $n ->
+    [one] { $shown } Server, von dem nichts zu berichten ist, blieb außen vor; --all berichtet auch von ihm.
+   *[other] { $shown } Server, von denen nichts zu berichten ist, blieben außen vor; --all berichtet auch von ihnen.
+}
+notice-unassigned-head = Server, die zu keiner Organisation des Inventars gehören. Nicht versenden: Sie können verschiedenen Eigentümern gehören.
+
+# afterpatch fleet serve
+dashboard-title = afterpatch fleet
+dashboard-made = Datenbestand { $lake }, Stand { $time } UTC. Alle Zeiten in UTC.
+dashboard-skip = Zum Inhalt
+dashboard-pages = Seiten
+dashboard-paging = Seiten dieser Liste
+dashboard-other-language = English
+dashboard-foot = Nur zum Lesen. „Nichts gesehen“ ist kein Beweis, dass nichts geschah: siehe die Abdeckung jedes Servers.
+dashboard-overview = Überblick
+dashboard-servers = Server
+dashboard-server = Server
+dashboard-organisation = Eigentümer
+dashboard-build = Build
+dashboard-first-last = Erster und letzter Schritt
+dashboard-package = Paket
+dashboard-contact = Kontakt
+dashboard-open-holes = Offene Lücken
+dashboard-covered = Aufzeichnungen reichen
+dashboard-days = Server nach dem Tag ihres ersten Vorfalls
+dashboard-day = { $day }: { $hit } aufgebrochen, { $tried } ohne Erfolg angegriffen
+dashboard-most = höchstens: { $most }
+dashboard-hit = aufgebrochen
+dashboard-tried = angegriffen, kein Erfolg gesehen
+dashboard-as-table = Als Tabelle
+dashboard-date = Datum
+dashboard-worst = Die schlimmsten zuerst
+dashboard-all = Alle Server
+dashboard-countries = Nach Land
+dashboard-sectors = Nach Sektor
+dashboard-nameless = nicht im Inventar
+dashboard-open = Offen
+dashboard-compromised = Kompromittiert
+dashboard-foothold = Hintertür vorhanden
+dashboard-search = Name, Eigentümer, CVE
+dashboard-any = alle
+dashboard-apply = Zeigen
+dashboard-reset = Zurücksetzen
+dashboard-filter-foothold = Sind sie noch drin?
+dashboard-filter-compromise = Kamen sie hinein?
+dashboard-filter-exposure = Kommen sie hinein?
+dashboard-filter-country = Land
+dashboard-filter-sector = Sektor
+dashboard-filter-sort = Reihenfolge
+dashboard-sort-worst = die schlimmsten zuerst
+dashboard-sort-name = nach Namen
+dashboard-sort-first = nach dem ersten Schritt
+dashboard-sort-last = nach dem letzten Schritt, neueste zuerst
+dashboard-export = Diese Zeilen mitnehmen:
+dashboard-before = Seite davor
+dashboard-after = Nächste Seite
+dashboard-page = Seite { $page } von { $pages }
+dashboard-rows = { $n ->
+    [one] { $shown } Zeile.
+   *[other] { $shown } Zeilen.
+}
+dashboard-not-found = Diese Seite gibt es nicht
+dashboard-not-found-why = Die Adresse ist falsch, oder der Server ist nicht mehr im Datenbestand.
+dashboard-view-who_hit_many = Angreifer vieler
+dashboard-view-same_shell = Gleiche Shells
+dashboard-view-post_patch_use = Nach dem Update benutzt
+dashboard-view-unpatched = Offene Server
+dashboard-view-coverage_gaps = Lücken der Abdeckung
+
+## Die Zusammenfassung eines Vorfalls
+summary-title = Zusammenfassung des Vorfalls
+summary-fill-in = Was in [Klammern] steht, wissen nur Sie: bitte ausfüllen oder herausnehmen.
+summary-who = Wer meldet
+summary-who-organisation = Organisation: [Name, Sektor, Anschrift]
+summary-who-contact = Ansprechpartner: [Name, Funktion, Telefon, E-Mail, Erreichbarkeit]
+summary-who-noticed = Bemerkt: [wann (UTC), von wem, wodurch]
+summary-who-told = Auch gemeldet: [Polizei, Datenschutzaufsicht, Kunden, Versicherung; wann]
+summary-short = In Kürze
+summary-systems = Betroffene Systeme
+summary-systems-more = Weitere Systeme, die betroffen sein können: [was diesen Servern vertraut: Domänencontroller, andere Mailserver, Sicherungen]
+summary-when = Wann
+summary-when-none = Kein Anzeichen eines Angriffs hat eine Zeit.
+summary-when-ongoing = Stand: [dauert an / eingedämmt seit / vorbei seit]
+summary-sure = Was sicher ist
+summary-sure-none = Nach dem, was lesbar war, ist nichts sicher, das durchkam.
+summary-unsure = Was nicht sicher ist, nur versucht wurde oder nicht zu sehen war
+summary-unsure-none = Nichts außer dem, was hier steht.
+summary-gaps = { $n ->
+    [one] { $shown } Stelle war nicht lesbar; der volle Bericht nennt sie.
+   *[other] { $shown } Stellen waren nicht lesbar; der volle Bericht nennt sie.
+  }
+summary-taken = Was mitgenommen wurde
+summary-taken-none = Es ist nicht bekannt, dass etwas mitgenommen wurde; ein Beweis ist das nicht.
+summary-taken-more = Auswirkung: [ausgefallene Dienste, betroffene personenbezogene oder geheime Daten, Zahl der Betroffenen]
+summary-holes = Lücken
+summary-holes-used = Anzeichen nennen { $cves }.
+summary-holes-open = Offen im zuletzt gesehenen Build: { $cves }.
+summary-holes-none = Keine Lücke wird von dem genannt, was gefunden wurde.
+summary-indicators = Indikatoren
+summary-indicators-sure = Hiermit kam etwas durch:
+summary-indicators-others = Daneben gesehen; kann harmlos sein, nicht ungeprüft sperren:
+summary-indicators-none = Keine.
+summary-measures = Maßnahmen
+summary-measures-taken = Bisher ergriffen: [was, wann]
+summary-measures-advised = Empfohlen:

@@ -52,37 +52,52 @@ pub(crate) fn answers(texts: &Texts, report: &Report, server: &ServerReport) -> 
             question: texts.get("question-exposure"),
             words: texts.word("exposure-answer", verdict.exposure),
             basis: exposure_basis(texts, report, server),
-            tone: match verdict.exposure {
-                ExposureAnswer::CannotTell | ExposureAnswer::FixedIf | ExposureAnswer::NewerThanTable => Tone::Unknown,
-                // Only the holes that were exploited or are looked for are judged: no reason for a green light.
-                ExposureAnswer::Fixed => Tone::Quiet,
-                ExposureAnswer::Mitigated | ExposureAnswer::PossiblyOpen => Tone::Warning,
-                ExposureAnswer::Open => Tone::Alarm,
-            },
+            tone: exposure_tone(verdict.exposure),
         },
         Answer {
             question: texts.get("question-compromise"),
             words: texts.word("compromise-answer", verdict.compromise),
             basis: compromise_basis(texts, server),
-            tone: match verdict.compromise {
-                CompromiseAnswer::CannotTell => Tone::Unknown,
-                CompromiseAnswer::NothingSeen => Tone::Quiet,
-                CompromiseAnswer::Attempted => Tone::Warning,
-                CompromiseAnswer::Passed | CompromiseAnswer::Compromised => Tone::Alarm,
-            },
+            tone: compromise_tone(verdict.compromise),
         },
         Answer {
             question: texts.get("question-foothold"),
             words: texts.word("foothold-answer", verdict.foothold),
             basis: foothold_basis(texts, server),
-            tone: match verdict.foothold {
-                FootholdAnswer::CannotTell => Tone::Unknown,
-                FootholdAnswer::NothingSeen => Tone::Quiet,
-                FootholdAnswer::Removed => Tone::Warning,
-                FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix => Tone::Alarm,
-            },
+            tone: foothold_tone(verdict.foothold),
         },
     ]
+}
+
+/// How an answer to the first question is to be felt.
+pub(crate) fn exposure_tone(exposure: ExposureAnswer) -> Tone {
+    match exposure {
+        ExposureAnswer::CannotTell | ExposureAnswer::FixedIf | ExposureAnswer::NewerThanTable => Tone::Unknown,
+        // Only the holes that were exploited or are looked for are judged: no reason for a green light.
+        ExposureAnswer::Fixed => Tone::Quiet,
+        ExposureAnswer::Mitigated | ExposureAnswer::PossiblyOpen => Tone::Warning,
+        ExposureAnswer::Open => Tone::Alarm,
+    }
+}
+
+/// How an answer to the second question is to be felt.
+pub(crate) fn compromise_tone(compromise: CompromiseAnswer) -> Tone {
+    match compromise {
+        CompromiseAnswer::CannotTell => Tone::Unknown,
+        CompromiseAnswer::NothingSeen => Tone::Quiet,
+        CompromiseAnswer::Attempted => Tone::Warning,
+        CompromiseAnswer::Passed | CompromiseAnswer::Compromised => Tone::Alarm,
+    }
+}
+
+/// How an answer to the third question is to be felt.
+pub(crate) fn foothold_tone(foothold: FootholdAnswer) -> Tone {
+    match foothold {
+        FootholdAnswer::CannotTell => Tone::Unknown,
+        FootholdAnswer::NothingSeen => Tone::Quiet,
+        FootholdAnswer::Removed => Tone::Warning,
+        FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix => Tone::Alarm,
+    }
 }
 
 /// What a deciding record means: the title of a finding that rests on it.
@@ -101,9 +116,23 @@ pub(crate) fn acknowledged(texts: &Texts, server: &ServerReport) -> Option<Strin
 
 /// What to do now, the most urgent first.
 pub(crate) fn advice(texts: &Texts, server: &ServerReport) -> Vec<String> {
-    let verdict = &server.verdict;
-    let broken_into = matches!(verdict.compromise, CompromiseAnswer::Passed | CompromiseAnswer::Compromised)
-        || matches!(verdict.foothold, FootholdAnswer::Removed | FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix);
+    let mut out = advice_for(texts, &server.verdict);
+    if !is_broken_into(&server.verdict)
+        && let Some(missing) = coverage::not_there(texts, &server.coverage)
+    {
+        out.push(format!("{} {missing}", texts.get("advice-missing-sources")));
+    }
+    out
+}
+
+fn is_broken_into(verdict: &Verdict) -> bool {
+    matches!(verdict.compromise, CompromiseAnswer::Passed | CompromiseAnswer::Compromised)
+        || matches!(verdict.foothold, FootholdAnswer::Removed | FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix)
+}
+
+/// What to do now by the verdict alone, the most urgent first.
+pub(crate) fn advice_for(texts: &Texts, verdict: &Verdict) -> Vec<String> {
+    let broken_into = is_broken_into(verdict);
     let open = verdict.exposure == ExposureAnswer::Open;
     let mut keys = Vec::new();
     if broken_into {
@@ -125,11 +154,7 @@ pub(crate) fn advice(texts: &Texts, server: &ServerReport) -> Vec<String> {
             keys.push("advice-check-build");
         }
     }
-    let mut out: Vec<_> = keys.into_iter().map(|key| texts.get(key)).collect();
-    if !broken_into && let Some(missing) = coverage::not_there(texts, &server.coverage) {
-        out.push(format!("{} {missing}", texts.get("advice-missing-sources")));
-    }
-    out
+    keys.into_iter().map(|key| texts.get(key)).collect()
 }
 
 /// Ids of the CVEs in one state.
