@@ -114,6 +114,7 @@ impl Command {
     pub fn language(&self) -> Option<Language> {
         match self {
             Self::Scan(it) => it.output.lang,
+            Self::Report(it) => it.output.lang,
             Self::Collect(it) => it.shown.lang,
             Self::Demo(it) => it.lang,
             Self::Check(it) => it.lang,
