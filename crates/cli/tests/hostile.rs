@@ -16,7 +16,7 @@ use nasty::{Input, Told};
 
 /// Address space of a scan with two threads, in KiB: programs, stacks and rules take 300 MiB of it.
 const MEMORY: u32 = 1 << 20;
-/// Seconds of processor time. The slowest input takes a fifth; builds without optimisation and slow machines have room.
+/// Seconds of processor time for one input. All of them together take less; slow machines have room.
 const PROCESSOR: u32 = 40;
 
 /// The client of the attack that lies beside every input.

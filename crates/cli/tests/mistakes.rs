@@ -23,14 +23,14 @@ const MISTAKES: &[Mistake] = &[
     ("scan --root empty", 1, &["empty: holds no system: neither Windows/System32"]),
     ("scan --root nowhere", 1, &["nowhere: is no folder"]),
     // Outputs.
-    ("scan ev -o report", 1, &["report: the name tells no format; end it in .html"]),
-    ("scan ev -o report.docx", 1, &["report.docx: the name tells no format; end it in .html"]),
+    ("scan ev -o report", 1, &["report: the name tells no format; end it in one of .html"]),
+    ("scan ev -o report.docx", 1, &["report.docx: the name tells no format; end it in one of .html"]),
     ("scan ev -o no/report.html", 1, &["no/report.html", "Check how it is written, and that its folder exists"]),
     ("scan ev -o no/report.html --lang de", 1, &["no/report.html", "Dort liegt nichts", "es den Ordner gibt"]),
     ("scan ev -o folder.html", 1, &["folder.html", "That is a folder. Name a file"]),
     ("scan ev -o ev/report.html", 1, &["ev/report.html: lies in the evidence ev, which is never written to; name another place"]),
     ("scan ev -o notes.txt/report.html", 1, &["notes.txt/report.html", "is a file and no folder"]),
-    ("scan ev -o - --format docx", 2, &["--format", "`docx` is no format; there are html, json, ndjson and text"]),
+    ("scan ev -o - --format docx", 2, &["--format", "possible values: html, json, ndjson, text"]),
     // Options.
     ("scan ev --since yesterday", 2, &["--since", "a time such as 2021-03-01 or 2021-03-01T12:00:00Z is needed"]),
     (
@@ -96,6 +96,11 @@ const MISTAKES: &[Mistake] = &[
     ("clean undo foreign", 1, &["foreign: there is no vault here"]),
     // A journal is named by its file, too; this one is none.
     ("clean undo foreign.jsonl", 1, &["there is no vault here; name the folder that clean --apply made"]),
+    // report.
+    ("report nowhere.json", 1, &["nowhere.json", "Check how it is written"]),
+    ("report cut.json", 1, &["cut.json: is no JSON report, or is cut short", "line"]),
+    ("report newer.json --lang de", 1, &["newer.json: is of form afterpatch.report/9", "Write it anew"]),
+    ("report report.json -o report.json", 1, &["report.json: is the report that is read; name another file"]),
     // collect.
     ("collect -o c.rar --root disk", 1, &["c.rar: end the name in .zip"]),
     ("collect -o c.zip --root empty", 1, &["empty: holds no system"]),

@@ -48,6 +48,7 @@ fn commands_open_no_network() {
     let commands: &[(&[&OsStr], &[i32])] = &[
         (&["scan".as_ref(), root, "-o".as_ref(), "report.json".as_ref(), "-o".as_ref(), "report.html".as_ref()], &[13]),
         (&["scan".as_ref(), "--root".as_ref(), root, "--lang".as_ref(), "de".as_ref()], &[13]),
+        (&["report".as_ref(), "report.json".as_ref(), "-o".as_ref(), "again.html".as_ref()], &[0]),
         (&["demo".as_ref(), "--folder".as_ref(), "demo".as_ref()], &[0]),
         (&["check".as_ref(), root], &[10]),
         (&["check".as_ref(), "15.1.2507.66".as_ref()], &[10]),

@@ -17,9 +17,9 @@ use crate::sections::{Cut, in_log};
 use crate::survey::Artifact;
 use crate::{Options, Progress, coverage::SeenByName};
 
-/// Bytes of findings kept in all artifacts together, about. A server that is examined while it runs has little to spare. The
-/// share of one artifact depends on the artifacts' sizes only, never on which thread was first, so that the same evidence
-/// gives the same report.
+/// Bytes of findings kept in all artifacts together, about, and half as much again of what was done in vain. A server that is
+/// examined while it runs has little to spare. The share of one artifact depends on the artifacts' sizes only, never on which
+/// thread was first, so that the same evidence gives the same report.
 const FINDINGS_BYTES: usize = 64 << 20;
 /// No artifact's share is smaller than this. Runs of requests of pages go through it, too, which are put together later.
 const MIN_SHARE: usize = 2 << 20;
