@@ -7,9 +7,10 @@
 //! | `tables` | what a report becomes: one file a table |
 //! | `unit` | one package: claimed, read, committed |
 //! | `plan` | the run as a DataFusion plan |
-//! | `scan`, `progress`, `status`, `tally` | the run, and what it says of itself |
+//! | `scan`, `progress`, `status`, `tally`, `answers` | the run, and what it says of itself |
 //! | `read`, `query`, `rows`, `views`, `compact` | asking the lake |
 
+mod answers;
 mod arguments;
 mod compact;
 mod exit;

@@ -4,10 +4,12 @@
 //! hands out the partitions of leaves that it knows, and would run one that it does not know whole in every task. In this process
 //! the packages are dealt into as many partitions as packages are to be read at the same time, since all partitions run at once.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
 use anyhow::Context;
+use async_trait::async_trait;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt64Type};
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -29,14 +31,33 @@ use crate::tables::batch;
 use crate::tally::Outcome;
 use crate::unit::{Unit, Work};
 
+/// Who does units: this process, or whoever runs an executor of a cluster.
+#[async_trait]
+pub trait Worker: Any + Send + Sync {
+    /// Does one unit.
+    ///
+    /// # Errors
+    /// When the lake cannot be read or written: then nothing can be done.
+    async fn unit(&self, unit: &Unit) -> anyhow::Result<Outcome>;
+}
+
+#[async_trait]
+impl Worker for Work {
+    async fn unit(&self, unit: &Unit) -> anyhow::Result<Outcome> {
+        let outcome = self.unit(unit).await.inspect_err(|_| self.tally.stop())?;
+        self.tally.ended(&outcome);
+        Ok(outcome)
+    }
+}
+
 /// The plan that reads these packages, `at_once` of them at a time.
 ///
 /// # Errors
 /// When they cannot be put into a table.
-pub fn plan(units: Vec<Unit>, at_once: usize, work: Arc<Work>) -> anyhow::Result<Arc<dyn ExecutionPlan>> {
+pub fn plan(units: Vec<Unit>, at_once: usize, worker: Arc<dyn Worker>) -> anyhow::Result<Arc<dyn ExecutionPlan>> {
     let partitions = deal(units, at_once).iter().map(|units| table_of(units)).collect::<anyhow::Result<Vec<_>>>()?;
     let source = MemorySourceConfig::try_new_exec(&partitions, packages(), None)?;
-    Ok(Arc::new(ScanExec::new(source, work)))
+    Ok(Arc::new(ScanExec::new(source, worker)))
 }
 
 /// Deals packages so that no group has much more to read than another: the largest first, each to whoever has least.
@@ -146,30 +167,31 @@ pub fn read_outcomes(rows: &RecordBatch) -> Vec<Told> {
 }
 
 /// Reads the packages that its input names.
-struct ScanExec {
+pub struct ScanExec {
     input: Arc<dyn ExecutionPlan>,
-    work: Arc<Work>,
+    /// Who reads them.
+    pub worker: Arc<dyn Worker>,
     properties: Arc<PlanProperties>,
 }
 
 impl ScanExec {
-    fn new(input: Arc<dyn ExecutionPlan>, work: Arc<Work>) -> Self {
+    /// Over a table of packages.
+    pub fn new(input: Arc<dyn ExecutionPlan>, worker: Arc<dyn Worker>) -> Self {
         let properties = PlanProperties::new(
             EquivalenceProperties::new(outcomes()),
             datafusion::physical_plan::Partitioning::UnknownPartitioning(input.output_partitioning().partition_count()),
             input.pipeline_behavior(),
             input.boundedness(),
         );
-        Self { input, work, properties: Arc::new(properties) }
+        Self { input, worker, properties: Arc::new(properties) }
     }
 }
 
-async fn work_on(work: Arc<Work>, rows: RecordBatch) -> Result<RecordBatch> {
+async fn work_on(worker: Arc<dyn Worker>, rows: RecordBatch) -> Result<RecordBatch> {
     let failed = |error: anyhow::Error| DataFusionError::External(error.into());
     let mut told = Vec::new();
     for unit in units_of(&rows).map_err(failed)? {
-        let outcome = work.unit(&unit).await.inspect_err(|_| work.tally.stop()).map_err(failed)?;
-        work.tally.ended(&outcome);
+        let outcome = worker.unit(&unit).await.map_err(failed)?;
         told.push((unit, outcome));
     }
     let rows: Vec<OutcomeRow<'_>> = told
@@ -180,6 +202,7 @@ async fn work_on(work: Arc<Work>, rows: RecordBatch) -> Result<RecordBatch> {
                 Outcome::Failed(reason) => ("failed", Some(reason.as_str())),
                 Outcome::Elsewhere => ("elsewhere", None),
                 Outcome::Busy => (BUSY, None),
+                Outcome::Suspect => ("suspect", None),
                 Outcome::NotBegun => ("not_begun", None),
             };
             OutcomeRow { uri: unit.uri.as_str(), outcome, reason }
@@ -219,7 +242,7 @@ impl ExecutionPlan for ScanExec {
         _: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         match <[_; 1]>::try_from(children) {
-            Ok([input]) => Ok(Arc::new(Self::new(input, Arc::clone(&self.work)))),
+            Ok([input]) => Ok(Arc::new(Self::new(input, Arc::clone(&self.worker)))),
             Err(_) => Err(DataFusionError::Internal("ScanExec has one input".to_owned())),
         }
     }
@@ -231,8 +254,8 @@ impl ExecutionPlan for ScanExec {
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let packages = self.input.execute(partition, context)?;
-        let work = Arc::clone(&self.work);
-        let outcomes_of = packages.and_then(move |rows| work_on(Arc::clone(&work), rows));
+        let worker = Arc::clone(&self.worker);
+        let outcomes_of = packages.and_then(move |rows| work_on(Arc::clone(&worker), rows));
         Ok(Box::pin(RecordBatchStreamAdapter::new(outcomes(), outcomes_of.boxed())))
     }
 }

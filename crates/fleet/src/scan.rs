@@ -16,12 +16,12 @@ use futures::StreamExt;
 
 use crate::arguments::ScanArguments;
 use crate::exit::Exit;
-use crate::lake::{Attempt, Brief, Key, Lake, Run, folder_of};
+use crate::lake::{Attempt, Brief, Key, Lake, Run, Stores, folder_of};
 use crate::package::Package;
 use crate::progress::{Display, Stage};
 use crate::tables::State;
 use crate::tally::Tally;
-use crate::unit::{Unit, Work};
+use crate::unit::{Found, Unit, Work};
 use crate::{output, package, plan};
 
 /// Failed packages are named up to this number; the table `packages` has all of them.
@@ -32,7 +32,8 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Scans packages into a lake.
 pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
-    let mut packages = package::find(&arguments.packages).await?;
+    let stores = Stores::default();
+    let mut packages = package::find(&arguments.packages, &stores).await?;
     let own = own_places(arguments)?;
     // A pattern may well match the lake that the last run made.
     packages.retain(|package| package.uri.to_file_path().map_or(true, |path| !own.contains(&path)));
@@ -51,6 +52,7 @@ pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     stop_on_interrupt(&tally).context("interrupts cannot be watched")?;
     let work = Arc::new(Work {
         lake: lake.clone(),
+        stores,
         run,
         engine,
         since: arguments.since,
@@ -58,6 +60,7 @@ pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
         now: arguments.now.unwrap_or(now),
         time_limit: arguments.time_limit,
         threads: threads_of_each(usize::from(arguments.threads), todo.units.len()),
+        found: Found::Here,
         tally: Arc::clone(&tally),
     });
     let display = Display::start(&tally, &work.run.name, arguments)?;
@@ -120,7 +123,7 @@ async fn read_some(
         return Ok(units);
     }
     let mut busy = HashSet::new();
-    let plan = plan::plan(units.clone(), at_once, Arc::clone(work))?;
+    let plan = plan::plan(units.clone(), at_once, work.clone())?;
     let mut outcomes = execute_stream(plan, Arc::new(TaskContext::default()))?;
     while let Some(rows) = outcomes.next().await {
         for told in plan::read_outcomes(&rows.map_err(plain)?) {
@@ -254,7 +257,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.zip"), "x").unwrap();
         let pattern = folder.path().join("*").to_str().unwrap().to_owned();
-        let package = futures::executor::block_on(package::find(&[pattern])).unwrap().remove(0);
+        let package = futures::executor::block_on(package::find(&[pattern], &Stores::default())).unwrap().remove(0);
         let last = |identity: &str, state| Brief {
             key: Key { package: package.id.clone(), generation: 4 },
             identity: identity.to_owned(),

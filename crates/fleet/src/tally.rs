@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use afterpatch_model::{CompromiseAnswer, FootholdAnswer, Report, ServerReport};
-use afterpatch_report::{FleetNumbers, FleetServers};
+use afterpatch_report::FleetNumbers;
+
+use crate::answers::Answers;
 
 /// What became of one package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Outcome {
     Elsewhere,
     /// Another run reads it now.
     Busy,
+    /// Somebody died while reading it, so it is to be read alone.
+    Suspect,
     /// The run was stopped before.
     NotBegun,
 }
@@ -40,8 +43,7 @@ struct Counted {
     done: u64,
     failed: u64,
     elsewhere: u64,
-    findings: u64,
-    servers: FleetServers,
+    answers: Answers,
     running: BTreeMap<u64, String>,
 }
 
@@ -70,13 +72,8 @@ impl Tally {
     }
 
     /// Counts what a package said.
-    pub fn told(&self, report: Option<&Report>) {
-        for server in report.into_iter().flat_map(|report| &report.servers) {
-            self.change(|counted| {
-                counted.findings += server.findings.len() as u64;
-                *class(&mut counted.servers, server) += 1;
-            });
-        }
+    pub fn told(&self, answers: &Answers) {
+        self.change(|counted| counted.answers.add(answers));
     }
 
     /// Counts what became of a package.
@@ -85,7 +82,7 @@ impl Tally {
             Outcome::Done => counted.done += 1,
             Outcome::Failed(_) => counted.failed += 1,
             Outcome::Elsewhere => counted.elsewhere += 1,
-            Outcome::Busy | Outcome::NotBegun => {}
+            Outcome::Busy | Outcome::Suspect | Outcome::NotBegun => {}
         });
     }
 
@@ -99,8 +96,8 @@ impl Tally {
             done: counted.done,
             failed: counted.failed,
             elsewhere: counted.elsewhere,
-            findings: counted.findings,
-            servers: counted.servers,
+            findings: counted.answers.findings,
+            servers: counted.answers.servers(),
             running: counted.running.into_values().collect(),
             elapsed: self.begun.elapsed(),
         }
@@ -108,18 +105,6 @@ impl Tally {
 
     fn change<T>(&self, change: impl FnOnce(&mut Counted) -> T) -> T {
         change(&mut self.counted.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// The counter that a server belongs to: the worst that is said of it.
-fn class<'c>(servers: &'c mut FleetServers, server: &ServerReport) -> &'c mut u64 {
-    let verdict = &server.verdict;
-    match (verdict.foothold, verdict.compromise) {
-        (FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix, _) => &mut servers.foothold,
-        (_, CompromiseAnswer::Compromised | CompromiseAnswer::Passed) => &mut servers.compromised,
-        (_, CompromiseAnswer::Attempted) => &mut servers.attempted,
-        (_, CompromiseAnswer::CannotTell) => &mut servers.cannot_tell,
-        (_, CompromiseAnswer::NothingSeen) => &mut servers.nothing_seen,
     }
 }
 

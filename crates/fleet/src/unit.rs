@@ -10,7 +10,7 @@ use afterpatch_model::{Report, Timestamp};
 use tokio::sync::oneshot;
 use url::Url;
 
-use crate::lake::{Claim, Key, Lake, Run};
+use crate::lake::{Claim, Key, Lake, Run, Stores};
 use crate::package::fetch;
 use crate::tables::{At, Failure, PackageRow, Scanned, State};
 use crate::tally::{Outcome, Tally};
@@ -22,6 +22,8 @@ const TO_STOP: Duration = Duration::from_secs(5);
 pub struct Work {
     /// Where the results go.
     pub lake: Lake,
+    /// Where packages may come from.
+    pub stores: Stores,
     /// The run they are of.
     pub run: Run,
     /// What reads the packages.
@@ -36,8 +38,24 @@ pub struct Work {
     pub time_limit: Option<Duration>,
     /// How many files of one package are read at the same time.
     pub threads: usize,
+    /// Who found the packages.
+    pub found: Found,
     /// What has become of the packages.
     pub tally: Arc<Tally>,
+}
+
+/// Who found the packages that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// This process.
+    Here,
+    /// Another process, perhaps on another machine: whether the same lies here has to be seen. `suspects_too` says whether packages
+    /// are read that somebody has died of; here, they are read last and alone.
+    #[cfg(feature = "cluster")]
+    Elsewhere {
+        /// Whether those are read.
+        suspects_too: bool,
+    },
 }
 
 /// A package, with what the lake says of it.
@@ -70,11 +88,12 @@ impl Work {
         if self.tally.is_stopped() {
             return Ok(Outcome::NotBegun);
         }
-        let claim = self.lake.claim(&unit.key, &unit.identity, &self.run).await?;
+        let claim = self.lake.claim(&unit.key, &unit.identity, &self.run, self.found.suspects_too()).await?;
         let started = At(Timestamp::now());
         let (attempt, read) = match claim {
             Claim::Committed => return Ok(Outcome::Elsewhere),
             Claim::Elsewhere => return Ok(Outcome::Busy),
+            Claim::Suspect => return Ok(Outcome::Suspect),
             Claim::GivenUp(attempts) => (attempts, Read::given_up()),
             Claim::Ours(attempt) => {
                 let _running = self.tally.begin(&unit.name);
@@ -82,21 +101,24 @@ impl Work {
             }
         };
         let row = self.row(unit, started, &read);
-        let won = self.lake.commit(&unit.key, &Scanned { package: &row, report: read.report.as_ref() }).await?;
+        let scanned = Scanned { package: &row, report: read.report.as_ref() };
+        let won = self.lake.commit(&unit.key, &scanned).await?;
         self.lake.release(&unit.key, attempt).await;
-        let report = read.failed.is_none().then_some(read.report.as_ref()).flatten();
         Ok(match (won, row.state) {
             (false, _) => Outcome::Elsewhere,
             (true, State::Done) => {
-                self.tally.told(report);
+                self.tally.told(&scanned.answers());
                 Outcome::Done
             }
-            (true, State::Failed) => Outcome::Failed(row.reason.unwrap_or_default()),
+            (true, State::Failed) => Outcome::Failed(row.reason.clone().unwrap_or_default()),
         })
     }
 
     async fn read(&self, unit: &Unit) -> Read {
-        let fetched = match fetch(&unit.uri).await {
+        if let Err(why) = self.found.is_here(unit) {
+            return Read::failed(Failure::Unreadable, why);
+        }
+        let fetched = match fetch(&unit.uri, &self.stores).await {
             Ok(fetched) => fetched,
             Err(error) => return Read::failed(Failure::Unreadable, format!("{error:#}")),
         };
@@ -136,6 +158,32 @@ impl Work {
             rules: report.map_or(0, |report| u64::from(report.tool.rules)),
             facts_date: report.map(|report| report.tool.facts_date.clone()),
             run: self.run.name.clone(),
+        }
+    }
+}
+
+impl Found {
+    fn suspects_too(self) -> bool {
+        match self {
+            Self::Here => true,
+            #[cfg(feature = "cluster")]
+            Self::Elsewhere { suspects_too } => suspects_too,
+        }
+    }
+
+    /// Whether what was found lies here, too.
+    fn is_here(self, unit: &Unit) -> Result<(), String> {
+        match self {
+            Self::Here => Ok(()),
+            #[cfg(feature = "cluster")]
+            Self::Elsewhere { .. } => match crate::package::identity_here(&unit.uri) {
+                Some(here) if here != unit.identity => Err(format!(
+                    "the executor does not see what was found ({here} here, {} there): packages of a cluster lie on a disk that all of \
+                     it sees under the same path, or in an object store",
+                    unit.identity
+                )),
+                _ => Ok(()),
+            },
         }
     }
 }

@@ -10,6 +10,7 @@ use object_store::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{LAKE_SCHEMA, Lake};
+use crate::answers::Answers;
 use crate::tables::{DAY, Failure, Scanned, State, TABLES};
 
 /// Digits of a generation in names, so that they sort.
@@ -62,6 +63,9 @@ pub struct Commit {
     pub finished: Timestamp,
     /// By which run.
     pub run: String,
+    /// What it said, in numbers.
+    #[serde(default)]
+    pub answers: Answers,
     /// Its rows; tables of which it has none are left out.
     pub files: Vec<DataFile>,
 }
@@ -140,6 +144,7 @@ impl Lake {
             failure: package.failure,
             finished: package.finished.0,
             run: package.run.clone(),
+            answers: scanned.answers(),
             files,
         };
         let won = self.create(&key.path(), &commit).await?;

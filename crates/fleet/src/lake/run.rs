@@ -1,6 +1,7 @@
 //! Who is at work on a lake.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,7 @@ pub struct Run {
     sign: Sign,
     /// The store's own time of our last sign, and when we gave it: how late it is there now follows from that.
     store_time: Mutex<(Timestamp, Instant)>,
+    tickets: AtomicU64,
 }
 
 /// What a run says of itself.
@@ -46,7 +48,7 @@ impl Run {
     pub async fn begin(lake: &Lake, now: Timestamp) -> anyhow::Result<Self> {
         let name = unique_name(now);
         let sign = Sign { schema: LAKE_SCHEMA.to_owned(), run: name.clone(), process: Process::this() };
-        let run = Self { name, lake: lake.clone(), sign, store_time: Mutex::new((now, Instant::now())) };
+        let run = Self { name, lake: lake.clone(), sign, store_time: Mutex::new((now, Instant::now())), tickets: AtomicU64::new(0) };
         run.say().await?;
         Ok(run)
     }
@@ -58,6 +60,11 @@ impl Run {
             // A store that is away now may be back the next time; if not, the run's own writes will tell.
             let _ = self.say().await;
         }
+    }
+
+    /// A number that this run has not used yet.
+    pub fn ticket(&self) -> u64 {
+        self.tickets.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Says that the run has ended.

@@ -1,7 +1,8 @@
 //! Where a lake or a package lies: a folder of this machine, or an object store.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail};
 use object_store::local::LocalFileSystem;
@@ -12,8 +13,21 @@ use url::Url;
 pub struct Place {
     /// Its objects, by names relative to it.
     pub store: Arc<dyn ObjectStore>,
+    /// The whole store that it is a part of, its URL, and where it lies in there: what a query engine wants to know.
+    pub whole: Whole,
     /// The folder, when it is one on this machine.
     pub folder: Option<PathBuf>,
+}
+
+/// A store, and a place in it.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// The store.
+    pub store: Arc<dyn ObjectStore>,
+    /// Its URL: `file:///`, `s3://bucket/`.
+    pub url: Url,
+    /// The place in it.
+    pub prefix: Path,
 }
 
 /// Whether a name is a URL and no path.
@@ -29,11 +43,19 @@ impl Place {
     /// When the URL is of a kind that this program was not built for, or the folder does not exist.
     pub fn of(name: &str) -> anyhow::Result<Self> {
         let Some(folder) = folder_of(name)? else {
-            let (store, prefix) = remote(&Url::parse(name).with_context(|| name.to_owned())?)?;
-            return Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), folder: None });
+            let mut url = Url::parse(name).with_context(|| name.to_owned())?;
+            let (store, prefix) = remote(&url)?;
+            url.set_path("/");
+            let whole = Whole { store: Arc::clone(&store), url, prefix: prefix.clone() };
+            return Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), whole, folder: None });
         };
         let store = LocalFileSystem::new_with_prefix(&folder).with_context(|| name.to_owned())?;
-        Ok(Self { store: Arc::new(store), folder: Some(folder) })
+        let whole = Whole {
+            store: Arc::new(LocalFileSystem::new()),
+            url: Url::parse("file:///")?,
+            prefix: Path::from_absolute_path(&folder).with_context(|| name.to_owned())?,
+        };
+        Ok(Self { store: Arc::new(store), whole, folder: Some(folder) })
     }
 }
 
@@ -52,6 +74,29 @@ pub fn folder_of(name: &str) -> anyhow::Result<Option<PathBuf>> {
         PathBuf::from(name)
     };
     std::path::absolute(&folder).map(Some).with_context(|| name.to_owned())
+}
+
+/// Object stores that are open. Each is opened once: that reads certificates, and its connections are kept.
+#[derive(Debug, Default)]
+pub struct Stores {
+    open: Mutex<HashMap<String, Arc<dyn ObjectStore>>>,
+}
+
+impl Stores {
+    /// An object store, and the path in it that the URL names, as [`remote`].
+    ///
+    /// # Errors
+    /// When it is of a kind that this program was not built for.
+    pub fn remote(&self, url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
+        let name = &url[..url::Position::BeforePath];
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = open.get(name) {
+            return Ok((Arc::clone(store), Path::from_url_path(url.path()).with_context(|| url.to_string())?));
+        }
+        let (store, path) = remote(url)?;
+        open.insert(name.to_owned(), Arc::clone(&store));
+        Ok((store, path))
+    }
 }
 
 /// An object store, and the path in it that the URL names. Keys and regions come from the environment, as that store's own
