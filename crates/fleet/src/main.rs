@@ -8,12 +8,16 @@
 //! | `unit` | one package: claimed, read, committed |
 //! | `plan` | the run as a DataFusion plan |
 //! | `scan`, `progress`, `status`, `tally`, `answers` | the run, and what it says of itself |
+//! | `scan`, `progress`, `status`, `tally` | the run, and what it says of itself |
+//! | `inventory` | whose server is whose, from a file of the user |
 //! | `read`, `query`, `rows`, `views`, `compact` | asking the lake |
 
 mod answers;
 mod arguments;
 mod compact;
 mod exit;
+#[allow(dead_code, reason = "serve and notify will read it; whichever comes first takes this line away")]
+mod inventory;
 mod lake;
 mod output;
 mod package;
