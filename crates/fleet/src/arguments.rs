@@ -47,6 +47,12 @@ pub enum Command {
     /// Put the rows of many packages into few files, so that a lake of thousands of packages answers quickly.
     #[command(after_help = QUERY_EXIT_CODES)]
     Compact(CompactArguments),
+    /// Hand out packages to the executors of a cluster. Nothing is kept here: it may die and be started again.
+    #[cfg(feature = "cluster")]
+    Scheduler(SchedulerArguments),
+    /// Read packages that a scheduler hands out, and commit them to their lake.
+    #[cfg(feature = "cluster")]
+    Executor(ExecutorArguments),
 }
 
 #[derive(Debug, Args)]
@@ -58,6 +64,10 @@ pub struct ScanArguments {
     /// The lake: a folder of its own, which is made when it is not there, or s3://bucket/lake.
     #[arg(long, value_name = "LAKE")]
     pub to: String,
+    /// Let the executors of a cluster read the packages: df://HOST:PORT of its scheduler.
+    #[cfg(feature = "cluster")]
+    #[arg(long, value_name = "URL", value_parser = crate::cluster::Address::parse, conflicts_with_all = ["rules", "threads"])]
+    pub cluster: Option<crate::cluster::Address>,
     /// How many packages are read at the same time.
     #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: u16,
@@ -121,6 +131,38 @@ pub struct CompactArguments {
     pub lake: String,
     #[command(flatten)]
     pub shown: ShownArguments,
+}
+
+#[cfg(feature = "cluster")]
+#[derive(Debug, Args)]
+pub struct SchedulerArguments {
+    /// Where to wait for executors and for `scan --cluster`. Whoever reaches it can have any file read that an executor can read.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:50050")]
+    pub listen: std::net::SocketAddr,
+    /// An executor that has not been heard of for so long is given up, and others do what it was to do (90s, 30m).
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = length_of_time)]
+    pub lost_after: Duration,
+}
+
+#[cfg(feature = "cluster")]
+#[derive(Debug, Args)]
+pub struct ExecutorArguments {
+    /// The scheduler: df://HOST:PORT. It is waited for.
+    #[arg(long, value_name = "URL", value_parser = crate::cluster::Address::parse)]
+    pub cluster: crate::cluster::Address,
+    /// Where the scheduler fetches what became of packages.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:50051")]
+    pub listen: std::net::SocketAddr,
+    /// How many packages are read at the same time.
+    #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: u16,
+    /// Use the Sigma and YARA rules in this folder, and in all folders below, beside the built-in ones. Repeatable. All executors
+    /// should have the same.
+    #[arg(long, value_name = "FOLDER")]
+    pub rules: Vec<PathBuf>,
+    /// The name or address by which the scheduler reaches it, where that is not the address that it is called from.
+    #[arg(long, value_name = "HOST")]
+    pub name: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -7,13 +7,15 @@
 //! | `tables` | what a report becomes: one file a table |
 //! | `unit` | one package: claimed, read, committed |
 //! | `plan` | the run as a DataFusion plan |
-//! | `scan`, `progress`, `status`, `tally`, `answers` | the run, and what it says of itself |
-//! | `scan`, `progress`, `status`, `tally` | the run, and what it says of itself |
+//! | `cluster` | the same plan on a cluster (feature `cluster`) |
+//! | `scan`, `todo`, `progress`, `status`, `tally`, `answers` | the run, and what it says of itself |
 //! | `inventory` | whose server is whose, from a file of the user |
 //! | `read`, `query`, `rows`, `views`, `compact` | asking the lake |
 
 mod answers;
 mod arguments;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod compact;
 mod exit;
 #[allow(dead_code, reason = "serve and notify will read it; whichever comes first takes this line away")]
@@ -30,6 +32,7 @@ mod scan;
 mod status;
 mod tables;
 mod tally;
+mod todo;
 mod unit;
 mod views;
 
@@ -61,6 +64,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Query(arguments) => runtime.block_on(query::run(arguments)),
         Command::Views(arguments) => views::run(arguments),
         Command::Compact(arguments) => runtime.block_on(compact::run(arguments)),
+        #[cfg(feature = "cluster")]
+        Command::Scheduler(arguments) => runtime.block_on(cluster::scheduler::run(arguments)),
+        #[cfg(feature = "cluster")]
+        Command::Executor(arguments) => runtime.block_on(cluster::executor::run(arguments)),
     };
     // A package's thread that did not stop in time must not keep the process.
     runtime.shutdown_background();

@@ -50,8 +50,11 @@ impl Package {
 pub async fn find(patterns: &[String], stores: &Stores) -> anyhow::Result<Vec<Package>> {
     let mut found = BTreeMap::new();
     for pattern in patterns {
-        let packages =
-            if is_url(pattern) && !pattern.starts_with("file://") { in_store(pattern, stores).await? } else { in_folder(pattern)? };
+        let packages = if is_url(pattern) && !pattern.starts_with("file://") {
+            in_store(pattern, stores).await?
+        } else {
+            in_folder(pattern)?
+        };
         found.extend(packages.into_iter().map(|package| (package.uri.clone(), package)));
     }
     Ok(found.into_values().collect())
@@ -222,11 +225,21 @@ fn identity_of(object: &ObjectMeta) -> String {
     format!("bytes={} mark={mark}", object.size)
 }
 
-/// What tells the content from another that a URL has on this machine; `None` when it is not of one.
+/// Whether a package that another process found lies here, too. What lies in an object store is the same for all.
+///
+/// # Errors
+/// When it does not.
 #[cfg(feature = "cluster")]
-pub fn identity_here(uri: &Url) -> Option<String> {
-    let path = uri.to_file_path().ok().filter(|_| uri.scheme() == "file")?;
-    Some(Seen::of(&path).identity())
+pub fn must_be_here(uri: &Url, identity: &str) -> anyhow::Result<()> {
+    let Some(path) = uri.to_file_path().ok().filter(|_| uri.scheme() == "file") else { return Ok(()) };
+    let here = Seen::of(&path).identity();
+    if here != identity {
+        bail!(
+            "{uri}: an executor does not see what was found ({here} here, {identity} there); packages of a cluster lie on a disk that \
+             all its executors see under the same path, or in an object store"
+        );
+    }
+    Ok(())
 }
 
 /// A package as a path that the engine can open; the temporary folder, when it had to be fetched, goes with it.

@@ -4,7 +4,6 @@
 //! hands out the partitions of leaves that it knows, and would run one that it does not know whole in every task. In this process
 //! the packages are dealt into as many partitions as packages are to be read at the same time, since all partitions run at once.
 
-use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -33,12 +32,18 @@ use crate::unit::{Unit, Work};
 
 /// Who does units: this process, or whoever runs an executor of a cluster.
 #[async_trait]
-pub trait Worker: Any + Send + Sync {
+pub trait Worker: Send + Sync {
     /// Does one unit.
     ///
     /// # Errors
     /// When the lake cannot be read or written: then nothing can be done.
     async fn unit(&self, unit: &Unit) -> anyhow::Result<Outcome>;
+
+    /// What another process must know to do the same; none of who works for itself.
+    #[cfg(feature = "cluster")]
+    fn order(&self) -> Option<&crate::cluster::Order> {
+        None
+    }
 }
 
 #[async_trait]
@@ -139,38 +144,22 @@ struct OutcomeRow<'u> {
     reason: Option<&'u str>,
 }
 
-/// The outcome of a package that another run reads.
-const BUSY: &str = "busy";
-
-/// What a row of the plan says of a package.
-pub struct Told {
-    /// Its URL.
-    pub uri: String,
-    /// Another run reads it now.
-    pub busy: bool,
-    /// Why it failed, if it did.
-    pub failed: Option<String>,
-}
-
-/// What became of each package, of a batch of the plan.
-pub fn read_outcomes(rows: &RecordBatch) -> Vec<Told> {
+/// What became of each package, by its URL, of a batch of the plan.
+pub fn read_outcomes(rows: &RecordBatch) -> Vec<(String, Outcome)> {
     let column = |name: &str| rows.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
     let (Some(uris), Some(outcomes), Some(reasons)) = (column("uri"), column("outcome"), column("reason")) else {
         return Vec::new();
     };
-    let told = |row: usize| Told {
-        uri: uris.value(row).to_owned(),
-        busy: outcomes.value(row) == BUSY,
-        failed: reasons.is_valid(row).then(|| reasons.value(row).to_owned()),
-    };
-    (0..rows.num_rows()).map(told).collect()
+    let reason = |row: usize| if reasons.is_valid(row) { reasons.value(row) } else { "" };
+    (0..rows.num_rows())
+        .filter_map(|row| Some((uris.value(row).to_owned(), Outcome::named(outcomes.value(row), reason(row))?)))
+        .collect()
 }
 
 /// Reads the packages that its input names.
 pub struct ScanExec {
     input: Arc<dyn ExecutionPlan>,
-    /// Who reads them.
-    pub worker: Arc<dyn Worker>,
+    worker: Arc<dyn Worker>,
     properties: Arc<PlanProperties>,
 }
 
@@ -185,6 +174,12 @@ impl ScanExec {
         );
         Self { input, worker, properties: Arc::new(properties) }
     }
+
+    /// Who reads them.
+    #[cfg(feature = "cluster")]
+    pub fn worker(&self) -> &dyn Worker {
+        &*self.worker
+    }
 }
 
 async fn work_on(worker: Arc<dyn Worker>, rows: RecordBatch) -> Result<RecordBatch> {
@@ -197,14 +192,7 @@ async fn work_on(worker: Arc<dyn Worker>, rows: RecordBatch) -> Result<RecordBat
     let rows: Vec<OutcomeRow<'_>> = told
         .iter()
         .map(|(unit, outcome)| {
-            let (outcome, reason) = match outcome {
-                Outcome::Done => ("done", None),
-                Outcome::Failed(reason) => ("failed", Some(reason.as_str())),
-                Outcome::Elsewhere => ("elsewhere", None),
-                Outcome::Busy => (BUSY, None),
-                Outcome::Suspect => ("suspect", None),
-                Outcome::NotBegun => ("not_begun", None),
-            };
+            let (outcome, reason) = outcome.name();
             OutcomeRow { uri: unit.uri.as_str(), outcome, reason }
         })
         .collect();

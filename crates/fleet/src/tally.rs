@@ -24,6 +24,37 @@ pub enum Outcome {
     Suspect,
     /// The run was stopped before.
     NotBegun,
+    /// Whoever was to read it could not, for this reason; the package may be good.
+    Fault(String),
+}
+
+impl Outcome {
+    /// Its name in a table, and the reason.
+    pub fn name(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::Done => ("done", None),
+            Self::Failed(reason) => ("failed", Some(reason)),
+            Self::Elsewhere => ("elsewhere", None),
+            Self::Busy => ("busy", None),
+            Self::Suspect => ("suspect", None),
+            Self::NotBegun => ("not_begun", None),
+            Self::Fault(reason) => ("fault", Some(reason)),
+        }
+    }
+
+    /// The outcome of such a name.
+    pub fn named(name: &str, reason: &str) -> Option<Self> {
+        Some(match name {
+            "done" => Self::Done,
+            "failed" => Self::Failed(reason.to_owned()),
+            "elsewhere" => Self::Elsewhere,
+            "busy" => Self::Busy,
+            "suspect" => Self::Suspect,
+            "not_begun" => Self::NotBegun,
+            "fault" => Self::Fault(reason.to_owned()),
+            _ => return None,
+        })
+    }
 }
 
 /// Counters of a run.
@@ -82,7 +113,7 @@ impl Tally {
             Outcome::Done => counted.done += 1,
             Outcome::Failed(_) => counted.failed += 1,
             Outcome::Elsewhere => counted.elsewhere += 1,
-            Outcome::Busy | Outcome::Suspect | Outcome::NotBegun => {}
+            Outcome::Busy | Outcome::Suspect | Outcome::NotBegun | Outcome::Fault(_) => {}
         });
     }
 
@@ -117,5 +148,28 @@ pub struct Running<'t> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.tally.change(|counted| counted.running.remove(&self.ticket));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_survives_its_name() {
+        let why = || "why".to_owned();
+        for outcome in [
+            Outcome::Done,
+            Outcome::Failed(why()),
+            Outcome::Elsewhere,
+            Outcome::Busy,
+            Outcome::Suspect,
+            Outcome::NotBegun,
+            Outcome::Fault(why()),
+        ] {
+            let (name, reason) = outcome.name();
+            assert_eq!(Outcome::named(name, reason.unwrap_or_default()).as_ref(), Some(&outcome));
+        }
+        assert_eq!(Outcome::named("gone", ""), None);
     }
 }

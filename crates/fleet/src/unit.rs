@@ -23,9 +23,9 @@ pub struct Work {
     /// Where the results go.
     pub lake: Lake,
     /// Where packages may come from.
-    pub stores: Stores,
+    pub stores: Arc<Stores>,
     /// The run they are of.
-    pub run: Run,
+    pub run: Arc<Run>,
     /// What reads the packages.
     pub engine: Arc<Engine>,
     /// Leave out records before this time.
@@ -38,24 +38,10 @@ pub struct Work {
     pub time_limit: Option<Duration>,
     /// How many files of one package are read at the same time.
     pub threads: usize,
-    /// Who found the packages.
-    pub found: Found,
+    /// Whether packages are read that somebody has died of: not beside others.
+    pub suspects_too: bool,
     /// What has become of the packages.
     pub tally: Arc<Tally>,
-}
-
-/// Who found the packages that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// This process.
-    Here,
-    /// Another process, perhaps on another machine: whether the same lies here has to be seen. `suspects_too` says whether packages
-    /// are read that somebody has died of; here, they are read last and alone.
-    #[cfg(feature = "cluster")]
-    Elsewhere {
-        /// Whether those are read.
-        suspects_too: bool,
-    },
 }
 
 /// A package, with what the lake says of it.
@@ -88,7 +74,7 @@ impl Work {
         if self.tally.is_stopped() {
             return Ok(Outcome::NotBegun);
         }
-        let claim = self.lake.claim(&unit.key, &unit.identity, &self.run, self.found.suspects_too()).await?;
+        let claim = self.lake.claim(&unit.key, &unit.identity, &self.run, self.suspects_too).await?;
         let started = At(Timestamp::now());
         let (attempt, read) = match claim {
             Claim::Committed => return Ok(Outcome::Elsewhere),
@@ -115,9 +101,6 @@ impl Work {
     }
 
     async fn read(&self, unit: &Unit) -> Read {
-        if let Err(why) = self.found.is_here(unit) {
-            return Read::failed(Failure::Unreadable, why);
-        }
         let fetched = match fetch(&unit.uri, &self.stores).await {
             Ok(fetched) => fetched,
             Err(error) => return Read::failed(Failure::Unreadable, format!("{error:#}")),
@@ -158,32 +141,6 @@ impl Work {
             rules: report.map_or(0, |report| u64::from(report.tool.rules)),
             facts_date: report.map(|report| report.tool.facts_date.clone()),
             run: self.run.name.clone(),
-        }
-    }
-}
-
-impl Found {
-    fn suspects_too(self) -> bool {
-        match self {
-            Self::Here => true,
-            #[cfg(feature = "cluster")]
-            Self::Elsewhere { suspects_too } => suspects_too,
-        }
-    }
-
-    /// Whether what was found lies here, too.
-    fn is_here(self, unit: &Unit) -> Result<(), String> {
-        match self {
-            Self::Here => Ok(()),
-            #[cfg(feature = "cluster")]
-            Self::Elsewhere { .. } => match crate::package::identity_here(&unit.uri) {
-                Some(here) if here != unit.identity => Err(format!(
-                    "the executor does not see what was found ({here} here, {} there): packages of a cluster lie on a disk that all of \
-                     it sees under the same path, or in an object store",
-                    unit.identity
-                )),
-                _ => Ok(()),
-            },
         }
     }
 }

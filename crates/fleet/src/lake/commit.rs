@@ -59,6 +59,9 @@ pub struct Commit {
     pub state: State,
     /// If not, why not.
     pub failure: Option<Failure>,
+    /// And why in words.
+    #[serde(default)]
+    pub reason: Option<String>,
     /// When it was done.
     pub finished: Timestamp,
     /// By which run.
@@ -142,6 +145,7 @@ impl Lake {
             identity: package.identity.clone(),
             state: package.state,
             failure: package.failure,
+            reason: package.reason.clone(),
             finished: package.finished.0,
             run: package.run.clone(),
             answers: scanned.answers(),

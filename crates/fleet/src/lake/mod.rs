@@ -32,7 +32,7 @@ pub use attempt::{Attempt, Claim};
 pub use checkpoint::{Brief, Checkpoint, Told};
 pub use commit::{Commit, DataFile, Key, properties as parquet_properties};
 pub use run::{Run, unique_name};
-pub use store::{Stores, Whole, folder_of, is_url, remote};
+pub use store::{Stores, folder_of, is_url};
 
 use store::Place;
 
@@ -55,8 +55,6 @@ pub struct Lake {
     pub name: String,
     /// Its objects, by the names in this module's head.
     pub store: Arc<dyn ObjectStore>,
-    /// The store that it is a part of.
-    pub whole: Whole,
     /// Its folder, when it is one on this machine.
     folder: Option<std::path::PathBuf>,
 }
@@ -110,8 +108,8 @@ impl Lake {
     }
 
     fn at(name: &str) -> anyhow::Result<Self> {
-        let Place { store, whole, folder } = Place::of(name)?;
-        Ok(Self { name: name.to_owned(), store, whole, folder })
+        let Place { store, folder } = Place::of(name)?;
+        Ok(Self { name: name.to_owned(), store, folder })
     }
 
     fn must_be_ours(&self, marker: &Marker) -> anyhow::Result<()> {
@@ -131,6 +129,14 @@ impl Lake {
     pub(crate) async fn list(&self, below: &str) -> anyhow::Result<Vec<ObjectMeta>> {
         let found = self.store.list(Some(&Path::from(below))).try_collect().await;
         found.with_context(|| format!("{}/{below}", self.name))
+    }
+
+    /// The keys of all commits.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub async fn committed(&self) -> anyhow::Result<Vec<Key>> {
+        Ok(self.list("commits").await?.iter().filter_map(|commit| Key::of(&commit.location)).collect())
     }
 
     /// A small object; `None` when there is none.

@@ -13,21 +13,8 @@ use url::Url;
 pub struct Place {
     /// Its objects, by names relative to it.
     pub store: Arc<dyn ObjectStore>,
-    /// The whole store that it is a part of, its URL, and where it lies in there: what a query engine wants to know.
-    pub whole: Whole,
     /// The folder, when it is one on this machine.
     pub folder: Option<PathBuf>,
-}
-
-/// A store, and a place in it.
-#[derive(Clone, Debug)]
-pub struct Whole {
-    /// The store.
-    pub store: Arc<dyn ObjectStore>,
-    /// Its URL: `file:///`, `s3://bucket/`.
-    pub url: Url,
-    /// The place in it.
-    pub prefix: Path,
 }
 
 /// Whether a name is a URL and no path.
@@ -43,19 +30,11 @@ impl Place {
     /// When the URL is of a kind that this program was not built for, or the folder does not exist.
     pub fn of(name: &str) -> anyhow::Result<Self> {
         let Some(folder) = folder_of(name)? else {
-            let mut url = Url::parse(name).with_context(|| name.to_owned())?;
-            let (store, prefix) = remote(&url)?;
-            url.set_path("/");
-            let whole = Whole { store: Arc::clone(&store), url, prefix: prefix.clone() };
-            return Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), whole, folder: None });
+            let (store, prefix) = remote(&Url::parse(name).with_context(|| name.to_owned())?)?;
+            return Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), folder: None });
         };
         let store = LocalFileSystem::new_with_prefix(&folder).with_context(|| name.to_owned())?;
-        let whole = Whole {
-            store: Arc::new(LocalFileSystem::new()),
-            url: Url::parse("file:///")?,
-            prefix: Path::from_absolute_path(&folder).with_context(|| name.to_owned())?,
-        };
-        Ok(Self { store: Arc::new(store), whole, folder: Some(folder) })
+        Ok(Self { store: Arc::new(store), folder: Some(folder) })
     }
 }
 
@@ -102,7 +81,7 @@ impl Stores {
 /// An object store, and the path in it that the URL names. Keys and regions come from the environment, as that store's own
 /// programs read it (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL`, `AZURE_STORAGE_ACCOUNT_NAME`, `GOOGLE_SERVICE_ACCOUNT` ...).
 #[cfg(feature = "cloud")]
-pub fn remote(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
+fn remote(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
     if !["s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss"].contains(&url.scheme()) {
         bail!("{url}: lakes and packages lie in folders or on s3://, gs:// or az://");
     }
@@ -113,7 +92,7 @@ pub fn remote(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
 
 /// Without the feature there is none.
 #[cfg(not(feature = "cloud"))]
-pub fn remote(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
+fn remote(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
     bail!("{url}: this afterpatch-fleet was built without object stores; build it with `--features cloud`")
 }
 
