@@ -129,6 +129,10 @@ pub struct CompactArguments {
     /// The lake.
     #[arg(long, value_name = "LAKE")]
     pub lake: String,
+    /// Take away files that have not counted for so long, since a compact replaced them (1h and more: 12h, 7d). A question that was
+    /// begun before that may fail.
+    #[arg(long, value_name = "TIME", value_parser = grace)]
+    pub remove_after: Option<Duration>,
     #[command(flatten)]
     pub shown: ShownArguments,
 }
@@ -194,16 +198,22 @@ fn time(text: &str, of_bare_date: &str) -> Result<Timestamp, String> {
 }
 
 fn length_of_time(text: &str) -> Result<Duration, String> {
-    let wrong = || "a time such as 90s, 30m or 2h is needed".to_owned();
+    let wrong = || "a time such as 90s, 30m, 2h or 7d is needed".to_owned();
     let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
     let seconds = match unit {
         "s" => 1,
         "m" => 60,
         "h" => 3600,
+        "d" => 86_400,
         _ => return Err(wrong()),
     };
     let number: u64 = number.parse().map_err(|_| wrong())?;
     number.checked_mul(seconds).filter(|seconds| *seconds > 0).map(Duration::from_secs).ok_or_else(wrong)
+}
+
+fn grace(text: &str) -> Result<Duration, String> {
+    length_of_time(text)
+        .and_then(|grace| (grace >= Duration::from_secs(3600)).then_some(grace).ok_or_else(|| "at least 1h is needed".to_owned()))
 }
 
 fn language(text: &str) -> Result<Language, String> {
@@ -222,9 +232,16 @@ mod tests {
 
     #[test]
     fn lengths_of_time() {
-        for (text, seconds) in
-            [("90s", Some(90)), ("30m", Some(1800)), ("2h", Some(7200)), ("0s", None), ("5", None), ("", None), ("ü", None)]
-        {
+        for (text, seconds) in [
+            ("90s", Some(90)),
+            ("30m", Some(1800)),
+            ("2h", Some(7200)),
+            ("7d", Some(604_800)),
+            ("0s", None),
+            ("5", None),
+            ("", None),
+            ("ü", None),
+        ] {
             assert_eq!(length_of_time(text).ok(), seconds.map(Duration::from_secs), "{text}");
         }
     }

@@ -15,6 +15,7 @@
 mod attempt;
 mod checkpoint;
 mod commit;
+mod old;
 mod process;
 mod run;
 mod store;
@@ -31,6 +32,7 @@ use serde::{Deserialize, Serialize};
 pub use attempt::{Attempt, Claim};
 pub use checkpoint::{Brief, Checkpoint, Told};
 pub use commit::{Commit, DataFile, Key, properties as parquet_properties};
+pub(crate) use old::MERGED;
 pub use run::{Run, unique_name};
 pub use store::{Stores, folder_of, is_url};
 
