@@ -27,8 +27,11 @@ use crate::unit::Unit;
 const PACKAGES_OF_A_JOB: usize = 64;
 /// So many jobs are asked for at the same time: together more packages than a cluster reads at once.
 const JOBS_AT_ONCE: usize = 16;
-/// How often it is looked in the lake what is done.
+/// How often it is looked in the lake what is done: a listing is a request for every thousand commits, so the more there are, the less
+/// often.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_EVERY_AT_MOST: Duration = Duration::from_secs(60);
+const COMMITS_OF_A_REQUEST: usize = 1000;
 /// How long is waited before what is missing is handed out again.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// When for so long nothing was done, and faults were told, the run ends.
@@ -55,7 +58,8 @@ impl Driver<'_> {
     /// # Errors
     /// When the lake cannot be read, or the cluster does not get on.
     pub async fn read(&self, units: Vec<Unit>, failed: &mut Vec<FleetFailure>) -> anyhow::Result<()> {
-        let mut left = Left { units: units.into_iter().map(|unit| (unit.key.clone(), unit)).collect(), failed };
+        let units = units.into_iter().map(|unit| (unit.key.clone(), unit)).collect();
+        let mut left = Left { units, failed, look_after: LOOK_EVERY };
         let mut last_done = Instant::now();
         loop {
             let before = left.units.len();
@@ -78,7 +82,7 @@ impl Driver<'_> {
     async fn watched<T>(&self, left: &mut Left<'_>, something: impl Future<Output = T>) -> anyhow::Result<T> {
         let mut something = std::pin::pin!(something);
         loop {
-            let over = tokio::time::timeout(LOOK_EVERY, &mut something).await;
+            let over = tokio::time::timeout(left.look_after, &mut something).await;
             if self.tally.is_stopped() {
                 // Without its sign nobody begins anything more for this run.
                 self.run.end().await;
@@ -136,12 +140,16 @@ impl Driver<'_> {
 struct Left<'f> {
     units: HashMap<Key, Unit>,
     failed: &'f mut Vec<FleetFailure>,
+    look_after: Duration,
 }
 
 impl Left<'_> {
     /// Takes off what is in the lake by now, whoever has read it.
     async fn look(&mut self, lake: &Lake, tally: &Tally) -> anyhow::Result<()> {
-        let done = lake.committed().await?.into_iter().filter(|key| self.units.contains_key(key));
+        let committed = lake.committed().await?;
+        let requests = u32::try_from(committed.len() / COMMITS_OF_A_REQUEST).unwrap_or(u32::MAX).saturating_add(1);
+        self.look_after = LOOK_EVERY.saturating_mul(requests).min(LOOK_EVERY_AT_MOST);
+        let done = committed.into_iter().filter(|key| self.units.contains_key(key));
         for commit in lake.read_all::<Commit>(done.map(|key| key.path()).collect()).await? {
             self.units.remove(&commit.key);
             tally.told(&commit.answers);
