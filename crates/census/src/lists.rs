@@ -19,6 +19,14 @@ pub enum Refusal {
         /// Lists it needs.
         needed: usize,
     },
+    /// There are more lists than the method takes.
+    #[error("{lists} lists, and the method takes {most}")]
+    ManyLists {
+        /// Lists there are.
+        lists: usize,
+        /// Lists it takes at most.
+        most: usize,
+    },
     /// A list has nobody on it, or there is no such list.
     #[error("list {list} is empty")]
     EmptyList {
@@ -31,6 +39,9 @@ pub enum Refusal {
         /// Units seen more than once.
         overlap: u64,
     },
+    /// The numbers contradict every model there is, or do not determine one.
+    #[error("no model fits these numbers")]
+    NoFit,
 }
 
 /// How many units stand on which lists. Each unit counts once; one that is on no list is not there.
@@ -42,9 +53,15 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// That many lists with nobody on them; at most [`MOST_LISTS`] are kept.
-    pub fn new(lists: usize) -> Self {
-        Self { lists: lists.min(MOST_LISTS), cells: BTreeMap::new() }
+    /// That many lists with nobody on them.
+    ///
+    /// # Errors
+    /// A [`Refusal`] with more than [`MOST_LISTS`].
+    pub fn new(lists: usize) -> Result<Self, Refusal> {
+        if lists > MOST_LISTS {
+            return Err(Refusal::ManyLists { lists, most: MOST_LISTS });
+        }
+        Ok(Self { lists, cells: BTreeMap::new() })
     }
 
     /// Adds units that stand on exactly these lists, counted from 0. Units on none of our lists are left out.
@@ -84,6 +101,17 @@ impl Lists {
     /// Units on two lists or more.
     pub fn overlap(&self) -> u64 {
         self.sum(|bits| bits.count_ones() >= 2)
+    }
+
+    /// Units on exactly these lists; bit n: on list n.
+    pub(crate) fn cell(&self, bits: u32) -> u64 {
+        self.cells.get(&bits).copied().unwrap_or(0)
+    }
+
+    /// # Errors
+    /// The first list that nobody is on.
+    pub(crate) fn none_is_empty(&self) -> Result<(), Refusal> {
+        (0..self.lists).find(|list| self.on(*list) == 0).map_or(Ok(()), |list| Err(Refusal::EmptyList { list }))
     }
 
     fn sum(&self, counts: impl Fn(u32) -> bool) -> u64 {

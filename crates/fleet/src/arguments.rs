@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use afterpatch_model::Timestamp;
-use afterpatch_report::Language;
+use afterpatch_report::{CensusFormat, Language, Tlp};
 use clap::{Args, Parser, Subcommand};
 
+use crate::census::Named;
 use crate::rows::Format;
 
 /// Exit codes of scan, as shown by `--help`; the list that [`crate::exit::Exit`] follows.
@@ -20,7 +21,7 @@ Exit codes of scan (what was found is asked with query, and is no exit code):
   130  interrupted; the same command goes on from there";
 
 const QUERY_EXIT_CODES: &str = "\
-Exit codes of query, views and compact:
+Exit codes of all commands but scan:
   0    done
   1    error
   2    wrong usage";
@@ -47,6 +48,12 @@ pub enum Command {
     /// Put the rows of many packages into few files, so that a lake of thousands of packages answers quickly.
     #[command(after_help = QUERY_EXIT_CODES)]
     Compact(CompactArguments),
+    /// Count servers and organisations by their state, and estimate how many are hit that nobody has seen.
+    #[command(after_help = QUERY_EXIT_CODES)]
+    Census(CensusArguments),
+    /// Write a file for each organisation of the inventory: what was seen of just its servers, and what to do. Nothing is sent.
+    #[command(after_help = QUERY_EXIT_CODES)]
+    Notify(NotifyArguments),
     /// Hand out packages to the executors of a cluster. Nothing is kept here: it may die and be started again.
     #[cfg(feature = "cluster")]
     Scheduler(SchedulerArguments),
@@ -170,6 +177,65 @@ pub struct ExecutorArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct CensusArguments {
+    /// The lake.
+    #[arg(long, value_name = "LAKE")]
+    pub lake: String,
+    /// A list of victims that somebody else made: a CSV file with a column server (or hostname, fqdn), perhaps one organisation.
+    /// Repeatable.
+    #[arg(long = "list", value_name = "NAME=FILE")]
+    pub lists: Vec<Named>,
+    /// Whose server is whose (CSV: server,domain,organisation,country,sector,contact,language). Without it a domain is taken for an
+    /// organisation, and servers with short names cannot be told apart by their owners.
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Option<PathBuf>,
+    /// Count what happened from this time on: 2021-03-01 or 2021-03-01T12:00:00Z (UTC). A short window is best: people clean up.
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub since: Option<Timestamp>,
+    /// Count what happened until this time; a bare date means the end of that day (UTC).
+    #[arg(long, value_name = "TIME", value_parser = until)]
+    pub until: Option<Timestamp>,
+    /// Take an attack that got through for a break-in, also where no change was seen.
+    #[arg(long)]
+    pub possible: bool,
+    /// Write into this file; .json makes it JSON.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// text (default) or json.
+    #[arg(long, value_name = "FORMAT", value_parser = census_format)]
+    pub format: Option<CensusFormat>,
+    #[command(flatten)]
+    pub shown: ShownArguments,
+    /// The time of the census instead of the current one.
+    #[arg(long, value_name = "TIME", hide = true, value_parser = since)]
+    pub now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub struct NotifyArguments {
+    /// The lake.
+    #[arg(long, value_name = "LAKE")]
+    pub lake: String,
+    /// Whose server is whose, whom to tell, and in which language (CSV: server,domain,organisation,country,sector,contact,language).
+    #[arg(long, value_name = "FILE")]
+    pub inventory: PathBuf,
+    /// A folder that is made, or empty.
+    #[arg(long, value_name = "FOLDER")]
+    pub to: String,
+    /// Who may pass the notices on, in the Traffic Light Protocol: clear, green, amber, amber+strict, red.
+    #[arg(long, value_name = "COLOUR", default_value = "amber")]
+    pub tlp: Tlp,
+    /// Also tell owners of servers with nothing to tell.
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub shown: ShownArguments,
+    /// The date of the notices instead of the current one.
+    #[arg(long, value_name = "TIME", hide = true, value_parser = since)]
+    pub now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
 pub struct ShownArguments {
     /// No colours.
     #[arg(long)]
@@ -209,6 +275,14 @@ fn length_of_time(text: &str) -> Result<Duration, String> {
     };
     let number: u64 = number.parse().map_err(|_| wrong())?;
     number.checked_mul(seconds).filter(|seconds| *seconds > 0).map(Duration::from_secs).ok_or_else(wrong)
+}
+
+fn census_format(text: &str) -> Result<CensusFormat, String> {
+    match text {
+        "text" => Ok(CensusFormat::Text),
+        "json" => Ok(CensusFormat::Json),
+        _ => Err("text or json is needed".to_owned()),
+    }
 }
 
 fn grace(text: &str) -> Result<Duration, String> {

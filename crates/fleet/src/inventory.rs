@@ -68,11 +68,6 @@ impl Inventory {
         Self::of_bytes(&bytes).with_context(|| format!("inventory {}", path.display()))
     }
 
-    /// Every row, in the order of the file.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
     /// The most exact row for a server of this name (a full name, or a host name alone).
     pub fn find(&self, server: &str) -> Option<&Entry> {
         let name = normal(server);
@@ -97,11 +92,8 @@ impl Inventory {
     }
 
     fn of_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
-        // Spreadsheets put a mark before the first column, and some write semicolons.
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let delimiter = if header.contains(&b';') && !header.contains(&b',') { b';' } else { b',' };
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(bytes);
+        let bytes = without_mark(bytes);
+        let mut reader = spreadsheet(bytes);
         let columns = columns(reader.headers().context("line 1")?)?;
         let mut inventory = Self::default();
         let mut faults = Vec::new();
@@ -150,6 +142,19 @@ impl Inventory {
         self.entries.push(entry);
         Ok(())
     }
+}
+
+/// Reads what a spreadsheet wrote: some put a mark before the first column, and some write semicolons. Rows may have any number of
+/// cells.
+pub fn spreadsheet(bytes: &[u8]) -> csv::Reader<&[u8]> {
+    let bytes = without_mark(bytes);
+    let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let delimiter = if header.contains(&b';') && !header.contains(&b',') { b';' } else { b',' };
+    csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(bytes)
+}
+
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// The line on which the next record stands. The reader passes over empty lines only when it reads on.
@@ -261,7 +266,7 @@ mod tests {
             let found = inventory.find(server).and_then(|entry| entry.organisation.as_deref());
             assert_eq!(found, organisation, "{server}");
         }
-        assert_eq!(inventory.entries().len(), 8);
+        assert_eq!(inventory.entries.len(), 8);
         assert_eq!(inventory.find("LONE").unwrap().line, 8);
     }
 
@@ -278,7 +283,7 @@ mod tests {
             contact: Some("a@b.example".to_owned()),
             language: Some(Language::German),
         };
-        assert_eq!(found.entries(), [expected]);
+        assert_eq!(found.entries, [expected]);
         assert!(inventory("").unwrap().find("MX").is_none());
     }
 

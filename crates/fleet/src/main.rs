@@ -11,16 +11,21 @@
 //! | `scan`, `todo`, `progress`, `status`, `tally`, `answers` | the run, and what it says of itself |
 //! | `inventory` | whose server is whose, from a file of the user |
 //! | `read`, `query`, `rows`, `views`, `compact` | asking the lake |
+//! | `ask` | our own questions to it, answered as structs |
+//! | `census` | how many are hit, and how many were perhaps seen by nobody |
+//! | `notify` | a file for each organisation, with what was seen of its servers |
 
 mod answers;
 mod arguments;
+mod ask;
+mod census;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod compact;
 mod exit;
-#[allow(dead_code, reason = "serve and notify will read it; whichever comes first takes this line away")]
 mod inventory;
 mod lake;
+mod notify;
 mod output;
 mod package;
 mod plan;
@@ -68,6 +73,8 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Scheduler(arguments) => runtime.block_on(cluster::scheduler::run(arguments)),
         #[cfg(feature = "cluster")]
         Command::Executor(arguments) => runtime.block_on(cluster::executor::run(arguments)),
+        Command::Census(arguments) => runtime.block_on(census::run(arguments)),
+        Command::Notify(arguments) => runtime.block_on(notify::run(arguments)),
     };
     // A package's thread that did not stop in time must not keep the process.
     runtime.shutdown_background();

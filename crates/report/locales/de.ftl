@@ -1200,3 +1200,162 @@ fleet-removed = { $n ->
     [one] { $shown } alte Datei entfernt
    *[other] { $shown } alte Dateien entfernt
   }
+
+# afterpatch fleet census
+census-head = Zählung des Datenbestands { $lake }, Stand { $taken } UTC
+census-servers = { $n ->
+    [one] { $shown } Server
+   *[other] { $shown } Server
+}
+census-organisations = { $n ->
+    [one] { $shown } Organisation
+   *[other] { $shown } Organisationen
+}
+census-counted = { $packages } gelesen: { $servers }, { $organisations }
+census-failed = { $n ->
+    [one] { $shown } Paket war nicht lesbar. Was darin ist, ist nicht gezählt.
+   *[other] { $shown } Pakete waren nicht lesbar. Was darin ist, ist nicht gezählt.
+}
+census-merged = { $n ->
+    [one] { $shown } Server steht in mehr als einem Paket und zählt nur einmal.
+   *[other] { $shown }-mal steht ein Server in einem weiteren Paket und zählt nicht noch einmal.
+}
+census-names-alone = { $n ->
+    [one] { $shown } Server hat keinen vollen öffentlichen Namen: Von anderen unterscheidet ihn nur seine Organisation im Inventar.
+   *[other] { $shown } Server haben keinen vollen öffentlichen Namen: Von anderen unterscheidet sie nur ihre Organisation im Inventar.
+}
+census-of-nobody = { $n ->
+    [one] Von { $shown } Server ist kein Eigentümer bekannt. --inventory nennt Eigentümer.
+   *[other] Von { $shown } Servern ist kein Eigentümer bekannt. --inventory nennt Eigentümer.
+}
+census-window = Es zählt, was von { $since } bis { $until } UTC geschah.
+census-window-all = Es zählt, was irgendwann geschah. Für eine Schätzung der Ungesehenen sind wenige Tage besser (--since, --until).
+census-state = { $state }: { $servers }, { $organisations }
+census-exposure = Kommen sie hinein? (nach dem neuesten gesehenen Build)
+census-exposure-cannot_tell = nicht zu sagen
+census-exposure-fixed = behoben
+census-exposure-fixed_if = behoben, falls die Einstellungen stimmen
+census-exposure-newer_than_table = neuer als die Tabelle der Builds
+census-exposure-mitigated = abgeschwächt, nicht behoben
+census-exposure-possibly_open = möglicherweise offen
+census-exposure-open = offen
+census-compromise = Kamen sie hinein?
+census-compromise-cannot_tell = nicht zu sagen: Zu wenig war lesbar
+census-compromise-nothing_seen = nichts gesehen in dem, was lesbar war
+census-compromise-attempted = versucht, kein Erfolg gesehen
+census-compromise-passed = möglicherweise: Der Angriff kam durch, keine Veränderung gesehen
+census-compromise-compromised = kompromittiert
+census-foothold = Sind sie noch drin?
+census-foothold-cannot_tell = nicht zu sagen: Zu wenig war lesbar
+census-foothold-nothing_seen = keine Hintertür gesehen in dem, was lesbar war
+census-foothold-removed = eine Hintertür war da und ist weg, soweit zu sehen
+census-foothold-in_place = eine Hintertür ist da, oder nichts zeigt, dass sie weg ist
+census-foothold-used_after_fix = eine Hintertür wurde nach dem Update benutzt
+census-countries = Nach Land, wie im Inventar
+census-country-unknown = ohne Land
+census-country = { $country }: { $servers }, { $organisations } · offen { $open } · kompromittiert { $compromised }, möglicherweise { $passed } mehr · Hintertür vorhanden { $foothold }
+census-quiet = Wo nichts zu sehen war
+census-quiet-enough = { $n ->
+    [one] { $shown } Server, von dem genug lesbar war, um das zu sagen
+   *[other] { $shown } Server, von denen genug lesbar war, um das zu sagen
+}
+census-quiet-too-little = { $n ->
+    [one] { $shown } Server, von dem zu wenig lesbar war, um etwas zu sagen
+   *[other] { $shown } Server, von denen zu wenig lesbar war, um etwas zu sagen
+}
+census-quiet-share = Ihre Protokolle decken im Mittel { $share } % der gefragten Tage ab. Vom Rest weiß niemand etwas.
+census-unseen-examined = { $n ->
+    [one] Einbrüche, die Protokolle und Dateien beide übersehen haben, auf dem { $shown } Server, von dem beides vorlag
+   *[other] Einbrüche, die Protokolle und Dateien beide übersehen haben, auf den { $shown } Servern, von denen beides vorlag
+}
+census-unseen-all = Einbrüche, die auf keiner Liste stehen
+census-hit-sure = Ein Server zählt, wenn er verändert wurde: kompromittiert oder mehr.
+census-hit-possible = Ein Server zählt, wenn der Angriff durchkam, auch wo keine Veränderung zu sehen war.
+census-merging-strict = Zwei Namen sind ein Server, wenn sie derselbe volle öffentliche Name sind, oder derselbe Name in einer Organisation.
+census-merging-by-name = Noch einmal nach einer lockereren Regel gezählt: Gleiche Namen sind ein Server, wie sie auch lauten.
+census-list = { $name }: { $servers }
+census-list-logs = in Protokollen gesehen
+census-list-files = in Dateien und Einstellungen gesehen
+census-list-lake = dieser Datenbestand
+census-nameless = { $n ->
+    [one] { $shown } Zeile nennt keinen Server und bleibt außen vor
+   *[other] { $shown } Zeilen nennen keinen Server und bleiben außen vor
+}
+census-overlap = Zusammen: { $seen }. Auf mehr als einer: { $overlap }
+census-method-chapman = Chapman
+census-method-chao2 = Chao2 (eine untere Grenze)
+census-method-log_linear = Log-lineares Modell
+census-method-sample_coverage = Stichprobenabdeckung
+census-estimate = { $method }: etwa { $all } insgesamt ({ $low } bis { $high } mit 95 %), also { $unseen }, die niemand gesehen hat
+census-no-width = Ein Intervall ohne Breite: Das Verfahren vermisst niemanden. Das ist kein Beweis.
+census-not-more = { $n ->
+    [one] Es gibt nicht mehr als den { $shown } Server.
+   *[other] Es gibt nicht mehr als die { $shown } Server.
+}
+census-pairs = Diese Listen wissen nach dem Modell voneinander: { $pairs }
+census-no-pairs = Die Listen wissen nach dem Modell nichts voneinander.
+census-refused = { $method }: keine Zahl. { $why }
+census-refusal-overlap = Nur { $overlap } stehen auf mehr als einer Liste; mit weniger als { $least } wäre jede Zahl wild geraten.
+census-refusal-empty = Eine Liste ist leer.
+census-refusal-few = Mindestens { $needed } Listen sind nötig.
+census-refusal-many = Es nimmt höchstens { $most } Listen.
+census-refusal-no-fit = Kein Modell passt zu diesen Zahlen.
+census-assumptions = Worauf diese Zahlen beruhen
+census-assumption-closed = Niemand kommt hinzu oder fällt weg. Aufräumen und neue Einbrüche verfälschen die Schätzung: Wählen Sie wenige Tage.
+census-assumption-dependent = Die Listen wissen nichts voneinander. Listen, die voneinander abschreiben, machen sie zu niedrig; Listen, die einander meiden, zu hoch.
+census-assumption-equal = Alle sind gleich leicht zu finden. Schwer zu findende machen sie zu niedrig: Nehmen Sie sie als untere Grenze.
+census-assumption-matched = Derselbe Server wird als derselbe erkannt. Übersehene Übereinstimmungen machen sie zu hoch.
+census-assumption-days = Das Intervall handelt nur vom Zufall. Von falschen Annahmen weiß es nichts: docs/census.md zeigt, wie oft es stimmt.
+
+# afterpatch fleet notify
+notice-subject = { $n ->
+    [one] Sicherheitshinweis zu { $shown } Server: { $organisation }
+   *[other] Sicherheitshinweis zu { $shown } Servern: { $organisation }
+}
+notice-to = An: { $contact }
+notice-date = Stand { $taken } UTC. Alle Zeiten sind in UTC angegeben.
+notice-greeting = Sehr geehrte Damen und Herren,
+notice-intro = { $n ->
+    [one] die Protokolle und Dateien von { $shown } Ihrer Server wurden auf Einbrüche und offene Lücken untersucht. Unten steht, was zu sehen war und was Sie tun sollten.
+   *[other] die Protokolle und Dateien von { $shown } Ihrer Server wurden auf Einbrüche und offene Lücken untersucht. Unten steht für jeden, was zu sehen war und was Sie tun sollten.
+}
+notice-exposure = Kommen sie hinein?
+notice-compromise = Kamen sie hinein?
+notice-foothold = Sind sie noch drin?
+notice-build = Zuletzt gesehener Build: { $build } ({ $seen } UTC)
+notice-holes = Offene Lücken: { $cves }
+notice-steps = Was zu sehen war
+notice-addresses = von { $addresses }
+notice-pages = Seiten: { $pages }
+notice-more-steps = { $n ->
+    [one] … und { $shown } weiterer Schritt
+   *[other] … und { $shown } weitere Schritte
+}
+notice-covered = Die gelesenen Aufzeichnungen reichen von { $first } bis { $last } UTC. Was außerhalb geschah, war nicht zu sehen.
+notice-covered-none = Es wurde keine Aufzeichnung mit Zeitangabe gelesen.
+notice-advice = Was zu tun ist
+notice-limits = Wie das zu lesen ist
+notice-limits-text = Dies beruht auf den eingereichten Spuren und auf nichts sonst. „Nichts gesehen“ ist kein Beweis, dass nichts geschah: Aufzeichnungen können fehlen oder entfernt worden sein. Ein Update schließt den Zugang und lässt zurück, was eingepflanzt wurde.
+notice-tlp-clear = Dieser Hinweis darf frei weitergegeben werden.
+notice-tlp-green = Dieser Hinweis darf innerhalb Ihrer Fachgemeinschaft weitergegeben werden, nicht an die Öffentlichkeit.
+notice-tlp-amber = Dieser Hinweis darf innerhalb Ihrer Organisation und an Ihre Kunden weitergegeben werden, soweit diese ihn brauchen.
+notice-tlp-amber_strict = Dieser Hinweis darf nur innerhalb Ihrer Organisation weitergegeben werden.
+notice-tlp-red = Dieser Hinweis ist nur für seine Empfänger bestimmt.
+notices-written = { $n ->
+    [one] { $shown } Hinweis nach { $folder } geschrieben. Nichts wurde versandt.
+   *[other] { $shown } Hinweise nach { $folder } geschrieben. Nichts wurde versandt.
+}
+notices-index = In index.csv steht, welche Datei an wen geht.
+notices-without-contact = { $n ->
+    [one] { $shown } Organisation hat im Inventar keinen Kontakt.
+   *[other] { $shown } Organisationen haben im Inventar keinen Kontakt.
+}
+notices-unassigned = { $n ->
+    [one] { $shown } Server gehört zu keiner Organisation des Inventars: unassigned.txt. Diese Datei nicht versenden.
+   *[other] { $shown } Server gehören zu keiner Organisation des Inventars: unassigned.txt. Diese Datei nicht versenden.
+}
+notices-quiet = { $n ->
+    [one] { $shown } Server, von dem nichts zu berichten ist, blieb außen vor; --all berichtet auch von ihm.
+   *[other] { $shown } Server, von denen nichts zu berichten ist, blieben außen vor; --all berichtet auch von ihnen.
+}
+notice-unassigned-head = Server, die zu keiner Organisation des Inventars gehören. Nicht versenden: Sie können verschiedenen Eigentümern gehören.

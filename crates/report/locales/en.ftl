@@ -987,3 +987,162 @@ fleet-removed = { $n ->
     [one] { $shown } old file taken away
    *[other] { $shown } old files taken away
   }
+
+# afterpatch fleet census
+census-head = Census of the lake { $lake }, taken { $taken } UTC
+census-servers = { $n ->
+    [one] { $shown } server
+   *[other] { $shown } servers
+}
+census-organisations = { $n ->
+    [one] { $shown } organisation
+   *[other] { $shown } organisations
+}
+census-counted = { $packages } read: { $servers } of { $organisations }
+census-failed = { $n ->
+    [one] { $shown } package could not be read. What is in it is not counted.
+   *[other] { $shown } packages could not be read. What is in them is not counted.
+}
+census-merged = { $n ->
+    [one] { $shown } server stands in more than one package, and counts once.
+   *[other] { $shown } times a server stands in a further package, and does not count again.
+}
+census-names-alone = { $n ->
+    [one] { $shown } server has no full public name: it is told from others only by its organisation in the inventory.
+   *[other] { $shown } servers have no full public name: they are told from others only by their organisation in the inventory.
+}
+census-of-nobody = { $n ->
+    [one] Of { $shown } server no owner is known. --inventory names owners.
+   *[other] Of { $shown } servers no owner is known. --inventory names owners.
+}
+census-window = What happened from { $since } to { $until } UTC counts.
+census-window-all = What happened at any time counts. For an estimate of the unseen a few days are better (--since, --until).
+census-state = { $state }: { $servers }, { $organisations }
+census-exposure = Can they get in? (by the newest build seen)
+census-exposure-cannot_tell = cannot tell
+census-exposure-fixed = fixed
+census-exposure-fixed_if = fixed, if settings are right
+census-exposure-newer_than_table = newer than the table of builds
+census-exposure-mitigated = mitigated, not fixed
+census-exposure-possibly_open = possibly open
+census-exposure-open = open
+census-compromise = Did they get in?
+census-compromise-cannot_tell = cannot tell: too little could be read
+census-compromise-nothing_seen = nothing seen in what could be read
+census-compromise-attempted = tried, no success seen
+census-compromise-passed = possibly: the attack got through, no change seen
+census-compromise-compromised = compromised
+census-foothold = Are they still in?
+census-foothold-cannot_tell = cannot tell: too little could be read
+census-foothold-nothing_seen = no back door seen in what could be read
+census-foothold-removed = a back door was there and has gone, as far as can be seen
+census-foothold-in_place = a back door is there, or nothing says that it has gone
+census-foothold-used_after_fix = a back door was used after the fix
+census-countries = By country, as the inventory has it
+census-country-unknown = no country
+census-country = { $country }: { $servers }, { $organisations } · open { $open } · compromised { $compromised }, possibly { $passed } more · back door in place { $foothold }
+census-quiet = Where nothing was seen
+census-quiet-enough = { $n ->
+    [one] { $shown } server of which enough was read to say so
+   *[other] { $shown } servers of which enough was read to say so
+}
+census-quiet-too-little = { $n ->
+    [one] { $shown } server of which too little was read to say anything
+   *[other] { $shown } servers of which too little was read to say anything
+}
+census-quiet-share = Their logs cover { $share } % of the days asked for, on average. Of the rest nobody knows.
+census-unseen-examined = { $n ->
+    [one] Break-ins that logs and files both missed, on the { $shown } server of which both were there
+   *[other] Break-ins that logs and files both missed, on the { $shown } servers of which both were there
+}
+census-unseen-all = Break-ins that stand on no list
+census-hit-sure = A server counts when it was changed: compromise or more.
+census-hit-possible = A server counts when the attack got through, also where no change was seen.
+census-merging-strict = Two names are one server when they are the same full public name, or the same name in one organisation.
+census-merging-by-name = Counted again with a looser rule: equal names are one server, whatever they are.
+census-list = { $name }: { $servers }
+census-list-logs = seen in logs
+census-list-files = seen in files and settings
+census-list-lake = this lake
+census-nameless = { $n ->
+    [one] { $shown } row names no server and is left out
+   *[other] { $shown } rows name no server and are left out
+}
+census-overlap = Together: { $seen }. On more than one: { $overlap }
+census-method-chapman = Chapman
+census-method-chao2 = Chao2 (a lower bound)
+census-method-log_linear = log-linear model
+census-method-sample_coverage = sample coverage
+census-estimate = { $method }: about { $all } in all ({ $low } to { $high } with 95 %), so { $unseen } that nobody saw
+census-no-width = An interval without width: the method finds nobody missing. That is no proof.
+census-not-more = { $n ->
+    [one] There is not more than the { $shown } server.
+   *[other] There are not more than the { $shown } servers.
+}
+census-pairs = These lists know of each other, as the model has it: { $pairs }
+census-no-pairs = The lists know nothing of each other, as the model has it.
+census-refused = { $method }: no number. { $why }
+census-refusal-overlap = Only { $overlap } are on more than one list; with fewer than { $least } any number would be wild.
+census-refusal-empty = A list is empty.
+census-refusal-few = At least { $needed } lists are needed.
+census-refusal-many = It takes { $most } lists at most.
+census-refusal-no-fit = No model fits these numbers.
+census-assumptions = What these numbers rest on
+census-assumption-closed = Nobody comes or goes meanwhile. Back doors that are removed and new break-ins make the estimate wrong: choose few days.
+census-assumption-dependent = The lists know nothing of each other. Lists that copy each other make it too low; lists that avoid each other, too high.
+census-assumption-equal = Everybody is as easy to find. Those that are hard to find make it too low: take it for a lower bound.
+census-assumption-matched = The same server is known as the same. Matches that were missed make it too high.
+census-assumption-days = The interval is about chance alone. It knows nothing of wrong assumptions: docs/census.md shows how often it holds.
+
+# afterpatch fleet notify
+notice-subject = { $n ->
+    [one] Security notice about { $shown } server of { $organisation }
+   *[other] Security notice about { $shown } servers of { $organisation }
+}
+notice-to = To: { $contact }
+notice-date = As of { $taken } UTC. All times here are UTC.
+notice-greeting = Dear colleagues,
+notice-intro = { $n ->
+    [one] the logs and files of { $shown } server of yours were examined for break-ins and open holes. Below stands what was seen and what you should do.
+   *[other] the logs and files of { $shown } servers of yours were examined for break-ins and open holes. Below stands what was seen of each and what you should do.
+}
+notice-exposure = Can they get in?
+notice-compromise = Did they get in?
+notice-foothold = Are they still in?
+notice-build = Last build seen: { $build } ({ $seen } UTC)
+notice-holes = Open holes: { $cves }
+notice-steps = What was seen
+notice-addresses = from { $addresses }
+notice-pages = pages: { $pages }
+notice-more-steps = { $n ->
+    [one] … and { $shown } more step
+   *[other] … and { $shown } more steps
+}
+notice-covered = The records that were read reach from { $first } to { $last } UTC. What happened outside of that was not seen.
+notice-covered-none = No record with a time was read.
+notice-advice = What to do
+notice-limits = How to read this
+notice-limits-text = This rests on the evidence that was handed in, and on nothing else. "Nothing seen" is no proof that nothing happened: records may be missing, or may have been removed. An update closes the way in and leaves in place what was planted.
+notice-tlp-clear = This notice may be passed on freely.
+notice-tlp-green = This notice may be passed on inside of your community, not to the public.
+notice-tlp-amber = This notice may be passed on inside of your organisation and to clients of yours who need it.
+notice-tlp-amber_strict = This notice may be passed on inside of your organisation only.
+notice-tlp-red = This notice is for its addressees only.
+notices-written = { $n ->
+    [one] { $shown } notice written into { $folder }. Nothing was sent.
+   *[other] { $shown } notices written into { $folder }. Nothing was sent.
+}
+notices-index = index.csv says which file goes to whom.
+notices-without-contact = { $n ->
+    [one] { $shown } organisation has no contact in the inventory.
+   *[other] { $shown } organisations have no contact in the inventory.
+}
+notices-unassigned = { $n ->
+    [one] { $shown } server belongs to no organisation of the inventory: unassigned.txt. Do not send that file.
+   *[other] { $shown } servers belong to no organisation of the inventory: unassigned.txt. Do not send that file.
+}
+notices-quiet = { $n ->
+    [one] { $shown } server without anything to tell was left out; --all tells of it, too.
+   *[other] { $shown } servers without anything to tell were left out; --all tells of them, too.
+}
+notice-unassigned-head = Servers that belong to no organisation of the inventory. Not to be sent: they may be of different owners.

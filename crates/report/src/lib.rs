@@ -7,6 +7,7 @@
 //! Text from evidence is hostile. Each format has one door through which every string passes ([`hostile`]); no template or
 //! line writer can forget it.
 
+mod census;
 mod check;
 mod clean;
 mod clock;
@@ -19,6 +20,7 @@ mod inspect;
 mod json;
 mod language;
 mod ndjson;
+mod notice;
 mod text;
 mod texts;
 mod watch;
@@ -28,6 +30,10 @@ use std::io::Write;
 
 use afterpatch_model::Report;
 
+pub use census::{
+    CENSUS_SCHEMA, CensusCountry, CensusEstimate, CensusFormat, CensusList, CensusMerging, CensusMethod, CensusPackages,
+    CensusQuiet, CensusState, CensusUniverse, CensusUnseen, FleetCensus, write as write_census,
+};
 pub use check::{CheckFormat, Detail, Rows as CheckRows, schema as check_schema, write as write_check};
 pub use clean::{
     ChangeLine, ChangeState, Did, UndoLine, question as clean_question, settled as change_settled, write_clean_json, write_plan,
@@ -44,6 +50,7 @@ pub use inspect::{
 };
 pub use language::Language;
 pub use ndjson::FINDINGS_SCHEMA;
+pub use notice::{Notice, NoticeServer, NoticeStep, NoticesWritten, Tlp, write_notice, write_notices_written, write_unassigned};
 pub use watch::{
     alert_line, alert_schema, alert_sentence, left_by_policy, taken_by_policy, write_alert, write_watch_gap, write_watching,
 };

@@ -1,8 +1,8 @@
 //! `findings`: one row a finding.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use afterpatch_model::{Confidence, Finding, Grade, Origin, Report, ServerReport, Severity, Standing, Step};
+use afterpatch_model::{ArtifactKind, Confidence, Finding, Grade, Origin, Report, ServerReport, Severity, Standing, Step};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::error::ArrowError;
 use serde::Serialize;
@@ -37,6 +37,7 @@ const COLUMNS: &[Column] = &[
     text("evidence_place", "the place in it"),
     time("evidence_time", "its time"),
     text("evidence_text", "its telling part (hostile text)"),
+    texts("sources", "kinds of artifacts that these records stand in"),
 ];
 
 pub(super) const TABLE: Table = Table { name: "findings", about: "one row a finding", columns: COLUMNS, rows };
@@ -70,6 +71,7 @@ struct Row<'s> {
     evidence_place: Option<String>,
     evidence_time: Option<At>,
     evidence_text: Option<&'s str>,
+    sources: BTreeSet<&'static str>,
 }
 
 fn rows(table: &Table, scanned: &Scanned<'_>) -> Result<RecordBatch, ArrowError> {
@@ -119,6 +121,7 @@ fn row<'s>(
         evidence_place: evidence.and_then(place::place),
         evidence_time: evidence.and_then(|evidence| at(evidence.time)),
         evidence_text: evidence.map(|evidence| evidence.text.as_str()),
+        sources: finding.evidence.iter().filter_map(|evidence| place::kind(report, evidence)).map(ArtifactKind::slug).collect(),
     }
 }
 

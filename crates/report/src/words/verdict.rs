@@ -101,9 +101,23 @@ pub(crate) fn acknowledged(texts: &Texts, server: &ServerReport) -> Option<Strin
 
 /// What to do now, the most urgent first.
 pub(crate) fn advice(texts: &Texts, server: &ServerReport) -> Vec<String> {
-    let verdict = &server.verdict;
-    let broken_into = matches!(verdict.compromise, CompromiseAnswer::Passed | CompromiseAnswer::Compromised)
-        || matches!(verdict.foothold, FootholdAnswer::Removed | FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix);
+    let mut out = advice_for(texts, &server.verdict);
+    if !is_broken_into(&server.verdict)
+        && let Some(missing) = coverage::not_there(texts, &server.coverage)
+    {
+        out.push(format!("{} {missing}", texts.get("advice-missing-sources")));
+    }
+    out
+}
+
+fn is_broken_into(verdict: &Verdict) -> bool {
+    matches!(verdict.compromise, CompromiseAnswer::Passed | CompromiseAnswer::Compromised)
+        || matches!(verdict.foothold, FootholdAnswer::Removed | FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix)
+}
+
+/// What to do now by the verdict alone, the most urgent first.
+pub(crate) fn advice_for(texts: &Texts, verdict: &Verdict) -> Vec<String> {
+    let broken_into = is_broken_into(verdict);
     let open = verdict.exposure == ExposureAnswer::Open;
     let mut keys = Vec::new();
     if broken_into {
@@ -125,11 +139,7 @@ pub(crate) fn advice(texts: &Texts, server: &ServerReport) -> Vec<String> {
             keys.push("advice-check-build");
         }
     }
-    let mut out: Vec<_> = keys.into_iter().map(|key| texts.get(key)).collect();
-    if !broken_into && let Some(missing) = coverage::not_there(texts, &server.coverage) {
-        out.push(format!("{} {missing}", texts.get("advice-missing-sources")));
-    }
-    out
+    keys.into_iter().map(|key| texts.get(key)).collect()
 }
 
 /// Ids of the CVEs in one state.
