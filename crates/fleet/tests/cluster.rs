@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod common;
+#[cfg(feature = "cloud")]
+mod moto;
 
 use std::fs;
 use std::io::{Read, Write};
@@ -32,20 +34,26 @@ const STORIES: [(Variant, u64); 8] = [
 struct Node {
     child: Child,
     arguments: Vec<String>,
+    environment: Environment,
     log: std::path::PathBuf,
 }
 
+/// What a process is told beside its arguments.
+type Environment = Vec<(&'static str, String)>;
+
 impl Node {
-    fn start(case: &Case, name: &str, arguments: &[&str]) -> Self {
+    fn start(case: &Case, name: &str, arguments: &[&str], environment: &Environment) -> Self {
         let log = case.at(&format!("{name}.log"));
-        let child = Self::spawn(&log, arguments.iter().copied());
-        Self { child, arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(), log }
+        let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        let child = Self::spawn(&log, &arguments, environment);
+        Self { child, arguments, environment: environment.clone(), log }
     }
 
-    fn spawn<'a>(log: &std::path::Path, arguments: impl Iterator<Item = &'a str>) -> Child {
+    fn spawn(log: &std::path::Path, arguments: &[String], environment: &Environment) -> Child {
         let log = fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
-        let mut command = command(&arguments.collect::<Vec<_>>());
-        command.env("RUST_LOG", "info").stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
+        let mut command = command(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        command.env("RUST_LOG", "info").envs(environment.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
     }
 
     /// `kill -9`.
@@ -55,7 +63,7 @@ impl Node {
     }
 
     fn start_again(&mut self) {
-        self.child = Self::spawn(&self.log, self.arguments.iter().map(String::as_str));
+        self.child = Self::spawn(&self.log, &self.arguments, &self.environment);
     }
 
     /// Waits for its own end.
@@ -91,19 +99,25 @@ struct Cluster {
     url: String,
     scheduler: Node,
     executors: Vec<Node>,
+    environment: Environment,
 }
 
 impl Cluster {
     fn start(case: &Case, executors: usize) -> Self {
+        Self::start_with(case, executors, Environment::new())
+    }
+
+    fn start_with(case: &Case, executors: usize, environment: Environment) -> Self {
         let port = free_port();
         let (address, url) = (format!("127.0.0.1:{port}"), format!("df://127.0.0.1:{port}"));
-        let scheduler = Node::start(case, "scheduler", &["scheduler", "--listen", &address, "--lost-after", "10s"]);
+        let scheduler = Node::start(case, "scheduler", &["scheduler", "--listen", &address, "--lost-after", "10s"], &environment);
         let executor = |number: usize| {
             let listen = format!("127.0.0.1:{}", free_port());
             let arguments = ["executor", "--cluster", &url, "--listen", &listen, "--threads", "1"];
-            Node::start(case, &format!("executor-{number}"), &arguments)
+            Node::start(case, &format!("executor-{number}"), &arguments, &environment)
         };
-        let cluster = Self { executors: (0..executors).map(executor).collect(), url, scheduler };
+        let executors = (0..executors).map(executor).collect();
+        let cluster = Self { url, scheduler, executors, environment };
         cluster.wait_for_executors();
         cluster
     }
@@ -128,9 +142,12 @@ impl Cluster {
 
     /// `scan --cluster` into a lake.
     fn scan(&self, case: &Case, lake: &str, more: &[&str]) -> Node {
-        let (packages, lake) = (case.path("packages/*"), case.path(lake));
-        let arguments = ["scan", &packages, "--to", &lake, "--cluster", &self.url];
-        Node::start(case, "scan", &[&arguments, more].concat())
+        self.scan_into(case, &case.path("packages/*"), &case.path(lake), more)
+    }
+
+    fn scan_into(&self, case: &Case, packages: &str, lake: &str, more: &[&str]) -> Node {
+        let arguments = ["scan", packages, "--to", lake, "--cluster", &self.url];
+        Node::start(case, "scan", &[&arguments, more].concat(), &self.environment)
     }
 }
 
@@ -196,6 +213,25 @@ fn a_cluster_says_what_one_process_says() {
     let mut run = cluster.scan(&case, "lake-2", &["--quiet"]);
     assert_eq!(run.end().code(), Some(5), "{}", run.said());
     assert_eq!(files(&case.at("lake-2/data")), before);
+}
+
+#[cfg(feature = "cloud")]
+#[test]
+fn a_cluster_works_in_an_object_store() {
+    let Some(moto) = moto::Moto::start() else { return };
+    let case = case_with_stories();
+    moto.make_bucket("bucket");
+    for package in files(&case.at("packages")) {
+        moto.put("bucket", &format!("triage/{}", package.file_name().unwrap().to_str().unwrap()), fs::read(&package).unwrap());
+    }
+    let environment = moto.environment().map(|(name, value)| (name, value.to_owned())).to_vec();
+    let mut cluster = Cluster::start_with(&case, 2, environment);
+    let mut run = cluster.scan_into(&case, "s3://bucket/triage/*.zip", "s3://bucket/lake", &["--quiet"]);
+    wait_until("nothing is committed", || moto.list("bucket", "lake/commits").len() >= 2);
+    cluster.executors[1].kill();
+    assert_eq!(run.end().code(), Some(5), "{}", run.said());
+    let query = |sql: &str| rows(&moto.fleet(&["query", sql, "--lake", "s3://bucket/lake", "--format", "ndjson"]));
+    assert_eq!(everything(query), everything(|sql| ask(&case, sql)));
 }
 
 #[test]

@@ -23,7 +23,7 @@ use crate::tally::{Outcome, Tally};
 use crate::todo::Sorted;
 use crate::unit::Unit;
 
-/// So many packages are a job. What became of them comes back when all are done, and a job that fails is asked for again whole.
+/// So many packages are a job. What became of them comes back when all are done; of a job that fails, what is missing is asked for again.
 const PACKAGES_OF_A_JOB: usize = 64;
 /// So many jobs are asked for at the same time: together more packages than a cluster reads at once.
 const JOBS_AT_ONCE: usize = 16;
@@ -32,6 +32,8 @@ const JOBS_AT_ONCE: usize = 16;
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 const LOOK_EVERY_AT_MOST: Duration = Duration::from_secs(60);
 const COMMITS_OF_A_REQUEST: usize = 1000;
+/// How often it is looked whether the user wants it to stop.
+const TICK: Duration = Duration::from_secs(1);
 /// How long is waited before what is missing is handed out again.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// When for so long nothing was done, and faults were told, the run ends.
@@ -81,13 +83,17 @@ impl Driver<'_> {
     /// Looks in the lake now and then, until something is over, and once more then.
     async fn watched<T>(&self, left: &mut Left<'_>, something: impl Future<Output = T>) -> anyhow::Result<T> {
         let mut something = std::pin::pin!(something);
+        let mut last_look = Instant::now();
         loop {
-            let over = tokio::time::timeout(left.look_after, &mut something).await;
+            let over = tokio::time::timeout(TICK, &mut something).await;
             if self.tally.is_stopped() {
                 // Without its sign nobody begins anything more for this run.
                 self.run.end().await;
             }
-            left.look(self.lake, self.tally).await?;
+            if over.is_ok() || last_look.elapsed() >= left.look_after {
+                left.look(self.lake, self.tally).await?;
+                last_look = Instant::now();
+            }
             if let Ok(over) = over {
                 return Ok(over);
             }

@@ -4,7 +4,6 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -106,11 +105,6 @@ impl Moto {
     /// The requests so far, a line each.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap()
-    }
-
-    /// Where the log lies.
-    pub fn log_file(&self) -> PathBuf {
-        self.folder.path().join("log")
     }
 }
 
