@@ -2,6 +2,8 @@
 
 mod bench;
 mod facts;
+mod formats;
+mod fuzz;
 mod instructions;
 mod scoreboard;
 mod seeds;
@@ -17,6 +19,8 @@ const USAGE: &str = "\
 usage: cargo xtask test [ARGUMENT...]
        cargo xtask bench [--megabytes N] [--runs N] [--events FOLDER [--rules FOLDER [--mapping FILE]]]
        cargo xtask facts [DIR]
+       cargo xtask formats [--schemas DIR] [--python PROGRAM]
+       cargo xtask fuzz [--minutes N] [TARGET...]
        cargo xtask instructions [--write]
        cargo xtask seeds [EVIDENCE]
        cargo xtask scoreboard --malicious DIR... --benign DIR... [OPTION...]
@@ -25,12 +29,15 @@ usage: cargo xtask test [ARGUMENT...]
   bench       how fast logs are read, in turn with ripgrep, DuckDB, chainsaw and hayabusa where they are installed
               (docs/performance.md)
   facts       check tables of builds and fixes (crates/exposure/data, or DIR) against the schema beside them
+  formats     write reports in the formats of the trade and show them to other people's validators (docs/formats.md): Python packages,
+              installed below target, and schemas in DIR (target/format-schemas): sarif-schema-2.1.0.json, ecs_flat.yml
+  fuzz        run all targets of fuzz/ in turn, or those named, for 5 minutes each (fuzz/README.md)
   seeds       write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
   instructions  how many instructions scans take, against the table xtask/src/instructions.csv, with valgrind; --write writes it
   scoreboard  what the web-shell analyser finds in these folders, and how fast (docs/webshell.md); for true times
               `cargo run --release -p xtask -- scoreboard ...`
-  test        install what the tests need (a headless browser, a compiler for Windows and Wine, where Debian's package manager
-              can), make the Windows exe, and run all tests; arguments go to `cargo test`
+  test        install what the tests need (a headless browser, strace, a compiler for Windows and Wine, where Debian's package
+              manager can), make the Windows exe, and run all tests; arguments go to `cargo test`
   windows     make afterpatch.exe below target/windows and run its tests under Wine; --build only makes it, --release makes the
               one to give away
 
@@ -52,7 +59,9 @@ fn main() -> ExitCode {
             let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/exposure/data");
             outcome(facts::check(arguments.next().as_deref().map_or(&ours, Path::new)))
         }
+        Some("formats") => outcome(formats::formats(&arguments.collect::<Vec<_>>())),
         Some("scoreboard") => outcome(scoreboard::run(arguments)),
+        Some("fuzz") => outcome(fuzz::run(arguments)),
         Some("bench") => outcome(bench::run(arguments)),
         Some("instructions") => outcome(instructions::run(arguments)),
         Some("windows") => match windows::windows(&arguments.collect::<Vec<_>>()) {
@@ -77,11 +86,15 @@ fn outcome(result: anyhow::Result<()>) -> ExitCode {
 }
 
 fn test(arguments: Vec<String>) -> ExitCode {
-    if !browser_is_there() {
-        apt_install(&["chromium"], "the tests that open the report in a browser");
-    }
-    if !browser_is_there() {
-        say("no chromium on this machine: the tests that open the report in a browser will say that they were skipped");
+    for (program, tests) in
+        [("chromium", "the tests that open the report in a browser"), ("strace", "the test that no command opens the network")]
+    {
+        if !is_there(program) {
+            apt_install(&[program], tests);
+        }
+        if !is_there(program) {
+            say(&format!("no {program} on this machine: {tests} will say that this was skipped"));
+        }
     }
     let Ok(exe) = windows::for_all_tests() else { return ExitCode::FAILURE };
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -90,8 +103,8 @@ fn test(arguments: Vec<String>) -> ExitCode {
     if run(&mut command) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn browser_is_there() -> bool {
-    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join("chromium").is_file()))
+fn is_there(program: &str) -> bool {
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 
 /// Debian's own packages; only where that can work without asking anybody for a password.

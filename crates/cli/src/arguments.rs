@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use afterpatch_lab::Variant;
 use afterpatch_model::Timestamp;
 use afterpatch_report::{Format, Language};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 /// Exit codes, as shown by `--help`; the one list that [`crate::exit::Exit`] follows.
 const EXIT_CODES: &str = "\
@@ -52,11 +54,27 @@ pub struct Arguments {
     pub command: Command,
 }
 
+impl Arguments {
+    /// These, unless they contradict each other in a way that their descriptions cannot rule out: then the program ends as it does
+    /// on every other wrong usage.
+    pub fn sound(self) -> Self {
+        if let Command::Scan(ScanArguments { since: Some(since), until: Some(until), .. }) = &self.command
+            && since > until
+        {
+            let why = format!("--since {since} is after --until {until}: no record can lie between them; change one of the two");
+            Self::command().error(ErrorKind::ArgumentConflict, why).exit();
+        }
+        self
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Scan evidence: folders, zip or tar.gz collections, single logs; several at once. Without any, this machine.
     #[command(after_help = EXIT_CODES)]
     Scan(ScanArguments),
+    /// Write a report again in other formats: for spreadsheets, timelines, SIEMs and threat intelligence platforms.
+    Report(ReportArguments),
     /// Take off this machine, or a mounted disk, exactly what a scan elsewhere needs, into one zip with a manifest.
     #[command(after_help = COLLECT_EXIT_CODES)]
     Collect(CollectArguments),
@@ -89,6 +107,24 @@ pub enum Command {
         #[arg(value_name = "FORM", default_value = "report")]
         form: SchemaForm,
     },
+}
+
+impl Command {
+    /// The language that was asked for.
+    pub fn language(&self) -> Option<Language> {
+        match self {
+            Self::Scan(it) => it.output.lang,
+            Self::Collect(it) => it.shown.lang,
+            Self::Demo(it) => it.lang,
+            Self::Check(it) => it.lang,
+            Self::Inspect(it) => it.lang,
+            Self::Clean(it) => match &it.command {
+                Some(CleanCommand::Undo { shown, .. } | CleanCommand::Status { shown, .. }) => shown.lang,
+                None => it.shown.lang,
+            },
+            Self::Watch(_) | Self::Fleet { .. } | Self::Rules(_) | Self::Schema { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -180,12 +216,21 @@ pub struct CollectArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// A report as `scan -o report.json` writes it. `-` is standard input.
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
 pub struct OutputArguments {
-    /// Write a report; the extension tells the format (.html, .json, .ndjson, .txt). Repeatable. `-` is standard output.
+    /// Write a report; the end of the name tells the format, as listed at --format. Repeatable. `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
-    /// Format where the name tells none (html, json, ndjson, text).
-    #[arg(long, value_name = "FORMAT")]
+    /// Format where the name tells none. Without -o it goes to standard output.
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     pub format: Option<Format>,
     /// Say nothing but errors: no progress, no summary.
     #[arg(short, long)]
@@ -222,7 +267,7 @@ pub struct InspectArguments {
     /// Files, and folders with all below them.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// text for people, ndjson for programs: one object a file.
+    /// text for people, ndjson for programs: one object a file, sarif for code scanning.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: InspectFormat,
     /// Tell of clean files, too.
@@ -344,6 +389,8 @@ pub enum InspectFormat {
     Text,
     /// One JSON object a line.
     Ndjson,
+    /// One SARIF document, for code scanning and editors.
+    Sarif,
 }
 
 /// Exit codes of clean.
@@ -492,6 +539,15 @@ pub enum RulesCommand {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
+}
+
+/// The formats with their file names and purposes, as `--help` lists them.
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let value = |format: Format| {
+        let about = format.about();
+        PossibleValue::new(about.slug).help(format!("{} ({})", about.purpose, about.endings.join(", ")))
+    };
+    PossibleValuesParser::new(Format::ALL.map(value)).try_map(|name| name.parse::<Format>())
 }
 
 fn default_threads() -> u16 {

@@ -1,12 +1,12 @@
 //! `afterpatch clean`: a plan from a report, its application, undo, status.
 
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, IsTerminal, Write, stdin, stdout};
+use std::io::{BufWriter, IsTerminal, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use afterpatch_engine::Engine;
-use afterpatch_model::{ActionResult, AskedPage, CleanResult, Confidence, Kept, Outcome, Plan, Report, SCHEMA, Timestamp};
+use afterpatch_model::{ActionResult, AskedPage, CleanResult, Confidence, Kept, Outcome, Plan, Report, Timestamp};
 use afterpatch_remediation::{Host, Wishes};
 use afterpatch_remote::{Config, Remote};
 use afterpatch_report::{ChangeLine, ChangeState, Did, Options, UndoLine};
@@ -18,7 +18,7 @@ use anyhow::{Context, bail};
 
 use crate::arguments::{CleanArguments, CleanCommand, HowSure, ShownArguments};
 use crate::exit::Exit;
-use crate::{host, output, scan};
+use crate::{host, output, report, scan};
 
 /// The plan's and the vault's names where the user gives none.
 const PLAN: &str = "plan.yaml";
@@ -34,7 +34,7 @@ pub fn run(arguments: &CleanArguments) -> anyhow::Result<Exit> {
         (Some(CleanCommand::Status { vault, identity, shown }), ..) => {
             status(&vault_folder(vault.as_deref()), identity.as_deref(), shown)
         }
-        (None, Some(report), _) => plan(arguments, || read_report(report)),
+        (None, Some(report), _) => plan(arguments, || report::read(report)),
         (None, None, None) if arguments.scan => plan(arguments, || scanned(arguments)),
         (None, None, Some(plan)) => apply(arguments, plan),
         (None, None, None) => bail!("name a report (--plan REPORT) or a plan (--apply PLAN), or say undo or status"),
@@ -131,18 +131,6 @@ fn scanned(arguments: &CleanArguments) -> anyhow::Result<Report> {
     let options = scan::whole(PathBuf::from(host.name()), Timestamp::now(), 1);
     host::stand_back(&host, false);
     scan::watched(false, |progress| engine.run_on(&[host.evidence(options.now)], &options, progress))
-}
-
-fn read_report(path: &Path) -> anyhow::Result<Report> {
-    let place = || path.display().to_string();
-    let file = BufReader::new(File::open(path).with_context(place)?);
-    let value: serde_json::Value = serde_json::from_reader(file).with_context(|| format!("{}: is no JSON report", place()))?;
-    match value.get("schema").and_then(serde_json::Value::as_str) {
-        Some(SCHEMA) => {}
-        Some(other) => bail!("{}: is of form {other}; this version reads {SCHEMA}", place()),
-        None => bail!("{}: is no report of afterpatch scan -o report.json", place()),
-    }
-    serde_json::from_value(value).with_context(|| format!("{}: is no report of this version", place()))
 }
 
 fn apply(arguments: &CleanArguments, file: &Path) -> anyhow::Result<Exit> {
@@ -288,7 +276,8 @@ fn vault_and_action<'a>(vault: Option<&'a Path>, action: Option<&'a str>) -> (Pa
 /// The vault that a user names, by its folder or its journal.
 fn vault_folder(named: Option<&Path>) -> PathBuf {
     match named {
-        Some(file) if file.is_file() => file.parent().map_or_else(PathBuf::new, Path::to_owned),
+        // A bare name has an empty parent, which is no path.
+        Some(file) if file.is_file() => Path::new(".").join(file.parent().unwrap_or(Path::new(""))),
         Some(folder) => folder.to_owned(),
         None => PathBuf::from(VAULT),
     }

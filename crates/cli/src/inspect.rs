@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
-use afterpatch_report::{Inspected, Tally, write_inspected_object, write_inspected_tally, write_inspected_text};
+use afterpatch_report::{InspectSarif, Inspected, Tally, write_inspected_object, write_inspected_tally, write_inspected_text};
 use afterpatch_webshell::{Limits, Verdict, inspect_from, on_deep_stack};
 
 use crate::arguments::{InspectArguments, InspectFormat};
@@ -21,12 +21,14 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<Exit> {
     let options = output::options(arguments.no_color, arguments.lang);
     let mut out = BufWriter::new(stdout().lock());
     let mut worst = Verdict::Clean;
+    let mut sarif = InspectSarif::new()?;
     each(&files, usize::from(arguments.threads), |path, answer| {
         let report = match answer {
             Ok(report) => report,
             Err(error) => {
                 tally.unread += 1;
                 output::warn(&format!("{}: {error}", path.display()));
+                sarif.add_unread(&path.display().to_string(), &error.to_string());
                 return Ok(());
             }
         };
@@ -38,12 +40,15 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<Exit> {
         let inspected = Inspected { path: path.display().to_string(), report };
         match arguments.format {
             InspectFormat::Ndjson => write_inspected_object(&inspected, &mut out)?,
+            InspectFormat::Sarif => sarif.add(&inspected),
             InspectFormat::Text => write_inspected_text(&inspected, arguments.explain, &options, &mut out)?,
         }
         Ok(())
     })?;
-    if arguments.format == InspectFormat::Text {
-        write_inspected_tally(&tally, &options, &mut out)?;
+    match arguments.format {
+        InspectFormat::Text => write_inspected_tally(&tally, &options, &mut out)?,
+        InspectFormat::Sarif => sarif.write(&mut out)?,
+        InspectFormat::Ndjson => {}
     }
     out.flush()?;
     if tally.files == 0 {

@@ -1,5 +1,6 @@
 //! The door: arguments, progress, exit codes. The work is done behind it.
 
+mod advice;
 mod arguments;
 mod check;
 mod clean;
@@ -11,6 +12,7 @@ mod host;
 mod inspect;
 mod output;
 mod progress;
+mod report;
 mod rules;
 mod scan;
 mod watch;
@@ -24,9 +26,10 @@ use crate::exit::Exit;
 
 fn main() -> ExitCode {
     // clap ends with 2 on wrong usage and 0 on --help, as documented.
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse().sound();
     let outcome = match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments),
+        Command::Report(arguments) => report::run(arguments),
         Command::Collect(arguments) => collect::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Check(arguments) => check::run(arguments),
@@ -41,7 +44,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) if output::is_closed_pipe(&error) => Exit::Nothing.into(),
         Err(error) => {
-            output::complain(&error);
+            output::complain(&error, arguments.command.language());
             Exit::Error.into()
         }
     }

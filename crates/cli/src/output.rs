@@ -8,6 +8,7 @@ use afterpatch_model::Report;
 use afterpatch_report::{Format, Language, Options, hostile};
 use anyhow::{Context, bail};
 
+use crate::advice;
 use crate::arguments::{OutputArguments, SchemaForm};
 use crate::exit::Exit;
 
@@ -27,12 +28,17 @@ impl Target {
 /// into the evidence.
 pub fn targets(arguments: &OutputArguments, evidence: &[PathBuf]) -> anyhow::Result<Vec<Target>> {
     let mut targets = Vec::new();
-    for path in &arguments.output {
+    let stdout = PathBuf::from("-");
+    // A format without a file is asked for to be seen.
+    let implied = (arguments.output.is_empty() && arguments.format.is_some()).then_some(&stdout);
+    for path in arguments.output.iter().chain(implied) {
         let target = if path == Path::new("-") {
             Target { path: path.clone(), format: arguments.format.unwrap_or(Format::Text) }
         } else {
-            let Some(format) = Format::from_extension(path).or(arguments.format) else {
-                bail!("{}: the name tells no format; end it in .html, .json, .ndjson or .txt, or add --format", path.display());
+            let Some(format) = Format::from_name(path).or(arguments.format) else {
+                let endings = Format::ALL.iter().filter_map(|format| format.about().endings.first()).copied();
+                let endings = endings.collect::<Vec<_>>().join(", ");
+                bail!("{}: the name tells no format; end it in one of {endings}, or add --format", path.display());
             };
             if let Some(inside) = evidence.iter().find(|evidence| lies_in(path, evidence)) {
                 bail!(
@@ -136,9 +142,20 @@ pub fn note(text: &str) {
     let _ = writeln!(stderr().lock(), "afterpatch: {text}");
 }
 
-/// An error on standard error. Its text may hold names from the evidence.
-pub fn complain(error: &anyhow::Error) {
-    note(&hostile::terminal(&format!("error: {error:#}")));
+/// An error on standard error, with what can be done about it. Its text may hold names from the evidence.
+pub fn complain(error: &anyhow::Error, language: Option<Language>) {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Many errors tell their cause themselves.
+        if !text.ends_with(&cause) {
+            let between = if text.is_empty() { "" } else { ": " };
+            text = format!("{text}{between}{cause}");
+        }
+    }
+    note(&hostile::terminal(&format!("error: {text}")));
+    if let Some(advice) = advice::of(error, language.unwrap_or_else(language_of_environment)) {
+        note(advice);
+    }
 }
 
 /// Something that could not be done, while the rest goes on.

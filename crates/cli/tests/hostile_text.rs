@@ -65,7 +65,7 @@ fn every_output_shows_hostile_text_inert() {
     let case = folder.path().join("case\u{202e}<script>");
     fs::create_dir(&case).unwrap();
     evidence(&case);
-    for format in ["html", "json", "ndjson", "text"] {
+    for format in afterpatch_report::Format::ALL.map(afterpatch_report::Format::slug) {
         for lang in ["en", "de"] {
             let output = afterpatch(&[
                 "scan",

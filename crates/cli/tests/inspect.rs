@@ -1,5 +1,5 @@
 //! `afterpatch inspect` through the real binary: verdicts, ways, exit codes, both formats, both languages.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 mod common;
 
@@ -114,4 +114,32 @@ fn a_hostile_name_drives_no_terminal() {
     let output = afterpatch(&["inspect", folder.path().to_str().unwrap()]);
     assert_eq!(code(&output), 12);
     assert!(!output.stdout.contains(&0x1b), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn code_scanning_is_told_in_sarif() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a b.php", &BASE64_STANDARD.decode(COMMAND).unwrap());
+    write(folder.path(), "c.php", HARMLESS.as_bytes());
+    let path = folder.path().to_str().unwrap();
+    let output = afterpatch(&["inspect", path, "--format", "sarif"]);
+    assert_eq!(code(&output), 12);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let run = &document["runs"][0];
+    assert_eq!((&document["version"], &run["tool"]["driver"]["name"]), (&"2.1.0".into(), &"afterpatch".into()));
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 1);
+    let result = &results[0];
+    assert_eq!((&result["ruleId"], &result["level"]), (&"webshell".into(), &"error".into()));
+    let place = &result["locations"][0]["physicalLocation"];
+    assert!(place["artifactLocation"]["uri"].as_str().unwrap().ends_with("/a%20b.php"));
+    assert_eq!(place["region"]["startLine"], 3);
+    let flow = result["codeFlows"][0]["threadFlows"][0]["locations"].as_array().unwrap();
+    let lines: Vec<u64> =
+        flow.iter().map(|it| it["location"]["physicalLocation"]["region"]["startLine"].as_u64().unwrap()).collect();
+    assert_eq!(lines, [2, 2, 3], "read, kept, called");
+
+    let nothing = afterpatch(&["inspect", folder.path().join("c.php").to_str().unwrap(), "--format", "sarif"]);
+    let document: Value = serde_json::from_slice(&nothing.stdout).unwrap();
+    assert_eq!(document["runs"][0]["results"], serde_json::json!([]));
 }

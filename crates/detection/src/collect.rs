@@ -119,11 +119,46 @@ fn key_of<'t>(kind: &str, server: &str, things: impl IntoIterator<Item = &'t Thi
     (kind.to_owned(), server.to_owned(), actor_and_target)
 }
 
+/// Bytes that may still be kept. What was done in vain may take no more than half of them: everybody can knock a hundred thousand
+/// times from as many addresses, and the one time that the door opened must find room behind that.
+pub(crate) struct Budget {
+    left: usize,
+    /// How much of it is left for what was done in vain.
+    left_in_vain: usize,
+}
+
+impl Budget {
+    pub(crate) fn new(bytes: usize) -> Self {
+        Self { left: bytes, left_in_vain: bytes / 2 }
+    }
+
+    /// Takes so many bytes; `false` when they are not there.
+    pub(crate) fn take(&mut self, bytes: usize, in_vain: bool) -> bool {
+        let of_vain = if in_vain { bytes } else { 0 };
+        match (self.left.checked_sub(bytes), self.left_in_vain.checked_sub(of_vain)) {
+            (Some(left), Some(left_in_vain)) => {
+                *self = Self { left, left_in_vain };
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn give_back(&mut self, bytes: usize, in_vain: bool) {
+        self.left = self.left.saturating_add(bytes);
+        self.left_in_vain = self.left_in_vain.saturating_add(if in_vain { bytes } else { 0 });
+    }
+}
+
+/// Whether an act that got so far changed nothing.
+pub fn is_in_vain(grade: Grade) -> bool {
+    matches!(grade, Grade::Scan | Grade::Attempt)
+}
+
 /// The findings of one artifact.
 pub struct Findings {
     artifact: ArtifactId,
-    /// Bytes that may still be kept.
-    budget: usize,
+    budget: Budget,
     list: Vec<Finding>,
     /// Latest finding of each (kind, server, actor and target).
     latest: HashMap<Key, usize>,
@@ -133,7 +168,7 @@ pub struct Findings {
 impl Findings {
     /// No findings yet; at most about `budget` bytes of them will be kept.
     pub fn new(artifact: ArtifactId, budget: usize) -> Self {
-        Self { artifact, budget, list: Vec::new(), latest: HashMap::new(), not_kept: 0 }
+        Self { artifact, budget: Budget::new(budget), list: Vec::new(), latest: HashMap::new(), not_kept: 0 }
     }
 
     /// How many findings are kept.
@@ -183,11 +218,10 @@ impl Findings {
             repeat(earlier, first, last, count, evidence, things, &mut self.budget);
             return;
         }
-        let Some(left) = self.budget.checked_sub(cost(&things, &evidence)) else {
+        if !self.budget.take(cost(&things, &evidence), is_in_vain(draft.grade)) {
             self.not_kept += count;
             return;
-        };
-        self.budget = left;
+        }
         self.latest.insert(key, self.list.len());
         self.list.push(draft.into_finding(
             &server,
@@ -210,8 +244,7 @@ impl Findings {
                 earlier.bytes_out = sum(earlier.bytes_out, finding.bytes_out);
                 let Finding { first, last, count, evidence, things, .. } = finding;
                 repeat(earlier, first, last, count, evidence, things, &mut self.budget);
-            } else if let Some(left) = self.budget.checked_sub(kept_bytes(&finding)) {
-                self.budget = left;
+            } else if self.budget.take(kept_bytes(&finding), is_in_vain(finding.grade)) {
                 self.latest.insert(key, self.list.len());
                 self.list.push(finding);
             } else {
@@ -251,8 +284,9 @@ fn repeat(
     count: u64,
     evidence: Vec<Evidence>,
     things: impl IntoIterator<Item = Thing>,
-    budget: &mut usize,
+    budget: &mut Budget,
 ) {
+    let in_vain = is_in_vain(earlier.grade);
     earlier.count += count;
     earlier.first = [earlier.first, first].into_iter().flatten().min();
     earlier.last = [earlier.last, last].into_iter().flatten().max();
@@ -261,10 +295,9 @@ fn repeat(
         if earlier.evidence.len() >= MAX_EVIDENCE
             && let Some(given_back) = earlier.evidence.pop()
         {
-            *budget += evidence_bytes(&given_back);
+            budget.give_back(evidence_bytes(&given_back), in_vain);
         }
-        if let Some(left) = budget.checked_sub(evidence_bytes(&one)) {
-            *budget = left;
+        if budget.take(evidence_bytes(&one), in_vain) {
             earlier.evidence.push(fitted(one));
         }
     }
@@ -272,8 +305,9 @@ fn repeat(
         if earlier.things.len() >= MAX_THINGS {
             break;
         }
-        if let (Err(position), Some(left)) = (earlier.things.binary_search(&thing), budget.checked_sub(thing_bytes(&thing))) {
-            *budget = left;
+        if let Err(position) = earlier.things.binary_search(&thing)
+            && budget.take(thing_bytes(&thing), in_vain)
+        {
             earlier.things.insert(position, thing);
         }
     }
@@ -327,6 +361,22 @@ mod tests {
             findings.add_run(draft, String::new(), time, time, 1, vec![evidence]);
         }
         findings
+    }
+
+    #[test]
+    fn what_was_done_in_vain_leaves_room() {
+        let mut findings = Findings::new(ArtifactId(0), 40_000);
+        let mut add = |page: String, grade| {
+            let kind = if grade == Grade::Success { "passed" } else { "tried" };
+            let things = vec![Thing::new(ThingKind::Page, page)];
+            let draft = Draft { things, grade, ..Draft::of((kind, "X"), Step::PageRequested, "T1") };
+            findings.add_run(draft, String::new(), None, None, 1, Vec::new());
+        };
+        (0..1000).for_each(|number| add(number.to_string(), Grade::Attempt));
+        (0..10).for_each(|number| add(number.to_string(), Grade::Success));
+        let (list, not_kept) = findings.into_parts();
+        assert_eq!(list.iter().filter(|it| it.grade == Grade::Success).count(), 10);
+        assert_eq!(list.len() as u64 + not_kept, 1010);
     }
 
     #[test]

@@ -35,7 +35,7 @@ use afterpatch_model::{ArtifactId, Finding, Glance, Origin, Place, Record};
 use afterpatch_rules::{FileScanner, RestFilter, RulePack};
 
 pub use afterpatch_webshell::on_deep_stack;
-pub use collect::{Draft, Findings, kept_bytes};
+pub use collect::{Draft, Findings, is_in_vain, kept_bytes};
 use faces::{CommonFaces, Faces, Known, NewFace};
 pub use known_good::KnownGood;
 pub use page_behaviour::{Judged, Traffic, judge as judge_traffic};

@@ -2,13 +2,13 @@
 //!
 //! Each artifact keeps to a share of its own, but none is smaller than what one page needs, so a folder of a hundred thousand
 //! pages has a hundred thousand of them. What is left out does not depend on which artifact was read first: the order of the
-//! artifacts counts, and everything behind the first that finds no room goes. Weak findings have a bound of their own
-//! ([`crate::repeats`]).
+//! artifacts counts, and everything behind the first that finds no room goes. What was done in vain has a bound of its own, so
+//! that a flood of it pushes nothing out that got further, and so have weak findings ([`crate::repeats`]).
 
 use std::collections::BTreeMap;
 
-use afterpatch_detection::{act_of, kept_bytes};
-use afterpatch_model::{ArtifactId, Gap, GapKind};
+use afterpatch_detection::{act_of, is_in_vain, kept_bytes};
+use afterpatch_model::{ArtifactId, Finding, Gap, GapKind};
 
 use crate::read::Reading;
 use crate::repeats::{Of, Repeats};
@@ -17,35 +17,40 @@ use crate::survey::Artifact;
 /// What was read, by artifact.
 pub struct Readings<'r> {
     artifacts: &'r [Artifact<'r>],
-    most: usize,
     all: BTreeMap<ArtifactId, Reading>,
-    /// Bytes of the findings that are kept, weak ones apart.
+    /// The room of strong findings; and of those of what was done in vain.
+    strong: Room,
+    in_vain: Room,
+    weak: Repeats,
+}
+
+/// How many bytes findings of one sort take.
+struct Room {
+    most: usize,
     of_each: BTreeMap<ArtifactId, usize>,
     bytes: usize,
     /// The first artifact whose findings found no room.
     limit: Option<ArtifactId>,
     left_out: u64,
-    weak: Repeats,
 }
 
-impl<'r> Readings<'r> {
-    /// Nothing yet of these artifacts; about `most` bytes of findings will be kept.
-    pub fn new(artifacts: &'r [Artifact<'r>], most: usize) -> Self {
-        let (all, of_each, weak) = (BTreeMap::new(), BTreeMap::new(), Repeats::default());
-        Self { artifacts, most, all, of_each, bytes: 0, limit: None, left_out: 0, weak }
+impl Room {
+    fn new(most: usize) -> Self {
+        Self { most, of_each: BTreeMap::new(), bytes: 0, limit: None, left_out: 0 }
     }
 
-    /// Takes in what was read of an artifact of this group.
-    pub fn add(&mut self, id: ArtifactId, group: usize, mut reading: Reading) {
-        self.set_weak_apart(id, group, &mut reading);
-        // Most artifacts have one finding or none, and lists grow by fours.
-        reading.findings.shrink_to_fit();
-        let bytes = reading.findings.iter().map(kept_bytes).sum();
+    /// Makes room for these findings of an artifact, each of which is of this sort, and takes away those `of_sort` that have none.
+    fn take(
+        &mut self,
+        id: ArtifactId,
+        bytes: usize,
+        all: &mut BTreeMap<ArtifactId, Reading>,
+        of_sort: impl Fn(&Finding) -> bool,
+    ) {
         if bytes > 0 {
             self.of_each.insert(id, bytes);
             self.bytes += bytes;
         }
-        self.all.insert(id, reading);
         while let Some((&last, &bytes)) = self.of_each.last_key_value() {
             if self.bytes <= self.most && self.limit.is_none_or(|limit| last < limit) {
                 break;
@@ -53,10 +58,33 @@ impl<'r> Readings<'r> {
             self.of_each.pop_last();
             self.bytes -= bytes;
             self.limit = Some(self.limit.map_or(last, |limit| limit.min(last)));
-            if let Some(reading) = self.all.get_mut(&last) {
-                self.left_out += std::mem::take(&mut reading.findings).iter().map(|finding| finding.count).sum::<u64>();
+            if let Some(reading) = all.get_mut(&last) {
+                let (out, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut reading.findings).into_iter().partition(&of_sort);
+                reading.findings = kept;
+                self.left_out += out.iter().map(|finding| finding.count).sum::<u64>();
             }
         }
+    }
+}
+
+impl<'r> Readings<'r> {
+    /// Nothing yet of these artifacts; about `most` bytes of findings will be kept, and half as much again of what was done in vain.
+    pub fn new(artifacts: &'r [Artifact<'r>], most: usize) -> Self {
+        let (strong, in_vain) = (Room::new(most), Room::new(most / 2));
+        Self { artifacts, all: BTreeMap::new(), strong, in_vain, weak: Repeats::default() }
+    }
+
+    /// Takes in what was read of an artifact of this group.
+    pub fn add(&mut self, id: ArtifactId, group: usize, mut reading: Reading) {
+        self.set_weak_apart(id, group, &mut reading);
+        // Most artifacts have one finding or none, and lists grow by fours.
+        reading.findings.shrink_to_fit();
+        let in_vain = |finding: &Finding| is_in_vain(finding.grade);
+        let bytes_of = |vain: bool| reading.findings.iter().filter(|it| in_vain(it) == vain).map(kept_bytes).sum();
+        let (of_strong, of_vain) = (bytes_of(false), bytes_of(true));
+        self.all.insert(id, reading);
+        self.strong.take(id, of_strong, &mut self.all, |finding| !in_vain(finding));
+        self.in_vain.take(id, of_vain, &mut self.all, in_vain);
     }
 
     fn set_weak_apart(&mut self, id: ArtifactId, group: usize, reading: &mut Reading) {
@@ -79,13 +107,16 @@ impl<'r> Readings<'r> {
 
     /// All, in the artifacts' order. What was left out is a gap of the first artifact of which something was.
     pub fn finish(mut self) -> Vec<Reading> {
-        if let Some(id) = self.limit
-            && let Some(reading) = self.all.get_mut(&id)
-        {
-            let path = self.artifacts.get(id.0 as usize).map_or("", |artifact| artifact.entry.path());
-            let gap =
-                Gap::new(path, GapKind::Capped, "more findings than are kept of all artifacts; those from here on were counted");
-            reading.gaps.push(Gap { artifact: Some(id), count: self.left_out, ..gap });
+        let strong = (&self.strong, "more findings than are kept of all artifacts; those from here on were counted");
+        let in_vain = (&self.in_vain, "more attempts in vain than are kept of all artifacts; those from here on were counted");
+        for (room, why) in [strong, in_vain] {
+            if let Some(id) = room.limit
+                && let Some(reading) = self.all.get_mut(&id)
+            {
+                let path = self.artifacts.get(id.0 as usize).map_or("", |artifact| artifact.entry.path());
+                let gap = Gap::new(path, GapKind::Capped, why);
+                reading.gaps.push(Gap { artifact: Some(id), count: room.left_out, ..gap });
+            }
         }
         if let Some((server, records)) = self.weak.left_out()
             && let Some(reading) = self.all.values_mut().next()

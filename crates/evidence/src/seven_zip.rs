@@ -153,6 +153,12 @@ fn gap_of(error: &Error) -> (GapKind, String) {
         Error::Io(error, _) => gap_kind_of(error),
         _ => GapKind::Truncated,
     };
-    let why = if kind == GapKind::Encrypted { "encrypted, no password is known".to_owned() } else { error.to_string() };
+    let why = match error {
+        _ if kind == GapKind::Encrypted => "encrypted, no password is known".to_owned(),
+        // Its own words for these are those of a programmer.
+        Error::Io(error, _) => error.to_string(),
+        Error::Other(why) => why.to_string(),
+        _ => error.to_string(),
+    };
     (kind, why)
 }

@@ -281,6 +281,22 @@ fn entries_that_share_their_bytes() {
     assert!(evidence.entries().iter().all(|entry| content(entry) == b"abc"));
 }
 
+/// Each is no bomb; so many of them are. One that packs like a log is read whatever stands beside it.
+#[test]
+fn many_entries_that_expand_steeply() {
+    let (zeros, log) = (vec![0; 1 << 20], noise(100_000));
+    let names: Vec<String> = (0..8).map(|number| format!("{number}.log")).collect();
+    let steep = names.iter().map(|name| (name.as_str(), zeros.as_slice()));
+    let files: Vec<(&str, &[u8])> = steep.chain([("plain.log", log.as_slice())]).collect();
+    let (_folder, evidence) = open_with("x.zip", &zip_of(&files, DEFLATE), Limits { bomb_bytes: 1 << 20, ..Limits::default() });
+    let read: Vec<&str> =
+        evidence.entries().iter().filter(|entry| entry.reader().is_ok()).map(afterpatch_evidence::Entry::path).collect();
+    assert_eq!(read, ["0.log", "1.log", "2.log", "3.log", "plain.log"]);
+    let told: Vec<(GapKind, bool)> = evidence.gaps().iter().map(|gap| (gap.kind, gap.detail.contains("4 entries"))).collect();
+    assert_eq!(told, [(GapKind::Bomb, true)]);
+    assert_eq!(content(entry(&evidence, "plain.log")), log);
+}
+
 #[test]
 fn wrong_checksum_after_the_last_byte() {
     let mut bytes = zip_of(&[("a.log", b"abc")], STORED);

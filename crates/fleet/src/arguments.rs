@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -54,6 +55,9 @@ pub enum Command {
     /// Write a file for each organisation of the inventory: what was seen of just its servers, and what to do. Nothing is sent.
     #[command(after_help = QUERY_EXIT_CODES)]
     Notify(NotifyArguments),
+    /// Show a lake in the browser. Read-only, and for this computer alone unless told otherwise.
+    #[command(after_help = QUERY_EXIT_CODES)]
+    Serve(ServeArguments),
     /// Hand out packages to the executors of a cluster. Nothing is kept here: it may die and be started again.
     #[cfg(feature = "cluster")]
     Scheduler(SchedulerArguments),
@@ -233,6 +237,34 @@ pub struct NotifyArguments {
     /// The date of the notices instead of the current one.
     #[arg(long, value_name = "TIME", hide = true, value_parser = since)]
     pub now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// The lake.
+    #[arg(long, value_name = "LAKE")]
+    pub lake: String,
+    /// Whose server is whose (CSV: server,domain,organisation,country,sector,contact,language).
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Option<PathBuf>,
+    /// Address and port. Port 0 takes a free one. Beyond this computer, --token-file or --trust-header is needed.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8750")]
+    pub listen: SocketAddr,
+    /// Whoever asks must know the text in this file (as the password of any user, or as Bearer token). It travels in the open: put TLS
+    /// in front.
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// A reverse proxy in front (OIDC, SAML ...) says in this header who asks; requests without it are refused.
+    #[arg(long, value_name = "NAME", requires = "proxy")]
+    pub trust_header: Option<String>,
+    /// The address of that proxy. What comes from elsewhere is refused.
+    #[arg(long, value_name = "ADDRESS", requires = "trust_header")]
+    pub proxy: Option<IpAddr>,
+    /// How often it is looked whether the lake has changed.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = length_of_time)]
+    pub refresh: Duration,
+    #[command(flatten)]
+    pub shown: ShownArguments,
 }
 
 #[derive(Debug, Args)]

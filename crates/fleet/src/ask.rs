@@ -26,7 +26,11 @@ pub async fn collect<T: DeserializeOwned>(frame: DataFrame) -> anyhow::Result<Ve
     Ok(rows)
 }
 
-fn read<T: DeserializeOwned>(batch: &RecordBatch, rows: &mut Vec<T>) -> anyhow::Result<()> {
+/// Adds the rows of a batch.
+///
+/// # Errors
+/// When they are no such structs.
+pub fn read<T: DeserializeOwned>(batch: &RecordBatch, rows: &mut Vec<T>) -> anyhow::Result<()> {
     let mut writer = LineDelimitedWriter::new(Vec::new());
     writer.write(batch)?;
     writer.finish()?;

@@ -14,6 +14,7 @@
 //! | `ask` | our own questions to it, answered as structs |
 //! | `census` | how many are hit, and how many were perhaps seen by nobody |
 //! | `notify` | a file for each organisation, with what was seen of its servers |
+//! | `serve` | the dashboard: pages over the lake for a browser |
 
 mod answers;
 mod arguments;
@@ -34,6 +35,7 @@ mod query;
 mod read;
 mod rows;
 mod scan;
+mod serve;
 mod status;
 mod tables;
 mod tally;
@@ -75,6 +77,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Executor(arguments) => runtime.block_on(cluster::executor::run(arguments)),
         Command::Census(arguments) => runtime.block_on(census::run(arguments)),
         Command::Notify(arguments) => runtime.block_on(notify::run(arguments)),
+        Command::Serve(arguments) => runtime.block_on(serve::run(arguments)),
     };
     // A package's thread that did not stop in time must not keep the process.
     runtime.shutdown_background();

@@ -47,8 +47,9 @@ struct ServerRow {
 const STEPS: &str = "\
 SELECT package, server, kind, title, first, last, addresses, pages FROM steps WHERE grade_rank >= 2 ORDER BY first, number";
 
-#[derive(Deserialize)]
-struct StepRow {
+/// A step as the lake has it.
+#[derive(Clone, Deserialize)]
+pub struct StepRow {
     package: String,
     server: String,
     kind: String,
@@ -59,6 +60,13 @@ struct StepRow {
     addresses: Vec<String>,
     #[serde(default)]
     pages: Vec<String>,
+}
+
+impl From<StepRow> for NoticeStep {
+    fn from(row: StepRow) -> Self {
+        let StepRow { kind, title, first, last, addresses, pages, .. } = row;
+        Self { first, last, kind, title, addresses, pages }
+    }
 }
 
 /// What is told of one organisation.
@@ -140,8 +148,7 @@ pub async fn run(arguments: &NotifyArguments) -> anyhow::Result<Exit> {
 fn servers(rows: Vec<ServerRow>, steps: Vec<StepRow>) -> Vec<NoticeServer> {
     let mut of_rows = HashMap::<(String, String), BTreeSet<NoticeStep>>::new();
     for step in steps {
-        let StepRow { package, server, kind, title, first, last, addresses, pages } = step;
-        of_rows.entry((package, server)).or_default().insert(NoticeStep { first, last, kind, title, addresses, pages });
+        of_rows.entry((step.package.clone(), step.server.clone())).or_default().insert(step.into());
     }
     let mut servers = BTreeMap::<(String, Option<usize>), (NoticeServer, BTreeSet<NoticeStep>)>::new();
     for (number, row) in rows.into_iter().enumerate() {

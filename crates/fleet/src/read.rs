@@ -29,7 +29,9 @@ const FOOT: usize = 64 * 1024;
 
 /// A session in which every table of the lake is registered, as far as `told` says.
 pub fn session(lake: &Lake, told: &Told) -> anyhow::Result<SessionContext> {
-    let config = SessionConfig::new().with_information_schema(true);
+    let mut config = SessionConfig::new().with_information_schema(true);
+    // Of rows that a question leaves out only the columns are read that it leaves them out by.
+    config.options_mut().execution.parquet.pushdown_filters = true;
     let context = SessionContext::new_with_config(config);
     context.register_object_store(url()?.as_ref(), Arc::clone(&lake.store));
     for table in TABLES {

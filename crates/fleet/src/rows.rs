@@ -37,6 +37,17 @@ pub enum Format {
 }
 
 impl Format {
+    /// The media type, for whoever sends it.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Table => "text/plain; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Ndjson => "application/x-ndjson",
+            Self::Json => "application/json",
+            Self::Parquet => "application/vnd.apache.parquet",
+        }
+    }
+
     /// The format that a file of this name should have.
     pub fn from_extension(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
@@ -166,7 +177,7 @@ fn shortened(cell: &str) -> String {
 }
 
 /// Every row as texts; a missing value is an empty one.
-fn each_row(rows: &RecordBatch, mut take: impl FnMut(&[String]) -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub fn each_row(rows: &RecordBatch, mut take: impl FnMut(&[String]) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let options = FormatOptions::default().with_display_error(true);
     let columns = rows.columns().iter().map(|column| ArrayFormatter::try_new(column, &options)).collect::<Result<Vec<_>, _>>()?;
     for row in 0..rows.num_rows() {

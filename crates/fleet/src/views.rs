@@ -11,7 +11,7 @@ use crate::output;
 use crate::tables::{DAY, TABLES, Table};
 
 /// Name and SQL of every view. A view may use those before it.
-const VIEWS: [(&str, &str); 5] = [
+pub const VIEWS: [(&str, &str); 5] = [
     ("who_hit_many", include_str!("views/who_hit_many.sql")),
     ("same_shell", include_str!("views/same_shell.sql")),
     ("post_patch_use", include_str!("views/post_patch_use.sql")),

@@ -25,10 +25,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (name, report) in &reports {
         for language in Language::ALL {
             let options = Options { language, ..Options::default() };
-            for (format, extension) in
-                [(Format::Html, "html"), (Format::Text, "txt"), (Format::Json, "json"), (Format::Ndjson, "ndjson")]
-            {
-                let path = folder.join(format!("{name}.{}.{extension}", language.tag()));
+            for format in Format::ALL {
+                let ending = format.about().endings.first().ok_or("a format has an ending")?;
+                let path = folder.join(format!("{name}.{}{ending}", language.tag()));
                 write(report, format, &options, &mut BufWriter::new(File::create(path)?))?;
             }
         }

@@ -1359,3 +1359,103 @@ notices-quiet = { $n ->
    *[other] { $shown } Server, von denen nichts zu berichten ist, blieben außen vor; --all berichtet auch von ihnen.
 }
 notice-unassigned-head = Server, die zu keiner Organisation des Inventars gehören. Nicht versenden: Sie können verschiedenen Eigentümern gehören.
+
+# afterpatch fleet serve
+dashboard-title = afterpatch fleet
+dashboard-made = Datenbestand { $lake }, Stand { $time } UTC. Alle Zeiten in UTC.
+dashboard-skip = Zum Inhalt
+dashboard-pages = Seiten
+dashboard-paging = Seiten dieser Liste
+dashboard-other-language = English
+dashboard-foot = Nur zum Lesen. „Nichts gesehen“ ist kein Beweis, dass nichts geschah: siehe die Abdeckung jedes Servers.
+dashboard-overview = Überblick
+dashboard-servers = Server
+dashboard-server = Server
+dashboard-organisation = Eigentümer
+dashboard-build = Build
+dashboard-first-last = Erster und letzter Schritt
+dashboard-package = Paket
+dashboard-contact = Kontakt
+dashboard-open-holes = Offene Lücken
+dashboard-covered = Aufzeichnungen reichen
+dashboard-days = Server nach dem Tag ihres ersten Vorfalls
+dashboard-day = { $day }: { $hit } aufgebrochen, { $tried } ohne Erfolg angegriffen
+dashboard-most = höchstens: { $most }
+dashboard-hit = aufgebrochen
+dashboard-tried = angegriffen, kein Erfolg gesehen
+dashboard-as-table = Als Tabelle
+dashboard-date = Datum
+dashboard-worst = Die schlimmsten zuerst
+dashboard-all = Alle Server
+dashboard-countries = Nach Land
+dashboard-sectors = Nach Sektor
+dashboard-nameless = nicht im Inventar
+dashboard-open = Offen
+dashboard-compromised = Kompromittiert
+dashboard-foothold = Hintertür vorhanden
+dashboard-search = Name, Eigentümer, CVE
+dashboard-any = alle
+dashboard-apply = Zeigen
+dashboard-reset = Zurücksetzen
+dashboard-filter-foothold = Sind sie noch drin?
+dashboard-filter-compromise = Kamen sie hinein?
+dashboard-filter-exposure = Kommen sie hinein?
+dashboard-filter-country = Land
+dashboard-filter-sector = Sektor
+dashboard-filter-sort = Reihenfolge
+dashboard-sort-worst = die schlimmsten zuerst
+dashboard-sort-name = nach Namen
+dashboard-sort-first = nach dem ersten Schritt
+dashboard-sort-last = nach dem letzten Schritt, neueste zuerst
+dashboard-export = Diese Zeilen mitnehmen:
+dashboard-before = Seite davor
+dashboard-after = Nächste Seite
+dashboard-page = Seite { $page } von { $pages }
+dashboard-rows = { $n ->
+    [one] { $shown } Zeile.
+   *[other] { $shown } Zeilen.
+}
+dashboard-not-found = Diese Seite gibt es nicht
+dashboard-not-found-why = Die Adresse ist falsch, oder der Server ist nicht mehr im Datenbestand.
+dashboard-view-who_hit_many = Angreifer vieler
+dashboard-view-same_shell = Gleiche Shells
+dashboard-view-post_patch_use = Nach dem Update benutzt
+dashboard-view-unpatched = Offene Server
+dashboard-view-coverage_gaps = Lücken der Abdeckung
+
+## Die Zusammenfassung eines Vorfalls
+summary-title = Zusammenfassung des Vorfalls
+summary-fill-in = Was in [Klammern] steht, wissen nur Sie: bitte ausfüllen oder herausnehmen.
+summary-who = Wer meldet
+summary-who-organisation = Organisation: [Name, Sektor, Anschrift]
+summary-who-contact = Ansprechpartner: [Name, Funktion, Telefon, E-Mail, Erreichbarkeit]
+summary-who-noticed = Bemerkt: [wann (UTC), von wem, wodurch]
+summary-who-told = Auch gemeldet: [Polizei, Datenschutzaufsicht, Kunden, Versicherung; wann]
+summary-short = In Kürze
+summary-systems = Betroffene Systeme
+summary-systems-more = Weitere Systeme, die betroffen sein können: [was diesen Servern vertraut: Domänencontroller, andere Mailserver, Sicherungen]
+summary-when = Wann
+summary-when-none = Kein Anzeichen eines Angriffs hat eine Zeit.
+summary-when-ongoing = Stand: [dauert an / eingedämmt seit / vorbei seit]
+summary-sure = Was sicher ist
+summary-sure-none = Nach dem, was lesbar war, ist nichts sicher, das durchkam.
+summary-unsure = Was nicht sicher ist, nur versucht wurde oder nicht zu sehen war
+summary-unsure-none = Nichts außer dem, was hier steht.
+summary-gaps = { $n ->
+    [one] { $shown } Stelle war nicht lesbar; der volle Bericht nennt sie.
+   *[other] { $shown } Stellen waren nicht lesbar; der volle Bericht nennt sie.
+  }
+summary-taken = Was mitgenommen wurde
+summary-taken-none = Es ist nicht bekannt, dass etwas mitgenommen wurde; ein Beweis ist das nicht.
+summary-taken-more = Auswirkung: [ausgefallene Dienste, betroffene personenbezogene oder geheime Daten, Zahl der Betroffenen]
+summary-holes = Lücken
+summary-holes-used = Anzeichen nennen { $cves }.
+summary-holes-open = Offen im zuletzt gesehenen Build: { $cves }.
+summary-holes-none = Keine Lücke wird von dem genannt, was gefunden wurde.
+summary-indicators = Indikatoren
+summary-indicators-sure = Hiermit kam etwas durch:
+summary-indicators-others = Daneben gesehen; kann harmlos sein, nicht ungeprüft sperren:
+summary-indicators-none = Keine.
+summary-measures = Maßnahmen
+summary-measures-taken = Bisher ergriffen: [was, wann]
+summary-measures-advised = Empfohlen:

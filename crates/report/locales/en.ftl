@@ -1146,3 +1146,103 @@ notices-quiet = { $n ->
    *[other] { $shown } servers without anything to tell were left out; --all tells of them, too.
 }
 notice-unassigned-head = Servers that belong to no organisation of the inventory. Not to be sent: they may be of different owners.
+
+# afterpatch fleet serve
+dashboard-title = afterpatch fleet
+dashboard-made = Lake { $lake }, as of { $time } UTC. All times are UTC.
+dashboard-skip = To the content
+dashboard-pages = Pages
+dashboard-paging = Pages of this list
+dashboard-other-language = Deutsch
+dashboard-foot = Read-only. "Nothing seen" is no proof that nothing happened: see the coverage of each server.
+dashboard-overview = Overview
+dashboard-servers = Servers
+dashboard-server = Server
+dashboard-organisation = Owner
+dashboard-build = Build
+dashboard-first-last = First and last step
+dashboard-package = Package
+dashboard-contact = Contact
+dashboard-open-holes = Open holes
+dashboard-covered = Records reach
+dashboard-days = Servers by the day of their first incident
+dashboard-day = { $day }: { $hit } broken into, { $tried } attacked without success
+dashboard-most = most: { $most }
+dashboard-hit = broken into
+dashboard-tried = attacked, no success seen
+dashboard-as-table = As a table
+dashboard-date = Date
+dashboard-worst = The worst first
+dashboard-all = All servers
+dashboard-countries = By country
+dashboard-sectors = By sector
+dashboard-nameless = not in the inventory
+dashboard-open = Open
+dashboard-compromised = Compromised
+dashboard-foothold = Back door in place
+dashboard-search = Name, owner, CVE
+dashboard-any = all
+dashboard-apply = Show
+dashboard-reset = Reset
+dashboard-filter-foothold = Are they still in?
+dashboard-filter-compromise = Did they get in?
+dashboard-filter-exposure = Can they get in?
+dashboard-filter-country = Country
+dashboard-filter-sector = Sector
+dashboard-filter-sort = Order
+dashboard-sort-worst = the worst first
+dashboard-sort-name = by name
+dashboard-sort-first = by first step
+dashboard-sort-last = by last step, newest first
+dashboard-export = Take these rows along:
+dashboard-before = Page before
+dashboard-after = Next page
+dashboard-page = Page { $page } of { $pages }
+dashboard-rows = { $n ->
+    [one] { $shown } row.
+   *[other] { $shown } rows.
+}
+dashboard-not-found = There is no such page
+dashboard-not-found-why = The address is wrong, or the server is not in the lake any more.
+dashboard-view-who_hit_many = Attackers of many
+dashboard-view-same_shell = Same shells
+dashboard-view-post_patch_use = Used after the fix
+dashboard-view-unpatched = Open servers
+dashboard-view-coverage_gaps = Coverage gaps
+
+## The incident summary
+summary-title = Incident summary
+summary-fill-in = What stands in [brackets] only you know: fill it in or take it out.
+summary-who = Who reports
+summary-who-organisation = Organisation: [name, sector, address]
+summary-who-contact = Contact: [name, role, phone, mail, when reachable]
+summary-who-noticed = Noticed: [when (UTC), by whom, how]
+summary-who-told = Also told: [police, data protection authority, customers, insurer; when]
+summary-short = In short
+summary-systems = Systems concerned
+summary-systems-more = Other systems that may be concerned: [what trusts these servers: domain controllers, other mail servers, backups]
+summary-when = When
+summary-when-none = No sign of an attack has a time.
+summary-when-ongoing = State: [still going on / contained since / over since]
+summary-sure = What is sure
+summary-sure-none = Nothing that went through is sure by what could be read.
+summary-unsure = What is not sure, was only tried, or could not be seen
+summary-unsure-none = Nothing beside what stands here.
+summary-gaps = { $n ->
+    [one] { $shown } thing could not be read; the full report names it.
+   *[other] { $shown } things could not be read; the full report names them.
+  }
+summary-taken = What was taken
+summary-taken-none = Nothing is known to have been taken; that is no proof.
+summary-taken-more = Effect: [services that failed, personal or secret data concerned, how many people]
+summary-holes = Holes
+summary-holes-used = Signs name { $cves }.
+summary-holes-open = Open in the last build seen: { $cves }.
+summary-holes-none = No hole is named by what was found.
+summary-indicators = Indicators
+summary-indicators-sure = Something got through with these:
+summary-indicators-others = Seen beside it; may be harmless, do not block without a look:
+summary-indicators-none = None.
+summary-measures = Measures
+summary-measures-taken = Taken so far: [what, when]
+summary-measures-advised = Advised:

@@ -56,11 +56,29 @@ pub fn html(text: &str) -> Cow<'_, str> {
 /// The text as a cell that a spreadsheet takes as text: a leading `'` where it would see a formula, hostile characters visible.
 /// Quoting of delimiters is the CSV writer's business.
 pub fn csv(text: &str) -> Cow<'_, str> {
-    // Spreadsheets look past blanks, and some locales take the full-width signs for the plain ones.
-    let opens_formula = text.starts_with(['\t', '\r', '\n'])
-        || text.trim_start().starts_with(['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}']);
-    let shown = terminal(text);
+    // Spreadsheets look past blanks.
+    let opens_formula = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(FORMULA);
+    let shown = after_semicolons(terminal(text));
     if opens_formula { Cow::Owned(format!("'{shown}")) } else { shown }
+}
+
+/// What a spreadsheet takes for the begin of a formula; some locales take the full-width signs for the plain ones.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
+
+/// Where the comma is the decimal sign, spreadsheets take the semicolon for the separator, and a quote that does not stand at the
+/// begin of what they see as the cell for nothing: behind each semicolon a cell may begin.
+fn after_semicolons(text: Cow<'_, str>) -> Cow<'_, str> {
+    let ends_in_formula = |rest: &str| rest.trim_start_matches(|c: char| c.is_whitespace() || c == '"').starts_with(FORMULA);
+    if !text.match_indices(';').any(|(at, _)| text.get(at + 1..).is_some_and(ends_in_formula)) {
+        return text;
+    }
+    let mut parts = text.split(';');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(if ends_in_formula(part) { ";'" } else { ";" });
+        out.push_str(part);
+    }
+    Cow::Owned(out)
 }
 
 /// How a hostile character is shown; `None` for any other.
@@ -124,6 +142,8 @@ mod tests {
             ("\u{FF1D}1", "'\u{FF1D}1"),
             ("1=1", "1=1"),
             ("", ""),
+            ("a;=1;b; +2;c;\"@x", "a;'=1;b;' +2;c;'\"@x"),
+            ("a;b=1", "a;b=1"),
         ] {
             assert_eq!(csv(text), cell, "{text:?}");
         }

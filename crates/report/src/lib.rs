@@ -1,17 +1,20 @@
 //! A report in every output format: the only room besides the door that formats anything.
 //!
 //! One module is one format: [`Format::Text`] for the terminal, [`Format::Html`] to read and hand on, [`Format::Json`] for the
-//! report whole, [`Format::Ndjson`] for one line a finding. What text and HTML both say (answers, advice, story) is put into
-//! words once, in `words/`; every sentence stands in `locales/`.
+//! report whole, [`Format::Ndjson`] for one line a finding; those of other tools stand in `trade/`. Which there are and what each is
+//! for: `format.rs`. What text and HTML both say (answers, advice, story) is put into words once, in `words/`; every sentence stands
+//! in `locales/`.
 //!
 //! Text from evidence is hostile. Each format has one door through which every string passes ([`hostile`]); no template or
 //! line writer can forget it.
 
+mod cells;
 mod census;
 mod check;
 mod clean;
 mod clock;
 mod collected;
+mod dashboard;
 mod fleet;
 mod format;
 pub mod hostile;
@@ -21,8 +24,10 @@ mod json;
 mod language;
 mod ndjson;
 mod notice;
+mod summary;
 mod text;
 mod texts;
+mod trade;
 mod watch;
 mod words;
 
@@ -40,10 +45,15 @@ pub use clean::{
     write_result as write_clean_result, write_status as write_vault_status, write_undone,
 };
 pub use collected::{Collected, write_collected};
+pub use dashboard::{
+    DashboardCount, DashboardDay, DashboardFrame, DashboardGroup, DashboardIncident, DashboardLine, DashboardOverview,
+    DashboardPage, DashboardRows, DashboardSelect, DashboardServer, DashboardServers, policy as dashboard_policy,
+    write as write_dashboard,
+};
 pub use fleet::{
     FleetFailure, FleetNumbers, FleetResult, FleetServers, fleet_line, write_fleet, write_fleet_compacted, write_fleet_views,
 };
-pub use format::{Format, UnknownFormat};
+pub use format::{About, Format, UnknownFormat};
 pub use inspect::{
     INSPECT_SCHEMA, Inspected, Tally, write_object as write_inspected_object, write_tally as write_inspected_tally,
     write_text as write_inspected_text,
@@ -51,11 +61,12 @@ pub use inspect::{
 pub use language::Language;
 pub use ndjson::FINDINGS_SCHEMA;
 pub use notice::{Notice, NoticeServer, NoticeStep, NoticesWritten, Tlp, write_notice, write_notices_written, write_unassigned};
+pub use trade::sarif::InspectSarif;
 pub use watch::{
     alert_line, alert_schema, alert_sentence, left_by_policy, taken_by_policy, write_alert, write_watch_gap, write_watching,
 };
 
-/// How a report is to be shown. JSON and NDJSON ignore it: machine output is the same in every language.
+/// How a report is to be shown. Only [`Format::Text`], [`Format::Html`] and [`Format::Summary`] heed it: machine output is the same in every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Language of everything that is not evidence.
@@ -101,6 +112,14 @@ pub fn write(report: &Report, format: Format, options: &Options, out: &mut dyn W
         Format::Json => json::write(report, out),
         Format::Ndjson => ndjson::write(report, out),
         Format::Text => text::write(report, options, out),
+        Format::Csv => trade::csv::write(report, out),
+        Format::Timesketch => trade::timesketch::write(report, out),
+        Format::Ecs => trade::ecs::write(report, out),
+        Format::Ocsf => trade::ocsf::write(report, out),
+        Format::Stix => trade::stix::write(report, out),
+        Format::Sarif => trade::sarif::write(report, out),
+        Format::Misp => trade::misp::write(report, out),
+        Format::Summary => summary::write(report, options, out),
     }
 }
 

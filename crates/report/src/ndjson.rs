@@ -5,8 +5,8 @@
 use std::{collections::HashMap, io::Write};
 
 use afterpatch_model::{
-    Acknowledgement, ArtifactKind, CompromiseAnswer, Evidence, ExposureAnswer, Finding, FootholdAnswer, Gap, GapKind, Place,
-    Report, ServerReport, Timestamp,
+    Acknowledgement, ArtifactKind, CompromiseAnswer, Evidence, ExposureAnswer, Finding, FootholdAnswer, Gap, GapKind, Incident,
+    Place, Report, ServerReport, Timestamp,
 };
 use serde::Serialize;
 use serde_json::ser::CompactFormatter;
@@ -151,12 +151,12 @@ impl<'r> FindingLine<'r> {
         report: &'r Report,
         server: &'r ServerReport,
         finding: &'r Finding,
-        incidents: &HashMap<&'r str, &'r str>,
+        incidents: &HashMap<&'r str, &'r Incident>,
         verdict: VerdictWords,
     ) -> Self {
         Self {
             server: &server.name,
-            incident: incidents.get(finding.id.as_str()).copied(),
+            incident: incidents.get(finding.id.as_str()).map(|incident| incident.id.as_str()),
             verdict,
             finding: FindingFields {
                 id: &finding.id,
@@ -229,11 +229,11 @@ impl<'r> GapLine<'r> {
 }
 
 /// The incident of each finding, by the ids they have in the report.
-pub(crate) fn incident_of_finding(server: &ServerReport) -> HashMap<&str, &str> {
+pub(crate) fn incident_of_finding(server: &ServerReport) -> HashMap<&str, &Incident> {
     let mut incidents = HashMap::new();
     for incident in &server.incidents {
         for finding in incident.timeline.iter().flat_map(|step| &step.findings) {
-            incidents.entry(finding.as_str()).or_insert(incident.id.as_str());
+            incidents.entry(finding.as_str()).or_insert(incident);
         }
     }
     incidents

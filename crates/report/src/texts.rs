@@ -290,13 +290,14 @@ mod tests {
     #[test]
     fn every_text_is_used() {
         // Keys that are put together: from words of the model, of a finding's kind, or from a list of words beside the call.
-        const MADE: [&str; 55] = [
+        const MADE: [&str; 56] = [
             "census-exposure",
             "census-compromise",
             "census-foothold",
             "census-method",
             "census-assumption",
             "notice-tlp",
+            "dashboard",
             "doubt",
             "fleet-view",
             "fleet-table",

@@ -1,5 +1,5 @@
 //! Hostile text in every field that evidence or a rule pack can fill, in every format and language.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod samples;
 
@@ -88,6 +88,86 @@ fn json_means_what_the_evidence_said() {
     for payload in PAYLOADS {
         let json = written(payload, Format::Json, &Options::default());
         assert_eq!(serde_json::from_str::<afterpatch_model::Report>(&json).unwrap(), samples::hostile(payload));
+    }
+}
+
+/// Other tools read what we write: whatever the evidence says, each output parses and has as many rows as one of harmless text.
+#[test]
+fn what_other_tools_read_parses() {
+    let long = "zzmark;=1+1,\"\u{202e}".repeat(3_000);
+    let rows = |payload: &str, format: Format| -> usize {
+        let out = written(payload, format, &Options::default());
+        match format {
+            Format::Json | Format::Stix | Format::Sarif | Format::Misp => {
+                serde_json::from_str::<serde_json::Value>(&out).unwrap_or_else(|error| panic!("{format:?}: {error}"));
+                1
+            }
+            Format::Ndjson | Format::Timesketch | Format::Ecs | Format::Ocsf => {
+                let value =
+                    |line| serde_json::from_str::<serde_json::Value>(line).unwrap_or_else(|error| panic!("{format:?}: {error}"));
+                out.lines().map(value).filter(serde_json::Value::is_object).count()
+            }
+            Format::Csv => csv::Reader::from_reader(out.as_bytes()).records().map(Result::unwrap).count(),
+            _ => 0,
+        }
+    };
+    for payload in PAYLOADS.into_iter().chain([long.as_str()]) {
+        for format in Format::ALL {
+            assert_eq!(rows(payload, format), rows("zzmark", format), "{format:?} of {payload:.40?}");
+        }
+    }
+}
+
+/// Neither where the comma separates cells nor where the semicolon does and quotes in the middle of a cell mean nothing.
+#[test]
+fn no_cell_opens_a_formula() {
+    const OPENS: [char; 4] = ['=', '+', '-', '@'];
+    for payload in PAYLOADS.into_iter().chain(["=1", " @a", "\t-1", "a;=b", "a; \"+1", "\"=1", ";=1", "=zzmark\n=zzmark"]) {
+        let out = written(payload, Format::Csv, &Options::default());
+        for record in csv::Reader::from_reader(out.as_bytes()).records() {
+            for cell in record.unwrap().iter() {
+                assert!(!cell.trim_start().starts_with(OPENS), "{cell}");
+                assert!(cell.chars().count() <= 32_767);
+            }
+        }
+        for line in out.lines() {
+            assert!(!line.starts_with(OPENS), "{line}");
+            for cell in line.split(';').skip(1) {
+                assert!(!cell.trim_start_matches([' ', '"']).starts_with(OPENS), "{cell}");
+            }
+        }
+    }
+}
+
+/// An address of a place is made of the evidence's own name: none of these may lead anywhere but to a file.
+#[test]
+fn no_address_in_sarif_has_another_scheme_than_file() {
+    for payload in PAYLOADS {
+        let out: serde_json::Value = serde_json::from_str(&written(payload, Format::Sarif, &Options::default())).unwrap();
+        let mut seen = 0;
+        let mut waiting = vec![&out["runs"]];
+        while let Some(value) = waiting.pop() {
+            if let Some(uri) = value.get("uri").and_then(serde_json::Value::as_str) {
+                seen += 1;
+                let scheme = uri.split_once(':').map(|(scheme, _)| scheme);
+                assert!(matches!(scheme, None | Some("file")), "{uri}");
+                assert!(uri.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>')), "{uri}");
+            }
+            match value {
+                serde_json::Value::Array(values) => waiting.extend(values),
+                serde_json::Value::Object(fields) => waiting.extend(fields.values()),
+                _ => {}
+            }
+        }
+        assert!(seen > 10, "{seen}");
+    }
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes() {
+    for format in Format::ALL {
+        let once = written("zzmark", format, &Options::default());
+        assert_eq!(once, written("zzmark", format, &Options::default()), "{format:?}");
     }
 }
 

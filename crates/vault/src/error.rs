@@ -24,7 +24,7 @@ pub enum VaultError {
     #[error("{}: is no vault: it has files in it, but no journal; name an empty or new folder", .0.display())]
     NotAVault(PathBuf),
     /// There is no vault.
-    #[error("{}: there is no vault here", .0.display())]
+    #[error("{}: there is no vault here; name the folder that clean --apply made (afterpatch-vault beside the plan)", .0.display())]
     NoVault(PathBuf),
     /// The journal does not hold together.
     #[error("{} line {line}: {why}; nothing is changed with a journal that cannot be trusted", path.display())]

@@ -154,9 +154,10 @@ fn ends_with_request_id(query: &str) -> bool {
     tail.and_then(|tail| tail.strip_prefix(KEY)).is_some_and(|id| !id.starts_with([';', '&']))
 }
 
-/// The value of `cafeReqId` in a query; empty when there is none.
+/// The value of the last `cafeReqId` in a query; empty when there is none. The server writes its own behind what the visitor sent,
+/// who may have sent one to be taken for somebody else's request.
 fn request_id(query: &str) -> &str {
-    static KEY: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("cafeReqId="));
-    let value = KEY.find(query.as_bytes()).and_then(|at| query.get(at + KEY.needle().len()..)).unwrap_or_default();
+    static KEY: LazyLock<memmem::FinderRev<'static>> = LazyLock::new(|| memmem::FinderRev::new("cafeReqId="));
+    let value = KEY.rfind(query.as_bytes()).and_then(|at| query.get(at + KEY.needle().len()..)).unwrap_or_default();
     value.split([';', '&']).next().unwrap_or_default()
 }

@@ -121,3 +121,12 @@ fn an_id_at_the_end_of_a_query_is_seen_at_one_look() {
         assert!(!expected || !request_id(&query).is_empty(), "{query}");
     }
 }
+
+/// The server writes its own behind what the visitor sent.
+#[test]
+fn a_visitor_cannot_say_which_request_his_is() {
+    let id = "8f2b0a2e-0f1c-4f2e-9a64-1f2a3b4c5d6e";
+    for forged in ["cafeReqId=forged;", "x=1&cafeReqId=forged", "cafeReqId=;", "a=cafeReqId=forged&cafeReqId=again;"] {
+        assert_eq!(request_id(&format!("{forged}&CorrelationID=<empty>;&cafeReqId={id};")), id);
+    }
+}

@@ -95,10 +95,11 @@ pub fn list(judge: &Judge, path: &Path, arguments: &CheckArguments, sinks: &mut 
     };
     sweep(&remote, hosts, &before_each, |tag: Tag, seen| -> anyhow::Result<()> {
         let Tag { seq, text, line } = tag;
-        let wrong = seen.look.requests.is_empty() && seen.look.error.is_some();
+        // What cannot be asked for at all is told by its line, and why.
+        let wrong = seen.look.error.clone().filter(|_| seen.look.requests.is_empty());
         let mut assessment = assess(judge, text, seen);
-        if wrong {
-            assessment.remarks.push(format!("{}, line {line}", path.display()));
+        if let Some(why) = wrong {
+            assessment.remarks.push(format!("{}, line {line}: {why}", path.display()));
         }
         sinks.row(seq, &assessment)?;
         worst = worst.max(Exit::of_answer(assessment.answer) as u8);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use afterpatch_model::{Evidence, Grade, Record, Severity, Standing, Step, Thing, ThingKind, Timestamp, Unified};
 
 use crate::client::{client_address, client_of};
-use crate::collect::{evidence_bytes, sum};
+use crate::collect::{Budget, evidence_bytes, sum};
 use crate::excerpt::excerpt;
 use crate::memo::Memo;
 use crate::web_place::page_name;
@@ -64,7 +64,7 @@ impl Detector for PageRequestedDetector {
         Box::new(RequestWatch {
             known_good: &self.known_good,
             pages: HashMap::new(),
-            budget: BYTES,
+            budget: Budget::new(BYTES),
             visitors: HashMap::new(),
             stems: Memo::new(),
         })
@@ -75,8 +75,7 @@ struct RequestWatch<'d> {
     known_good: &'d KnownGood,
     /// By server and page.
     pages: HashMap<(String, String), Vec<Run>>,
-    /// Bytes that may still be kept.
-    budget: usize,
+    budget: Budget,
     /// By server and address.
     visitors: HashMap<(String, String), Visitor>,
     /// The name of the page that a path is of, and whether it is a genuine one.
@@ -247,12 +246,11 @@ impl RequestWatch<'_> {
     /// Takes in what a visitor asked for after what is known.
     fn go_with(&mut self, key: (String, String), later: Visitor, findings: &mut Findings) {
         if !self.visitors.contains_key(&key) {
-            let left = self.budget.checked_sub(VISITOR_BYTES + key.0.len() + key.1.len());
-            let Some(left) = left.filter(|_| self.visitors.len() < MAX_VISITORS) else {
+            let is_full = self.visitors.len() >= MAX_VISITORS;
+            if is_full || !self.budget.take(VISITOR_BYTES + key.0.len() + key.1.len(), true) {
                 findings.leave_out(later.count);
                 return;
-            };
-            self.budget = left;
+            }
         }
         let own = self.visitors.entry(key).or_default();
         own.answered |= later.answered;
@@ -260,19 +258,12 @@ impl RequestWatch<'_> {
         own.first = own.first.or(later.first);
         own.last = later.last.or(own.last);
         for name in later.names {
-            if own.names.len() < SWEEP_NAMES
-                && !own.names.contains(&name)
-                && let Some(left) = self.budget.checked_sub(name.len())
-            {
-                self.budget = left;
+            if own.names.len() < SWEEP_NAMES && !own.names.contains(&name) && self.budget.take(name.len(), true) {
                 own.names.insert(name);
             }
         }
         for evidence in later.evidence {
-            if own.evidence.len() < VISITOR_EVIDENCE
-                && let Some(left) = self.budget.checked_sub(evidence_bytes(&evidence))
-            {
-                self.budget = left;
+            if own.evidence.len() < VISITOR_EVIDENCE && self.budget.take(evidence_bytes(&evidence), true) {
                 own.evidence.push(evidence);
             }
         }
@@ -315,10 +306,9 @@ impl RequestWatch<'_> {
                 if own.evidence.len() >= MAX_EVIDENCE
                     && let Some(given_back) = own.evidence.pop()
                 {
-                    self.budget += evidence_bytes(&given_back);
+                    self.budget.give_back(evidence_bytes(&given_back), !own.answered);
                 }
-                if let Some(left) = self.budget.checked_sub(evidence_bytes(&evidence)) {
-                    self.budget = left;
+                if self.budget.take(evidence_bytes(&evidence), !own.answered) {
                     own.evidence.push(evidence);
                 }
             }
@@ -327,11 +317,10 @@ impl RequestWatch<'_> {
         }
         let texts = key.0.len() + key.1.len() + run.stem.len();
         let cost = RUN_BYTES + texts + run.evidence.iter().map(evidence_bytes).sum::<usize>();
-        let Some(left) = self.budget.checked_sub(cost).filter(|_| !full) else {
+        if full || !self.budget.take(cost, !run.answered) {
             findings.leave_out(run.count);
             return;
-        };
-        self.budget = left;
+        }
         self.pages.entry(key.clone()).or_default().push(run);
     }
 }

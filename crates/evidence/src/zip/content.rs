@@ -22,6 +22,9 @@ const STORED: u16 = 0;
 /// this much at their highest common setting.
 const LZMA_DICTIONARY: u32 = 128 << 20;
 
+/// An entry that expands as steeply as a bomb and to more than it claims is read up to this.
+const LIE: u64 = 1 << 20;
+
 /// An entry's content as it lies in the archive. Kept small: an archive may have millions.
 pub(super) struct Packed {
     archive: Arc<Archive>,
@@ -58,12 +61,14 @@ impl Packed {
 
     fn limits(&self) -> Result<Limits, BombError> {
         let limits = self.archive.limits;
-        match self.archive.overlap.get().filter(|overlap| overlap.headers.contains(&self.header)) {
-            None => Ok(limits),
-            Some(overlap) if overlap.bomb => Err(BombError { expanded: self.size, packed: self.packed }),
-            // Its claim was counted, so it may not expand to more.
-            Some(_) => Ok(Limits { bomb_bytes: self.size.min(limits.bomb_bytes), ..limits }),
+        let overlap = self.archive.overlap.get();
+        let shares = overlap.is_some_and(|overlap| overlap.headers.contains(&self.header));
+        if overlap.is_some_and(|overlap| overlap.steep.contains(&self.header) || (shares && overlap.bomb)) {
+            return Err(BombError { expanded: self.size, packed: self.packed });
         }
+        // Its claim was counted, so it may not expand to much more.
+        let claimed = if shares { self.size } else { self.size.max(LIE) };
+        Ok(Limits { bomb_bytes: claimed.min(limits.bomb_bytes), ..limits })
     }
 }
 

@@ -73,6 +73,10 @@ pub(crate) fn list(window: &Window, name: &str, listing: &mut Listing) -> io::Re
         listing.gaps.each(GapKind::Truncated, name, "the directory of the zip is damaged or missing", &about);
     }
     let overlap = archive.overlap.get_or_init(|| Overlap::of(stretches, &listing.limits));
+    if !overlap.steep.is_empty() {
+        let reason = "entries expand out of all proportion, and more of them than are read";
+        listing.gaps.each(GapKind::Bomb, name, reason, &format!("{} entries are not read", overlap.steep.len()));
+    }
     if overlap.bomb {
         let reason = "entries share their packed bytes and together expand out of all proportion; they are not read";
         listing.gaps.each(GapKind::Bomb, name, reason, &format!("{} entries", overlap.entries));
@@ -102,21 +106,35 @@ impl Stretch {
     }
 }
 
-/// Entries that share packed bytes with another one. No honest archive has them; one that does can expand without end
-/// although each entry alone is harmless.
+/// So many times the size of a bomb may all entries together expand to that expand as steeply as one: event logs that nothing
+/// was written into do, by a megabyte each.
+const STEEP_TOGETHER: u64 = 4;
+
+/// What is odd about entries only when they are seen together.
 struct Overlap {
+    /// Entries that share packed bytes with another one. No honest archive has them; one that does can expand without end
+    /// although each entry alone is harmless.
     headers: HashSet<u64>,
     entries: u64,
     /// Together they claim to be a bomb.
     bomb: bool,
+    /// Entries that are no bomb alone, but one too many of that kind.
+    steep: HashSet<u64>,
 }
 
 impl Overlap {
     fn of(mut stretches: Vec<Stretch>, limits: &Limits) -> Self {
         stretches.sort_by_key(|stretch| (stretch.header, stretch.packed));
         let (mut end, mut entries, mut claimed, mut packed) = (0, 0_u64, 0_u64, 0_u64);
-        let mut headers = HashSet::new();
+        let (mut headers, mut steep, mut steep_bytes) = (HashSet::new(), HashSet::new(), 0_u64);
         for stretch in stretches {
+            if stretch.size > limits.bomb_ratio.saturating_mul(stretch.packed.max(1)) {
+                // Each alone is stopped there.
+                steep_bytes = steep_bytes.saturating_add(stretch.size.min(limits.bomb_bytes));
+                if steep_bytes > limits.bomb_bytes.saturating_mul(STEEP_TOGETHER) {
+                    steep.insert(stretch.header);
+                }
+            }
             if stretch.header < end {
                 headers.insert(stretch.header);
                 entries = entries.saturating_add(1);
@@ -125,6 +143,6 @@ impl Overlap {
             }
             end = end.max(stretch.header.saturating_add(stretch.packed));
         }
-        Self { headers, entries, bomb: limits.is_bomb(claimed, packed) }
+        Self { headers, entries, bomb: limits.is_bomb(claimed, packed), steep }
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use afterpatch_model::{Assessment, CheckTool, ExposureState};
 
 use super::machine::{ids, slug_of, weakness_slugs};
-use crate::{ReportError, hostile};
+use crate::{ReportError, cells};
 
 const COLUMNS: [&str; 24] = [
     "seq",
@@ -35,7 +35,7 @@ const COLUMNS: [&str; 24] = [
 ];
 
 pub(super) fn head(out: &mut dyn Write) -> Result<(), ReportError> {
-    line(&COLUMNS.map(str::to_owned), out)
+    cells::row(COLUMNS, out)
 }
 
 pub(super) fn row(tool: &CheckTool, seq: u64, assessment: &Assessment, out: &mut dyn Write) -> Result<(), ReportError> {
@@ -72,21 +72,5 @@ pub(super) fn row(tool: &CheckTool, seq: u64, assessment: &Assessment, out: &mut
         assessment.remarks.join("; "),
         tool.facts_date.clone(),
     ];
-    line(&cells, out)
-}
-
-/// Every cell passes the one door for spreadsheets, and is quoted where it must be (RFC 4180).
-fn line(cells: &[String], out: &mut dyn Write) -> Result<(), ReportError> {
-    for (index, cell) in cells.iter().enumerate() {
-        if index > 0 {
-            write!(out, ",")?;
-        }
-        let safe = hostile::csv(cell);
-        if safe.contains(['"', ',', '\'', ';', ' ']) {
-            write!(out, "\"{}\"", safe.replace('"', "\"\""))?;
-        } else {
-            write!(out, "{safe}")?;
-        }
-    }
-    Ok(writeln!(out)?)
+    cells::row(cells, out)
 }

@@ -4,8 +4,13 @@ use sha2::{Digest, Sha256};
 
 /// The policy for a page whose only style block is `style`.
 pub(super) fn policy(style: &str) -> String {
+    policy_with(style, "form-action 'none'")
+}
+
+/// The same, with where forms may lead.
+pub(crate) fn policy_with(style: &str, forms: &str) -> String {
     let hash = base64(&Sha256::digest(style.as_bytes()));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'")
+    format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; {forms}")
 }
 
 /// RFC 4648 section 4, with padding.

@@ -54,7 +54,8 @@ pub(super) fn view(t: &Texts, pointers: &mut Pointers<'_>, limits: Limits, serve
             .filter_map(|at| Some((at, server.findings.get(at)?)))
             .map(|(at, finding)| {
                 let anchor = format!("s{number}-f{}", at + 1);
-                finding_view(t, pointers, finding, incidents.get(finding.id.as_str()).copied(), anchor)
+                let incident = incidents.get(finding.id.as_str()).map(|incident| incident.id.as_str());
+                finding_view(t, pointers, finding, incident, anchor)
             })
             .collect(),
         more: super::facts::more(t, server.findings.len(), limits.findings),

@@ -3,7 +3,7 @@
 //! The page's policy (CSP) allows nothing but the one style block, by its hash. Every `{{ … }}` of a template passes
 //! [`Visible`] (see `askama.toml`): markup is escaped and hostile characters are made visible, without a template asking for it.
 
-mod csp;
+pub(crate) mod csp;
 mod fact_list;
 mod facts;
 mod findings;
@@ -38,7 +38,7 @@ pub(crate) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> 
 }
 
 /// The page's style, one block. Browsers hash it with plain line feeds, whatever a checkout made of them.
-fn style() -> String {
+pub(crate) fn style() -> String {
     include_str!("style.css").replace('\r', "")
 }
 

@@ -1,6 +1,6 @@
 //! What the web-shell analyser says of files: lines for the terminal, and one JSON object a file.
 
-mod words;
+pub(crate) mod words;
 
 use std::io::Write;
 

@@ -1,11 +1,11 @@
 //! The analyser's answer in sentences.
 
-use afterpatch_webshell::{Disguise, Finding, LayerShown, Reason, Report, SourceShown, Spot, StepKind, Verdict};
+use afterpatch_webshell::{Disguise, Finding, LayerShown, Reason, Report, SourceShown, Spot, StepKind, StepShown, Verdict};
 
 use crate::texts::Texts;
 
 /// The verdict, how sure, how bad, and what kind of file it is.
-pub(super) fn verdict(texts: &Texts, report: &Report) -> String {
+pub(crate) fn verdict(texts: &Texts, report: &Report) -> String {
     let word = texts.word("inspect-verdict", report.verdict);
     if report.verdict == Verdict::Clean {
         return word;
@@ -20,7 +20,7 @@ pub(super) fn verdict(texts: &Texts, report: &Report) -> String {
 }
 
 /// The dangerous calls in sentences, at most so many.
-pub(super) fn calls(texts: &Texts, report: &Report, most: usize) -> Vec<String> {
+pub(crate) fn calls(texts: &Texts, report: &Report, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = report.findings.iter().take(most).map(|finding| call(texts, finding)).collect();
     let left = report.findings.len().saturating_sub(most);
     if left > 0 {
@@ -30,7 +30,7 @@ pub(super) fn calls(texts: &Texts, report: &Report, most: usize) -> Vec<String> 
 }
 
 /// Everything that is said of the file beside its dangerous calls.
-pub(super) fn facts(texts: &Texts, report: &Report) -> Vec<String> {
+pub(crate) fn facts(texts: &Texts, report: &Report) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(product) = report.product {
         lines.push(texts.with("inspect-product", &[("product", product)]));
@@ -77,16 +77,7 @@ pub(super) fn ways(texts: &Texts, report: &Report) -> Vec<Way> {
         let mut lines: Vec<String> = finding
             .path
             .iter()
-            .map(|step| {
-                let key = match step.step {
-                    StepKind::Read => "inspect-step-read",
-                    StepKind::Kept => "inspect-step-kept",
-                    StepKind::Through => "inspect-step-through",
-                    StepKind::Handed => "inspect-step-handed",
-                };
-                let said = texts.with(key, &[("name", &step.name)]);
-                format!("{}: {said}    {}", place(texts, step.place), step.excerpt)
-            })
+            .map(|shown| format!("{}: {}    {}", place(texts, shown.place), step(texts, shown), shown.excerpt))
             .collect();
         lines.push(format!("{}: {}    {}", place(texts, finding.place), finding.call, finding.excerpt));
         Way { title: call(texts, finding), lines }
@@ -100,7 +91,19 @@ pub(super) fn ways(texts: &Texts, report: &Report) -> Vec<Way> {
     report.findings.iter().map(of_call).chain(report.layers.iter().map(of_layer)).collect()
 }
 
-fn call(texts: &Texts, finding: &Finding) -> String {
+/// What happens to the data in one step of its way.
+pub(crate) fn step(texts: &Texts, step: &StepShown) -> String {
+    let key = match step.step {
+        StepKind::Read => "inspect-step-read",
+        StepKind::Kept => "inspect-step-kept",
+        StepKind::Through => "inspect-step-through",
+        StepKind::Handed => "inspect-step-handed",
+    };
+    texts.with(key, &[("name", &step.name)])
+}
+
+/// One dangerous call in a sentence.
+pub(crate) fn call(texts: &Texts, finding: &Finding) -> String {
     let what = texts.word("inspect-capability", finding.capability);
     let place = place(texts, finding.place);
     let mut said = match &finding.source {

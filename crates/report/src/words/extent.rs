@@ -76,7 +76,7 @@ fn covered(texts: &Texts, window: &ExposureWindow) -> String {
 }
 
 /// What was taken, in numbers.
-fn taken(texts: &Texts, server: &ServerReport) -> Vec<String> {
+pub(crate) fn taken(texts: &Texts, server: &ServerReport) -> Vec<String> {
     let taken: Vec<String> = server.incidents.iter().flat_map(|it| &it.taken).map(|taken| one_taken(texts, taken)).collect();
     if !taken.is_empty() || server.verdict.compromise < CompromiseAnswer::Compromised {
         return taken;

@@ -52,37 +52,52 @@ pub(crate) fn answers(texts: &Texts, report: &Report, server: &ServerReport) -> 
             question: texts.get("question-exposure"),
             words: texts.word("exposure-answer", verdict.exposure),
             basis: exposure_basis(texts, report, server),
-            tone: match verdict.exposure {
-                ExposureAnswer::CannotTell | ExposureAnswer::FixedIf | ExposureAnswer::NewerThanTable => Tone::Unknown,
-                // Only the holes that were exploited or are looked for are judged: no reason for a green light.
-                ExposureAnswer::Fixed => Tone::Quiet,
-                ExposureAnswer::Mitigated | ExposureAnswer::PossiblyOpen => Tone::Warning,
-                ExposureAnswer::Open => Tone::Alarm,
-            },
+            tone: exposure_tone(verdict.exposure),
         },
         Answer {
             question: texts.get("question-compromise"),
             words: texts.word("compromise-answer", verdict.compromise),
             basis: compromise_basis(texts, server),
-            tone: match verdict.compromise {
-                CompromiseAnswer::CannotTell => Tone::Unknown,
-                CompromiseAnswer::NothingSeen => Tone::Quiet,
-                CompromiseAnswer::Attempted => Tone::Warning,
-                CompromiseAnswer::Passed | CompromiseAnswer::Compromised => Tone::Alarm,
-            },
+            tone: compromise_tone(verdict.compromise),
         },
         Answer {
             question: texts.get("question-foothold"),
             words: texts.word("foothold-answer", verdict.foothold),
             basis: foothold_basis(texts, server),
-            tone: match verdict.foothold {
-                FootholdAnswer::CannotTell => Tone::Unknown,
-                FootholdAnswer::NothingSeen => Tone::Quiet,
-                FootholdAnswer::Removed => Tone::Warning,
-                FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix => Tone::Alarm,
-            },
+            tone: foothold_tone(verdict.foothold),
         },
     ]
+}
+
+/// How an answer to the first question is to be felt.
+pub(crate) fn exposure_tone(exposure: ExposureAnswer) -> Tone {
+    match exposure {
+        ExposureAnswer::CannotTell | ExposureAnswer::FixedIf | ExposureAnswer::NewerThanTable => Tone::Unknown,
+        // Only the holes that were exploited or are looked for are judged: no reason for a green light.
+        ExposureAnswer::Fixed => Tone::Quiet,
+        ExposureAnswer::Mitigated | ExposureAnswer::PossiblyOpen => Tone::Warning,
+        ExposureAnswer::Open => Tone::Alarm,
+    }
+}
+
+/// How an answer to the second question is to be felt.
+pub(crate) fn compromise_tone(compromise: CompromiseAnswer) -> Tone {
+    match compromise {
+        CompromiseAnswer::CannotTell => Tone::Unknown,
+        CompromiseAnswer::NothingSeen => Tone::Quiet,
+        CompromiseAnswer::Attempted => Tone::Warning,
+        CompromiseAnswer::Passed | CompromiseAnswer::Compromised => Tone::Alarm,
+    }
+}
+
+/// How an answer to the third question is to be felt.
+pub(crate) fn foothold_tone(foothold: FootholdAnswer) -> Tone {
+    match foothold {
+        FootholdAnswer::CannotTell => Tone::Unknown,
+        FootholdAnswer::NothingSeen => Tone::Quiet,
+        FootholdAnswer::Removed => Tone::Warning,
+        FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix => Tone::Alarm,
+    }
 }
 
 /// What a deciding record means: the title of a finding that rests on it.
