@@ -58,6 +58,12 @@ pub enum Command {
     /// Show a lake in the browser. Read-only, and for this computer alone unless told otherwise.
     #[command(after_help = QUERY_EXIT_CODES)]
     Serve(ServeArguments),
+    /// Hand out packages to the executors of a cluster. Nothing is kept here: it may die and be started again.
+    #[cfg(feature = "cluster")]
+    Scheduler(SchedulerArguments),
+    /// Read packages that a scheduler hands out, and commit them to their lake.
+    #[cfg(feature = "cluster")]
+    Executor(ExecutorArguments),
 }
 
 #[derive(Debug, Args)]
@@ -69,6 +75,10 @@ pub struct ScanArguments {
     /// The lake: a folder of its own, which is made when it is not there, or s3://bucket/lake.
     #[arg(long, value_name = "LAKE")]
     pub to: String,
+    /// Let the executors of a cluster read the packages: df://HOST:PORT of its scheduler.
+    #[cfg(feature = "cluster")]
+    #[arg(long, value_name = "URL", value_parser = crate::cluster::Address::parse, conflicts_with_all = ["rules", "threads"])]
+    pub cluster: Option<crate::cluster::Address>,
     /// How many packages are read at the same time.
     #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: u16,
@@ -130,8 +140,44 @@ pub struct CompactArguments {
     /// The lake.
     #[arg(long, value_name = "LAKE")]
     pub lake: String,
+    /// Take away files that have not counted for so long, since a compact replaced them (1h and more: 12h, 7d). A question that was
+    /// begun before that may fail.
+    #[arg(long, value_name = "TIME", value_parser = grace)]
+    pub remove_after: Option<Duration>,
     #[command(flatten)]
     pub shown: ShownArguments,
+}
+
+#[cfg(feature = "cluster")]
+#[derive(Debug, Args)]
+pub struct SchedulerArguments {
+    /// Where to wait for executors and for `scan --cluster`. Whoever reaches it can have any file read that an executor can read.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:50050")]
+    pub listen: std::net::SocketAddr,
+    /// An executor that has not been heard of for so long is given up, and others do what it was to do (90s, 30m).
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = length_of_time)]
+    pub lost_after: Duration,
+}
+
+#[cfg(feature = "cluster")]
+#[derive(Debug, Args)]
+pub struct ExecutorArguments {
+    /// The scheduler: df://HOST:PORT. It is waited for.
+    #[arg(long, value_name = "URL", value_parser = crate::cluster::Address::parse)]
+    pub cluster: crate::cluster::Address,
+    /// Where the scheduler fetches what became of packages.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:50051")]
+    pub listen: std::net::SocketAddr,
+    /// How many packages are read at the same time.
+    #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: u16,
+    /// Use the Sigma and YARA rules in this folder, and in all folders below, beside the built-in ones. Repeatable. All executors
+    /// should have the same.
+    #[arg(long, value_name = "FOLDER")]
+    pub rules: Vec<PathBuf>,
+    /// The name or address by which the scheduler reaches it, where that is not the address that it is called from.
+    #[arg(long, value_name = "HOST")]
+    pub name: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -250,12 +296,13 @@ fn time(text: &str, of_bare_date: &str) -> Result<Timestamp, String> {
 }
 
 fn length_of_time(text: &str) -> Result<Duration, String> {
-    let wrong = || "a time such as 90s, 30m or 2h is needed".to_owned();
+    let wrong = || "a time such as 90s, 30m, 2h or 7d is needed".to_owned();
     let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
     let seconds = match unit {
         "s" => 1,
         "m" => 60,
         "h" => 3600,
+        "d" => 86_400,
         _ => return Err(wrong()),
     };
     let number: u64 = number.parse().map_err(|_| wrong())?;
@@ -268,6 +315,11 @@ fn census_format(text: &str) -> Result<CensusFormat, String> {
         "json" => Ok(CensusFormat::Json),
         _ => Err("text or json is needed".to_owned()),
     }
+}
+
+fn grace(text: &str) -> Result<Duration, String> {
+    length_of_time(text)
+        .and_then(|grace| (grace >= Duration::from_secs(3600)).then_some(grace).ok_or_else(|| "at least 1h is needed".to_owned()))
 }
 
 fn language(text: &str) -> Result<Language, String> {
@@ -286,9 +338,16 @@ mod tests {
 
     #[test]
     fn lengths_of_time() {
-        for (text, seconds) in
-            [("90s", Some(90)), ("30m", Some(1800)), ("2h", Some(7200)), ("0s", None), ("5", None), ("", None), ("ü", None)]
-        {
+        for (text, seconds) in [
+            ("90s", Some(90)),
+            ("30m", Some(1800)),
+            ("2h", Some(7200)),
+            ("7d", Some(604_800)),
+            ("0s", None),
+            ("5", None),
+            ("", None),
+            ("ü", None),
+        ] {
             assert_eq!(length_of_time(text).ok(), seconds.map(Duration::from_secs), "{text}");
         }
     }

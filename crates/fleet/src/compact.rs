@@ -11,7 +11,7 @@ use object_store::path::Path;
 
 use crate::arguments::CompactArguments;
 use crate::exit::Exit;
-use crate::lake::{Checkpoint, DataFile, Lake, Told, unique_name};
+use crate::lake::{Checkpoint, DataFile, Lake, MERGED, Told, unique_name};
 use crate::tables::{DAY, TABLES};
 use crate::{output, read};
 
@@ -37,10 +37,14 @@ pub async fn run(arguments: &CompactArguments) -> anyhow::Result<Exit> {
         }
         bail!("{}: somebody else compacted this lake meanwhile; nothing was changed", lake.name);
     }
+    let removed = match arguments.remove_after {
+        Some(grace) => lake.remove_old(grace).await?,
+        None => 0,
+    };
     let mut out = stdout().lock();
     let rows = checkpoint.files.iter().map(|file| file.rows).sum();
     let (packages, files) = (checkpoint.commits.len() as u64, checkpoint.files.len() as u64);
-    afterpatch_report::write_fleet_compacted(packages, files, rows, &output::options(&arguments.shown), &mut out)?;
+    afterpatch_report::write_fleet_compacted(packages, files, rows, removed, &output::options(&arguments.shown), &mut out)?;
     out.flush()?;
     Ok(Exit::Done)
 }
@@ -70,7 +74,7 @@ async fn merge(
         }
         if held >= BYTES_OF_A_FILE || (ended && !batches.is_empty()) {
             // Two that compact at once write different files, of which only one's count.
-            let name = format!("merged-{name}-{:04}", files.len());
+            let name = format!("{MERGED}-{name}-{:04}", files.len());
             files.push(DataFile::write(lake, table, day, &name, &batches).await?);
             (batches, held) = (Vec::new(), 0);
         }

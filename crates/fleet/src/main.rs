@@ -7,7 +7,8 @@
 //! | `tables` | what a report becomes: one file a table |
 //! | `unit` | one package: claimed, read, committed |
 //! | `plan` | the run as a DataFusion plan |
-//! | `scan`, `progress`, `status`, `tally` | the run, and what it says of itself |
+//! | `cluster` | the same plan on a cluster (feature `cluster`) |
+//! | `scan`, `todo`, `progress`, `status`, `tally`, `answers` | the run, and what it says of itself |
 //! | `inventory` | whose server is whose, from a file of the user |
 //! | `read`, `query`, `rows`, `views`, `compact` | asking the lake |
 //! | `ask` | our own questions to it, answered as structs |
@@ -15,9 +16,12 @@
 //! | `notify` | a file for each organisation, with what was seen of its servers |
 //! | `serve` | the dashboard: pages over the lake for a browser |
 
+mod answers;
 mod arguments;
 mod ask;
 mod census;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod compact;
 mod exit;
 mod inventory;
@@ -35,6 +39,7 @@ mod serve;
 mod status;
 mod tables;
 mod tally;
+mod todo;
 mod unit;
 mod views;
 
@@ -66,6 +71,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Query(arguments) => runtime.block_on(query::run(arguments)),
         Command::Views(arguments) => views::run(arguments),
         Command::Compact(arguments) => runtime.block_on(compact::run(arguments)),
+        #[cfg(feature = "cluster")]
+        Command::Scheduler(arguments) => runtime.block_on(cluster::scheduler::run(arguments)),
+        #[cfg(feature = "cluster")]
+        Command::Executor(arguments) => runtime.block_on(cluster::executor::run(arguments)),
         Command::Census(arguments) => runtime.block_on(census::run(arguments)),
         Command::Notify(arguments) => runtime.block_on(notify::run(arguments)),
         Command::Serve(arguments) => runtime.block_on(serve::run(arguments)),

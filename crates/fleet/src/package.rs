@@ -12,7 +12,7 @@ use object_store::{ObjectMeta, ObjectStore};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::lake::{folder_of, is_url, remote};
+use crate::lake::{Stores, folder_of, is_url};
 
 /// Bytes of a package's id: enough that no two URLs share one.
 const ID_BYTES: usize = 16;
@@ -47,11 +47,14 @@ impl Package {
 ///
 /// # Errors
 /// When a pattern is none, or an object store does not answer.
-pub async fn find(patterns: &[String]) -> anyhow::Result<Vec<Package>> {
+pub async fn find(patterns: &[String], stores: &Stores) -> anyhow::Result<Vec<Package>> {
     let mut found = BTreeMap::new();
     for pattern in patterns {
-        let packages =
-            if is_url(pattern) && !pattern.starts_with("file://") { in_store(pattern).await? } else { in_folder(pattern)? };
+        let packages = if is_url(pattern) && !pattern.starts_with("file://") {
+            in_store(pattern, stores).await?
+        } else {
+            in_folder(pattern)?
+        };
         found.extend(packages.into_iter().map(|package| (package.uri.clone(), package)));
     }
     Ok(found.into_values().collect())
@@ -181,28 +184,62 @@ fn nanoseconds(time: Option<SystemTime>) -> u128 {
 }
 
 /// What lies in an object store.
-async fn in_store(pattern: &str) -> anyhow::Result<Vec<Package>> {
+async fn in_store(pattern: &str, stores: &Stores) -> anyhow::Result<Vec<Package>> {
     // What the bucket is called must not depend on the signs of a pattern in what follows.
-    let url = Url::parse(pattern).with_context(|| pattern.to_owned())?;
-    let wanted = readable(url.path()).trim_start_matches('/').to_owned();
+    let (scheme, rest) = pattern.split_once("://").with_context(|| pattern.to_owned())?;
+    let (bucket, wanted) = rest.split_once('/').unwrap_or((rest, ""));
+    let url = Url::parse(&format!("{scheme}://{bucket}/")).with_context(|| pattern.to_owned())?;
+    let wanted = readable(wanted);
     let matching = glob::Pattern::new(&wanted).with_context(|| pattern.to_owned())?;
-    let (store, _) = remote(&url)?;
+    let (store, _) = stores.remote(&url)?;
     let folder = wanted.split(['*', '?', '[']).next().unwrap_or_default().rsplit_once('/').map(|(folder, _)| folder);
     let listed = store.list(folder.map(ObjectPath::from).as_ref()).try_collect::<Vec<_>>().await;
     let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
     let objects = listed.with_context(|| pattern.to_owned())?.into_iter();
     let mut packages = Vec::new();
     for object in objects.filter(|object| matching.matches_with(object.location.as_ref(), options)) {
-        let mut uri = url.clone();
-        uri.set_path(object.location.as_ref());
-        packages.push(Package::new(uri, identity_of(&object), object.size));
+        // Consoles keep an empty object for each "folder".
+        if object.size == 0 && is_folder_mark(&*store, &object.location).await {
+            continue;
+        }
+        packages.push(Package::new(url_of(&url, &object.location), identity_of(&object), object.size));
     }
     Ok(packages)
+}
+
+/// The URL of an object. A percent sign in its name is one of the name.
+fn url_of(store: &Url, object: &ObjectPath) -> Url {
+    let mut url = store.clone();
+    url.set_path(&object.as_ref().replace('%', "%25"));
+    url
+}
+
+/// Whether nothing of that very name is there: what was listed ended in a slash, which is left out of names.
+async fn is_folder_mark(store: &dyn ObjectStore, name: &ObjectPath) -> bool {
+    use object_store::ObjectStoreExt as _;
+    matches!(store.head(name).await, Err(object_store::Error::NotFound { .. }))
 }
 
 fn identity_of(object: &ObjectMeta) -> String {
     let mark = object.e_tag.clone().unwrap_or_else(|| object.last_modified.to_rfc3339());
     format!("bytes={} mark={mark}", object.size)
+}
+
+/// Whether a package that another process found lies here, too. What lies in an object store is the same for all.
+///
+/// # Errors
+/// When it does not.
+#[cfg(feature = "cluster")]
+pub fn must_be_here(uri: &Url, identity: &str) -> anyhow::Result<()> {
+    let Some(path) = uri.to_file_path().ok().filter(|_| uri.scheme() == "file") else { return Ok(()) };
+    let here = Seen::of(&path).identity();
+    if here != identity {
+        bail!(
+            "{uri}: an executor does not see what was found ({here} here, {identity} there); packages of a cluster lie on a disk that \
+             all its executors see under the same path, or in an object store"
+        );
+    }
+    Ok(())
 }
 
 /// A package as a path that the engine can open; the temporary folder, when it had to be fetched, goes with it.
@@ -216,12 +253,12 @@ pub struct Fetched {
 ///
 /// # Errors
 /// When it cannot be fetched.
-pub async fn fetch(uri: &Url) -> anyhow::Result<Fetched> {
+pub async fn fetch(uri: &Url, stores: &Stores) -> anyhow::Result<Fetched> {
     if uri.scheme() == "file" {
         let path = uri.to_file_path().map_err(|()| anyhow::anyhow!("{uri}: is no path of this machine"))?;
         return Ok(Fetched { path, _folder: None });
     }
-    let (store, object) = remote(uri)?;
+    let (store, object) = stores.remote(uri)?;
     let folder = tempfile::TempDir::new().context("no temporary folder")?;
     // The name is the server's when nothing in it names one; it must not lead out of the folder.
     let name = object.filename().unwrap_or("package").replace(['/', '\\', ':', '\0'], "_");
@@ -272,7 +309,7 @@ mod tests {
 
     fn found(patterns: &[&Path]) -> Vec<Package> {
         let patterns: Vec<String> = patterns.iter().map(|pattern| pattern.to_str().unwrap().to_owned()).collect();
-        futures::executor::block_on(find(&patterns)).unwrap()
+        futures::executor::block_on(find(&patterns, &Stores::default())).unwrap()
     }
 
     #[test]

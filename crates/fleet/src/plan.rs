@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use anyhow::Context;
+use async_trait::async_trait;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt64Type};
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -29,14 +30,39 @@ use crate::tables::batch;
 use crate::tally::Outcome;
 use crate::unit::{Unit, Work};
 
+/// Who does units: this process, or whoever runs an executor of a cluster.
+#[async_trait]
+pub trait Worker: Send + Sync {
+    /// Does one unit.
+    ///
+    /// # Errors
+    /// When the lake cannot be read or written: then nothing can be done.
+    async fn unit(&self, unit: &Unit) -> anyhow::Result<Outcome>;
+
+    /// What another process must know to do the same; none of who works for itself.
+    #[cfg(feature = "cluster")]
+    fn order(&self) -> Option<&crate::cluster::Order> {
+        None
+    }
+}
+
+#[async_trait]
+impl Worker for Work {
+    async fn unit(&self, unit: &Unit) -> anyhow::Result<Outcome> {
+        let outcome = self.unit(unit).await.inspect_err(|_| self.tally.stop())?;
+        self.tally.ended(&outcome);
+        Ok(outcome)
+    }
+}
+
 /// The plan that reads these packages, `at_once` of them at a time.
 ///
 /// # Errors
 /// When they cannot be put into a table.
-pub fn plan(units: Vec<Unit>, at_once: usize, work: Arc<Work>) -> anyhow::Result<Arc<dyn ExecutionPlan>> {
+pub fn plan(units: Vec<Unit>, at_once: usize, worker: Arc<dyn Worker>) -> anyhow::Result<Arc<dyn ExecutionPlan>> {
     let partitions = deal(units, at_once).iter().map(|units| table_of(units)).collect::<anyhow::Result<Vec<_>>>()?;
     let source = MemorySourceConfig::try_new_exec(&partitions, packages(), None)?;
-    Ok(Arc::new(ScanExec::new(source, work)))
+    Ok(Arc::new(ScanExec::new(source, worker)))
 }
 
 /// Deals packages so that no group has much more to read than another: the largest first, each to whoever has least.
@@ -118,70 +144,55 @@ struct OutcomeRow<'u> {
     reason: Option<&'u str>,
 }
 
-/// The outcome of a package that another run reads.
-const BUSY: &str = "busy";
-
-/// What a row of the plan says of a package.
-pub struct Told {
-    /// Its URL.
-    pub uri: String,
-    /// Another run reads it now.
-    pub busy: bool,
-    /// Why it failed, if it did.
-    pub failed: Option<String>,
-}
-
-/// What became of each package, of a batch of the plan.
-pub fn read_outcomes(rows: &RecordBatch) -> Vec<Told> {
+/// What became of each package, by its URL, of a batch of the plan.
+pub fn read_outcomes(rows: &RecordBatch) -> Vec<(String, Outcome)> {
     let column = |name: &str| rows.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
     let (Some(uris), Some(outcomes), Some(reasons)) = (column("uri"), column("outcome"), column("reason")) else {
         return Vec::new();
     };
-    let told = |row: usize| Told {
-        uri: uris.value(row).to_owned(),
-        busy: outcomes.value(row) == BUSY,
-        failed: reasons.is_valid(row).then(|| reasons.value(row).to_owned()),
-    };
-    (0..rows.num_rows()).map(told).collect()
+    let reason = |row: usize| if reasons.is_valid(row) { reasons.value(row) } else { "" };
+    (0..rows.num_rows())
+        .filter_map(|row| Some((uris.value(row).to_owned(), Outcome::named(outcomes.value(row), reason(row))?)))
+        .collect()
 }
 
 /// Reads the packages that its input names.
-struct ScanExec {
+pub struct ScanExec {
     input: Arc<dyn ExecutionPlan>,
-    work: Arc<Work>,
+    worker: Arc<dyn Worker>,
     properties: Arc<PlanProperties>,
 }
 
 impl ScanExec {
-    fn new(input: Arc<dyn ExecutionPlan>, work: Arc<Work>) -> Self {
+    /// Over a table of packages.
+    pub fn new(input: Arc<dyn ExecutionPlan>, worker: Arc<dyn Worker>) -> Self {
         let properties = PlanProperties::new(
             EquivalenceProperties::new(outcomes()),
             datafusion::physical_plan::Partitioning::UnknownPartitioning(input.output_partitioning().partition_count()),
             input.pipeline_behavior(),
             input.boundedness(),
         );
-        Self { input, work, properties: Arc::new(properties) }
+        Self { input, worker, properties: Arc::new(properties) }
+    }
+
+    /// Who reads them.
+    #[cfg(feature = "cluster")]
+    pub fn worker(&self) -> &dyn Worker {
+        &*self.worker
     }
 }
 
-async fn work_on(work: Arc<Work>, rows: RecordBatch) -> Result<RecordBatch> {
+async fn work_on(worker: Arc<dyn Worker>, rows: RecordBatch) -> Result<RecordBatch> {
     let failed = |error: anyhow::Error| DataFusionError::External(error.into());
     let mut told = Vec::new();
     for unit in units_of(&rows).map_err(failed)? {
-        let outcome = work.unit(&unit).await.inspect_err(|_| work.tally.stop()).map_err(failed)?;
-        work.tally.ended(&outcome);
+        let outcome = worker.unit(&unit).await.map_err(failed)?;
         told.push((unit, outcome));
     }
     let rows: Vec<OutcomeRow<'_>> = told
         .iter()
         .map(|(unit, outcome)| {
-            let (outcome, reason) = match outcome {
-                Outcome::Done => ("done", None),
-                Outcome::Failed(reason) => ("failed", Some(reason.as_str())),
-                Outcome::Elsewhere => ("elsewhere", None),
-                Outcome::Busy => (BUSY, None),
-                Outcome::NotBegun => ("not_begun", None),
-            };
+            let (outcome, reason) = outcome.name();
             OutcomeRow { uri: unit.uri.as_str(), outcome, reason }
         })
         .collect();
@@ -219,7 +230,7 @@ impl ExecutionPlan for ScanExec {
         _: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         match <[_; 1]>::try_from(children) {
-            Ok([input]) => Ok(Arc::new(Self::new(input, Arc::clone(&self.work)))),
+            Ok([input]) => Ok(Arc::new(Self::new(input, Arc::clone(&self.worker)))),
             Err(_) => Err(DataFusionError::Internal("ScanExec has one input".to_owned())),
         }
     }
@@ -231,8 +242,8 @@ impl ExecutionPlan for ScanExec {
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let packages = self.input.execute(partition, context)?;
-        let work = Arc::clone(&self.work);
-        let outcomes_of = packages.and_then(move |rows| work_on(Arc::clone(&work), rows));
+        let worker = Arc::clone(&self.worker);
+        let outcomes_of = packages.and_then(move |rows| work_on(Arc::clone(&worker), rows));
         Ok(Box::pin(RecordBatchStreamAdapter::new(outcomes(), outcomes_of.boxed())))
     }
 }

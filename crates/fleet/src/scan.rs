@@ -1,6 +1,6 @@
 //! `afterpatch-fleet scan`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::{BufWriter, Write, stdout};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,12 +15,14 @@ use datafusion::physical_plan::execute_stream;
 use futures::StreamExt;
 
 use crate::arguments::ScanArguments;
+#[cfg(feature = "cluster")]
+use crate::cluster;
 use crate::exit::Exit;
-use crate::lake::{Attempt, Brief, Key, Lake, Run, folder_of};
+use crate::lake::{Lake, Run, Stores, folder_of};
 use crate::package::Package;
 use crate::progress::{Display, Stage};
-use crate::tables::State;
-use crate::tally::Tally;
+use crate::tally::{Outcome, Tally};
+use crate::todo::{Sorted, Todo};
 use crate::unit::{Unit, Work};
 use crate::{output, package, plan};
 
@@ -32,7 +34,8 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Scans packages into a lake.
 pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
-    let mut packages = package::find(&arguments.packages).await?;
+    let stores = Arc::new(Stores::default());
+    let mut packages = package::find(&arguments.packages, &stores).await?;
     let own = own_places(arguments)?;
     // A pattern may well match the lake that the last run made.
     packages.retain(|package| package.uri.to_file_path().map_or(true, |path| !own.contains(&path)));
@@ -41,32 +44,46 @@ pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
         return Ok(Exit::NoPackage);
     }
     must_lie_apart(&own, &packages)?;
-    let engine = Arc::new(Engine::load()?.with_rules(&arguments.rules)?);
+    let by = By::of(arguments)?;
     let lake = Lake::open_or_make(&arguments.to).await?;
 
     let now = Timestamp::now();
-    let run = Run::begin(&lake, now).await?;
+    let run = Arc::new(Run::begin(&lake, now).await?);
     let todo = Todo::of(&lake, &run, &packages, arguments.retry_failed).await?;
     let tally = Arc::new(Tally::new(packages.len() as u64, todo.before, todo.failed_before));
     stop_on_interrupt(&tally).context("interrupts cannot be watched")?;
-    let work = Arc::new(Work {
-        lake: lake.clone(),
-        run,
-        engine,
-        since: arguments.since,
-        until: arguments.until,
-        now: arguments.now.unwrap_or(now),
-        time_limit: arguments.time_limit,
-        threads: threads_of_each(usize::from(arguments.threads), todo.units.len()),
-        tally: Arc::clone(&tally),
-    });
-    let display = Display::start(&tally, &work.run.name, arguments)?;
+    let display = Display::start(&tally, &run.name, arguments)?;
     let mut failed = Vec::new();
-    let ended = tokio::select! {
-        ended = read(&work, todo, usize::from(arguments.threads), &mut failed) => ended,
-        () = work.run.say_again() => Ok(()),
+    let reading = async {
+        match by {
+            By::Us(engine) => {
+                let work = Arc::new(Work {
+                    lake: lake.clone(),
+                    stores,
+                    run: Arc::clone(&run),
+                    engine: Arc::from(engine),
+                    since: arguments.since,
+                    until: arguments.until,
+                    now: arguments.now.unwrap_or(now),
+                    time_limit: arguments.time_limit,
+                    threads: threads_of_each(usize::from(arguments.threads), todo.units.len()),
+                    suspects_too: true,
+                    tally: Arc::clone(&tally),
+                });
+                read(&work, todo.units, usize::from(arguments.threads), &mut failed).await
+            }
+            #[cfg(feature = "cluster")]
+            By::Cluster(address) => {
+                let order = cluster::Order::of(arguments, &run.name, now)?;
+                cluster::Driver { address, order, lake: &lake, run: &run, tally: &tally }.read(todo.units, &mut failed).await
+            }
+        }
     };
-    work.run.end().await;
+    let ended = tokio::select! {
+        ended = reading => ended,
+        () = run.say_again() => Ok(()),
+    };
+    run.end().await;
     let numbers = tally.numbers();
     let interrupted = tally.is_stopped() && numbers.left() > 0;
     display.end(match (&ended, interrupted) {
@@ -94,11 +111,32 @@ fn show(arguments: &ScanArguments, numbers: &FleetNumbers, failed: &[FleetFailur
     Ok(out.flush()?)
 }
 
+/// Who reads the packages.
+enum By {
+    /// This process.
+    Us(Box<Engine>),
+    /// The executors of a cluster.
+    #[cfg(feature = "cluster")]
+    Cluster(cluster::Address),
+}
+
+impl By {
+    fn of(arguments: &ScanArguments) -> anyhow::Result<Self> {
+        #[cfg(feature = "cluster")]
+        if let Some(address) = &arguments.cluster {
+            return Ok(Self::Cluster(address.clone()));
+        }
+        Ok(Self::Us(Box::new(Engine::load()?.with_rules(&arguments.rules)?)))
+    }
+}
+
 /// Reads all packages. Those that killed a run before are read last, and one by one: if one does it again, it harms no other.
 /// Those that another run reads are waited for, and read if it dies.
-async fn read(work: &Arc<Work>, todo: Todo, threads: usize, failed: &mut Vec<FleetFailure>) -> anyhow::Result<()> {
-    let mut left = read_some(work, todo.units, threads, failed).await?;
-    left.extend(todo.suspects);
+async fn read(work: &Arc<Work>, units: Vec<Unit>, threads: usize, failed: &mut Vec<FleetFailure>) -> anyhow::Result<()> {
+    let Sorted { mut fresh, elsewhere, suspects } = Sorted::of(&work.lake, &work.run, units).await?;
+    fresh.extend(elsewhere);
+    let mut left = read_some(work, fresh, threads, failed).await?;
+    left.extend(suspects);
     while !left.is_empty() && !work.tally.is_stopped() {
         let before = left.len();
         left = read_some(work, left, 1, failed).await?;
@@ -120,14 +158,14 @@ async fn read_some(
         return Ok(units);
     }
     let mut busy = HashSet::new();
-    let plan = plan::plan(units.clone(), at_once, Arc::clone(work))?;
+    let plan = plan::plan(units.clone(), at_once, work.clone())?;
     let mut outcomes = execute_stream(plan, Arc::new(TaskContext::default()))?;
     while let Some(rows) = outcomes.next().await {
-        for told in plan::read_outcomes(&rows.map_err(plain)?) {
-            if told.busy {
-                busy.insert(told.uri);
-            } else if let Some(reason) = told.failed {
-                failed.push(FleetFailure { uri: told.uri, reason });
+        for (uri, outcome) in plan::read_outcomes(&rows.map_err(plain)?) {
+            match outcome {
+                Outcome::Busy => drop(busy.insert(uri)),
+                Outcome::Failed(reason) => failed.push(FleetFailure { uri, reason }),
+                _ => {}
             }
         }
     }
@@ -140,66 +178,6 @@ fn plain(error: datafusion::error::DataFusionError) -> anyhow::Error {
         datafusion::error::DataFusionError::External(error) => anyhow::anyhow!("{error:#}"),
         error => error.into(),
     }
-}
-
-/// What is left to do.
-struct Todo {
-    units: Vec<Unit>,
-    /// Packages whose reading was begun by a run that died.
-    suspects: Vec<Unit>,
-    /// Packages that need nothing.
-    before: u64,
-    /// Of these, those that failed.
-    failed_before: u64,
-}
-
-impl Todo {
-    async fn of(lake: &Lake, run: &Run, packages: &[Package], retry_failed: bool) -> anyhow::Result<Self> {
-        let ids: HashSet<&str> = packages.iter().map(|package| package.id.as_str()).collect();
-        let last = lake.told(Some(&ids)).await?.last;
-        let mut todo = Self { units: Vec::new(), suspects: Vec::new(), before: 0, failed_before: 0 };
-        let mut units = Vec::new();
-        for package in packages {
-            match next(package, last.get(&package.id), retry_failed) {
-                Some(key) => units.push(unit(package, key)),
-                None => {
-                    todo.before += 1;
-                    todo.failed_before += u64::from(last.get(&package.id).is_some_and(|last| last.state == State::Failed));
-                }
-            }
-        }
-        let at_work = run.at_work().await?;
-        let mut died = HashMap::<String, Vec<Attempt>>::new();
-        for attempt in lake.attempts(&ids).await?.into_iter().filter(|attempt| !at_work.has(attempt.run())) {
-            let key = attempt.key();
-            if last.get(&key.package).is_some_and(|last| last.key.generation >= key.generation) {
-                // That run died between the commit and the end of the attempt.
-                lake.release(key, attempt.number()).await;
-            } else {
-                died.entry(key.package.clone()).or_default().push(attempt);
-            }
-        }
-        for unit in units {
-            let attempts = died.get(&unit.key.package).map(Vec::as_slice).unwrap_or_default();
-            let suspect = attempts.iter().any(|attempt| attempt.is_of(&unit.key, &unit.identity));
-            if suspect { &mut todo.suspects } else { &mut todo.units }.push(unit);
-        }
-        Ok(todo)
-    }
-}
-
-/// Under which key a package is to be committed; `None` when what the lake has is good enough.
-fn next(package: &Package, last: Option<&Brief>, retry_failed: bool) -> Option<Key> {
-    let generation = match last {
-        None => 0,
-        Some(last) if last.identity == package.identity && (last.state == State::Done || !retry_failed) => return None,
-        Some(last) => last.key.generation.checked_add(1)?,
-    };
-    Some(Key { package: package.id.clone(), generation })
-}
-
-fn unit(package: &Package, key: Key) -> Unit {
-    Unit { key, uri: package.uri.clone(), name: package.name(), identity: package.identity.clone(), bytes: package.bytes }
 }
 
 /// A few big packages are read by several threads each.
@@ -242,35 +220,4 @@ fn stop_on_interrupt(tally: &Arc<Tally>) -> Result<(), ctrlc::Error> {
         tally.stop();
         output::note("stopping when the packages that are being read are done; once more stops at once");
     })
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn what_is_done_is_left_alone_and_what_failed_only_tried_again_when_asked() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("a.zip"), "x").unwrap();
-        let pattern = folder.path().join("*").to_str().unwrap().to_owned();
-        let package = futures::executor::block_on(package::find(&[pattern])).unwrap().remove(0);
-        let last = |identity: &str, state| Brief {
-            key: Key { package: package.id.clone(), generation: 4 },
-            identity: identity.to_owned(),
-            state,
-            failure: None,
-        };
-        let (same, other) = (package.identity.clone(), "bytes=0".to_owned());
-        for (last, retry_failed, generation) in [
-            (None, false, Some(0)),
-            (Some(last(&same, State::Done)), false, None),
-            (Some(last(&same, State::Done)), true, None),
-            (Some(last(&same, State::Failed)), false, None),
-            (Some(last(&same, State::Failed)), true, Some(5)),
-            (Some(last(&other, State::Done)), false, Some(5)),
-        ] {
-            assert_eq!(next(&package, last.as_ref(), retry_failed).map(|key| key.generation), generation, "{last:?}");
-        }
-    }
 }

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use afterpatch_model::{CompromiseAnswer, FootholdAnswer, Report, ServerReport};
-use afterpatch_report::{FleetNumbers, FleetServers};
+use afterpatch_report::FleetNumbers;
+
+use crate::answers::Answers;
 
 /// What became of one package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +20,41 @@ pub enum Outcome {
     Elsewhere,
     /// Another run reads it now.
     Busy,
+    /// Somebody died while reading it, so it is to be read alone.
+    Suspect,
     /// The run was stopped before.
     NotBegun,
+    /// Whoever was to read it could not, for this reason; the package may be good.
+    Fault(String),
+}
+
+impl Outcome {
+    /// Its name in a table, and the reason.
+    pub fn name(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::Done => ("done", None),
+            Self::Failed(reason) => ("failed", Some(reason)),
+            Self::Elsewhere => ("elsewhere", None),
+            Self::Busy => ("busy", None),
+            Self::Suspect => ("suspect", None),
+            Self::NotBegun => ("not_begun", None),
+            Self::Fault(reason) => ("fault", Some(reason)),
+        }
+    }
+
+    /// The outcome of such a name.
+    pub fn named(name: &str, reason: &str) -> Option<Self> {
+        Some(match name {
+            "done" => Self::Done,
+            "failed" => Self::Failed(reason.to_owned()),
+            "elsewhere" => Self::Elsewhere,
+            "busy" => Self::Busy,
+            "suspect" => Self::Suspect,
+            "not_begun" => Self::NotBegun,
+            "fault" => Self::Fault(reason.to_owned()),
+            _ => return None,
+        })
+    }
 }
 
 /// Counters of a run.
@@ -40,8 +74,7 @@ struct Counted {
     done: u64,
     failed: u64,
     elsewhere: u64,
-    findings: u64,
-    servers: FleetServers,
+    answers: Answers,
     running: BTreeMap<u64, String>,
 }
 
@@ -70,13 +103,8 @@ impl Tally {
     }
 
     /// Counts what a package said.
-    pub fn told(&self, report: Option<&Report>) {
-        for server in report.into_iter().flat_map(|report| &report.servers) {
-            self.change(|counted| {
-                counted.findings += server.findings.len() as u64;
-                *class(&mut counted.servers, server) += 1;
-            });
-        }
+    pub fn told(&self, answers: &Answers) {
+        self.change(|counted| counted.answers.add(answers));
     }
 
     /// Counts what became of a package.
@@ -85,7 +113,7 @@ impl Tally {
             Outcome::Done => counted.done += 1,
             Outcome::Failed(_) => counted.failed += 1,
             Outcome::Elsewhere => counted.elsewhere += 1,
-            Outcome::Busy | Outcome::NotBegun => {}
+            Outcome::Busy | Outcome::Suspect | Outcome::NotBegun | Outcome::Fault(_) => {}
         });
     }
 
@@ -99,8 +127,8 @@ impl Tally {
             done: counted.done,
             failed: counted.failed,
             elsewhere: counted.elsewhere,
-            findings: counted.findings,
-            servers: counted.servers,
+            findings: counted.answers.findings,
+            servers: counted.answers.servers(),
             running: counted.running.into_values().collect(),
             elapsed: self.begun.elapsed(),
         }
@@ -108,18 +136,6 @@ impl Tally {
 
     fn change<T>(&self, change: impl FnOnce(&mut Counted) -> T) -> T {
         change(&mut self.counted.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// The counter that a server belongs to: the worst that is said of it.
-fn class<'c>(servers: &'c mut FleetServers, server: &ServerReport) -> &'c mut u64 {
-    let verdict = &server.verdict;
-    match (verdict.foothold, verdict.compromise) {
-        (FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix, _) => &mut servers.foothold,
-        (_, CompromiseAnswer::Compromised | CompromiseAnswer::Passed) => &mut servers.compromised,
-        (_, CompromiseAnswer::Attempted) => &mut servers.attempted,
-        (_, CompromiseAnswer::CannotTell) => &mut servers.cannot_tell,
-        (_, CompromiseAnswer::NothingSeen) => &mut servers.nothing_seen,
     }
 }
 
@@ -132,5 +148,28 @@ pub struct Running<'t> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.tally.change(|counted| counted.running.remove(&self.ticket));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_survives_its_name() {
+        let why = || "why".to_owned();
+        for outcome in [
+            Outcome::Done,
+            Outcome::Failed(why()),
+            Outcome::Elsewhere,
+            Outcome::Busy,
+            Outcome::Suspect,
+            Outcome::NotBegun,
+            Outcome::Fault(why()),
+        ] {
+            let (name, reason) = outcome.name();
+            assert_eq!(Outcome::named(name, reason.unwrap_or_default()).as_ref(), Some(&outcome));
+        }
+        assert_eq!(Outcome::named("gone", ""), None);
     }
 }

@@ -10,7 +10,7 @@ use afterpatch_model::{Report, Timestamp};
 use tokio::sync::oneshot;
 use url::Url;
 
-use crate::lake::{Claim, Key, Lake, Run};
+use crate::lake::{Claim, Key, Lake, Run, Stores};
 use crate::package::fetch;
 use crate::tables::{At, Failure, PackageRow, Scanned, State};
 use crate::tally::{Outcome, Tally};
@@ -22,8 +22,10 @@ const TO_STOP: Duration = Duration::from_secs(5);
 pub struct Work {
     /// Where the results go.
     pub lake: Lake,
+    /// Where packages may come from.
+    pub stores: Arc<Stores>,
     /// The run they are of.
-    pub run: Run,
+    pub run: Arc<Run>,
     /// What reads the packages.
     pub engine: Arc<Engine>,
     /// Leave out records before this time.
@@ -36,6 +38,8 @@ pub struct Work {
     pub time_limit: Option<Duration>,
     /// How many files of one package are read at the same time.
     pub threads: usize,
+    /// Whether packages are read that somebody has died of: not beside others.
+    pub suspects_too: bool,
     /// What has become of the packages.
     pub tally: Arc<Tally>,
 }
@@ -70,11 +74,12 @@ impl Work {
         if self.tally.is_stopped() {
             return Ok(Outcome::NotBegun);
         }
-        let claim = self.lake.claim(&unit.key, &unit.identity, &self.run).await?;
+        let claim = self.lake.claim(&unit.key, &unit.identity, &self.run, self.suspects_too).await?;
         let started = At(Timestamp::now());
         let (attempt, read) = match claim {
             Claim::Committed => return Ok(Outcome::Elsewhere),
             Claim::Elsewhere => return Ok(Outcome::Busy),
+            Claim::Suspect => return Ok(Outcome::Suspect),
             Claim::GivenUp(attempts) => (attempts, Read::given_up()),
             Claim::Ours(attempt) => {
                 let _running = self.tally.begin(&unit.name);
@@ -82,21 +87,21 @@ impl Work {
             }
         };
         let row = self.row(unit, started, &read);
-        let won = self.lake.commit(&unit.key, &Scanned { package: &row, report: read.report.as_ref() }).await?;
+        let scanned = Scanned { package: &row, report: read.report.as_ref() };
+        let won = self.lake.commit(&unit.key, &scanned).await?;
         self.lake.release(&unit.key, attempt).await;
-        let report = read.failed.is_none().then_some(read.report.as_ref()).flatten();
         Ok(match (won, row.state) {
             (false, _) => Outcome::Elsewhere,
             (true, State::Done) => {
-                self.tally.told(report);
+                self.tally.told(&scanned.answers());
                 Outcome::Done
             }
-            (true, State::Failed) => Outcome::Failed(row.reason.unwrap_or_default()),
+            (true, State::Failed) => Outcome::Failed(row.reason.clone().unwrap_or_default()),
         })
     }
 
     async fn read(&self, unit: &Unit) -> Read {
-        let fetched = match fetch(&unit.uri).await {
+        let fetched = match fetch(&unit.uri, &self.stores).await {
             Ok(fetched) => fetched,
             Err(error) => return Read::failed(Failure::Unreadable, format!("{error:#}")),
         };

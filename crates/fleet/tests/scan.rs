@@ -8,7 +8,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use afterpatch_lab::Variant;
-use common::{Case, ask, code, command, files, fleet, number, scan};
+use common::{Case, ask, code, command, everything, files, fleet, number, scan};
 use serde_json::Value;
 
 /// Stories, with the seed of each: attacked servers and others.
@@ -27,19 +27,10 @@ const STORIES: [(Variant, u64); 12] = [
     (Variant::Owassrf, 12),
 ];
 
-/// Rows of every table but `packages`, whose times differ from run to run, sorted.
+/// Every row of the lake but those of `packages`, which say when and how often they were read.
 fn rows_of(case: &Case) -> Vec<String> {
-    let tables =
-        ["servers", "findings", "incidents", "steps", "things", "pages", "exposure", "builds", "coverage", "doubts", "gaps"];
-    let mut rows = Vec::new();
-    for table in tables {
-        let columns: Vec<Value> = ask(case, &format!("SELECT * FROM {table}"));
-        rows.extend(columns.into_iter().map(|mut row| {
-            row.as_object_mut().unwrap().remove("day");
-            format!("{table} {row}")
-        }));
-    }
-    rows.sort();
+    let mut rows = everything(|sql| ask(case, sql));
+    rows.retain(|row| !row.starts_with("packages "));
     rows
 }
 

@@ -1196,6 +1196,10 @@ fleet-table-doubts = Eine Zeile je Zeichen dafür, dass Protokolle verändert od
 fleet-table-gaps = Eine Zeile je Stelle, die nicht lesbar war, auch von gescheiterten Paketen.
 fleet-views-more = Mit einem Namen nennt views die Spalten, und bei einer Sicht das SQL.
 fleet-compacted = { $packages } in { $files } Dateien, { $rows } Zeilen
+fleet-removed = { $n ->
+    [one] { $shown } alte Datei entfernt
+   *[other] { $shown } alte Dateien entfernt
+  }
 
 # afterpatch fleet census
 census-head = Zählung des Datenbestands { $lake }, Stand { $taken } UTC

@@ -983,6 +983,10 @@ fleet-table-doubts = One row a sign that logs were edited or removed.
 fleet-table-gaps = One row a thing that could not be read, also of packages that failed.
 fleet-views-more = With a name, views tells its columns, and the SQL of a view.
 fleet-compacted = { $packages } in { $files } files, { $rows } rows
+fleet-removed = { $n ->
+    [one] { $shown } old file taken away
+   *[other] { $shown } old files taken away
+  }
 
 # afterpatch fleet census
 census-head = Census of the lake { $lake }, taken { $taken } UTC

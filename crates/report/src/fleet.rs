@@ -208,6 +208,7 @@ pub fn write_fleet_compacted(
     packages: u64,
     files: u64,
     rows: u64,
+    removed: u64,
     options: &Options,
     out: &mut dyn Write,
 ) -> Result<(), ReportError> {
@@ -215,7 +216,12 @@ pub fn write_fleet_compacted(
     let packages = texts.count("fleet-packages", packages);
     let (files, rows) = (texts.number(files), texts.number(rows));
     let told = texts.with("fleet-compacted", &[("packages", &packages), ("files", &files), ("rows", &rows)]);
-    Lines::new(out, options).paragraph(0, Style::Strong, &told)
+    let mut lines = Lines::new(out, options);
+    lines.paragraph(0, Style::Strong, &told)?;
+    if removed > 0 {
+        lines.paragraph(0, Style::Plain, &texts.count("fleet-removed", removed))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -22,6 +22,9 @@ pub struct Attempt {
     number: u32,
     identity: String,
     run: String,
+    /// Tells two attempts of one run apart: a cluster may hand out the same package twice.
+    #[serde(default)]
+    ticket: u64,
 }
 
 /// What came of the wish to read a package.
@@ -33,6 +36,8 @@ pub enum Claim {
     Elsewhere,
     /// Somebody has committed it meanwhile.
     Committed,
+    /// It was begun and never ended, so it may be deadly. Nobody reads it beside others.
+    Suspect,
     /// It was begun too often and never ended; there are so many attempts.
     GivenUp(u32),
 }
@@ -69,15 +74,19 @@ fn path(key: &Key, number: u32) -> Path {
 }
 
 impl Lake {
-    /// Says that `run` reads a package now, unless somebody else does, did, or died of it too often.
+    /// Says that `run` reads a package now, unless somebody else does, did, or died of it too often. `suspects_too` says whether it
+    /// is to be read when somebody has died of it once.
     ///
     /// # Errors
     /// When the lake cannot be read or written.
-    pub async fn claim(&self, key: &Key, identity: &str, run: &Run) -> anyhow::Result<Claim> {
+    pub async fn claim(&self, key: &Key, identity: &str, run: &Run, suspects_too: bool) -> anyhow::Result<Claim> {
         let mut died = 0;
         for number in 0..MOST_NUMBERS {
             if died >= MOST_ATTEMPTS {
                 return Ok(Claim::GivenUp(number));
+            }
+            if died > 0 && !suspects_too {
+                return Ok(Claim::Suspect);
             }
             let attempt = Attempt {
                 schema: LAKE_SCHEMA.to_owned(),
@@ -85,6 +94,7 @@ impl Lake {
                 number,
                 identity: identity.to_owned(),
                 run: run.name.clone(),
+                ticket: run.ticket(),
             };
             if self.create(&path(key, number), &attempt).await? {
                 // Whoever had it before may have committed it between our look at the lake and this.

@@ -57,7 +57,7 @@ impl Lake {
     /// When the lake cannot be read.
     pub async fn told(&self, only: Option<&HashSet<&str>>) -> anyhow::Result<Told> {
         let mut last = HashMap::<String, u32>::new();
-        for key in self.list("commits").await?.iter().filter_map(|commit| Key::of(&commit.location)) {
+        for key in self.committed().await? {
             if only.is_none_or(|only| only.contains(key.package.as_str())) {
                 let generation = last.entry(key.package).or_default();
                 *generation = key.generation.max(*generation);

@@ -10,6 +10,7 @@ use object_store::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{LAKE_SCHEMA, Lake};
+use crate::answers::Answers;
 use crate::tables::{DAY, Failure, Scanned, State, TABLES};
 
 /// Digits of a generation in names, so that they sort.
@@ -58,10 +59,16 @@ pub struct Commit {
     pub state: State,
     /// If not, why not.
     pub failure: Option<Failure>,
+    /// And why in words.
+    #[serde(default)]
+    pub reason: Option<String>,
     /// When it was done.
     pub finished: Timestamp,
     /// By which run.
     pub run: String,
+    /// What it said, in numbers.
+    #[serde(default)]
+    pub answers: Answers,
     /// Its rows; tables of which it has none are left out.
     pub files: Vec<DataFile>,
 }
@@ -138,8 +145,10 @@ impl Lake {
             identity: package.identity.clone(),
             state: package.state,
             failure: package.failure,
+            reason: package.reason.clone(),
             finished: package.finished.0,
             run: package.run.clone(),
+            answers: scanned.answers(),
             files,
         };
         let won = self.create(&key.path(), &commit).await?;

@@ -15,6 +15,7 @@
 mod attempt;
 mod checkpoint;
 mod commit;
+mod old;
 mod process;
 mod run;
 mod store;
@@ -31,8 +32,9 @@ use serde::{Deserialize, Serialize};
 pub use attempt::{Attempt, Claim};
 pub use checkpoint::{Brief, Checkpoint, Told};
 pub use commit::{Commit, DataFile, Key, properties as parquet_properties};
+pub(crate) use old::MERGED;
 pub use run::{Run, unique_name};
-pub use store::{folder_of, is_url, remote};
+pub use store::{Stores, folder_of, is_url};
 
 use store::Place;
 
@@ -41,6 +43,10 @@ pub const LAKE_SCHEMA: &str = "afterpatch.lake/1";
 
 /// The object that says so.
 const MARKER: &str = "afterpatch-lake.json";
+/// How often an object that a store neither makes nor has is tried to be made.
+const TRIES: u32 = 20;
+/// How long is waited between.
+const TRY_AGAIN_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
 /// Small objects are read so many at a time.
 const AT_ONCE: usize = 32;
 
@@ -127,6 +133,14 @@ impl Lake {
         found.with_context(|| format!("{}/{below}", self.name))
     }
 
+    /// The keys of all commits.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub async fn committed(&self) -> anyhow::Result<Vec<Key>> {
+        Ok(self.list("commits").await?.iter().filter_map(|commit| Key::of(&commit.location)).collect())
+    }
+
     /// A small object; `None` when there is none.
     pub(crate) async fn read<T: DeserializeOwned>(&self, path: &Path) -> anyhow::Result<Option<T>> {
         let place = || format!("{}/{path}", self.name);
@@ -146,12 +160,30 @@ impl Lake {
     }
 
     /// Makes a small object, unless there is one of that name already. Whether it was made.
+    ///
+    /// A store's answer may get lost, and the request be sent again: then "it is there already" is said of our own object. And
+    /// of two at once a store may refuse both for the moment. So what is there is looked at; our bytes are nobody else's, since
+    /// everything of which two may want to make one names its run.
     pub(crate) async fn create(&self, path: &Path, value: &impl Serialize) -> anyhow::Result<bool> {
-        match self.put(path, serde_json::to_vec(value)?, PutMode::Create).await {
-            Ok(()) => Ok(true),
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
-            Err(error) => Err(error).with_context(|| format!("{}/{path}", self.name)),
+        let place = || format!("{}/{path}", self.name);
+        let bytes = serde_json::to_vec(value)?;
+        for _ in 0..TRIES {
+            let refused = match self.put(path, bytes.clone(), PutMode::Create).await {
+                Ok(()) => return Ok(true),
+                Err(error) => error,
+            };
+            let there = match self.store.get(path).await {
+                Ok(there) => there.bytes().await.with_context(place)?,
+                Err(object_store::Error::NotFound { .. }) if matches!(refused, object_store::Error::AlreadyExists { .. }) => {
+                    tokio::time::sleep(TRY_AGAIN_AFTER).await;
+                    continue;
+                }
+                // What went wrong first tells more.
+                Err(_) => return Err(refused).with_context(place),
+            };
+            return Ok(there == bytes);
         }
+        bail!("{}: the store says that it is there, and that it is not", place())
     }
 
     /// Writes a small object, over one of that name if there is any.

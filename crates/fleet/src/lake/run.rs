@@ -1,6 +1,7 @@
 //! Who is at work on a lake.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,8 @@ pub struct Run {
     sign: Sign,
     /// The store's own time of our last sign, and when we gave it: how late it is there now follows from that.
     store_time: Mutex<(Timestamp, Instant)>,
+    tickets: AtomicU64,
+    ended: AtomicBool,
 }
 
 /// What a run says of itself.
@@ -46,22 +49,32 @@ impl Run {
     pub async fn begin(lake: &Lake, now: Timestamp) -> anyhow::Result<Self> {
         let name = unique_name(now);
         let sign = Sign { schema: LAKE_SCHEMA.to_owned(), run: name.clone(), process: Process::this() };
-        let run = Self { name, lake: lake.clone(), sign, store_time: Mutex::new((now, Instant::now())) };
+        let store_time = Mutex::new((now, Instant::now()));
+        let run = Self { name, lake: lake.clone(), sign, store_time, tickets: AtomicU64::new(0), ended: AtomicBool::new(false) };
         run.say().await?;
         Ok(run)
     }
 
-    /// Says again and again that the run is there, for as long as it is polled.
+    /// Says again and again that the run is there, for as long as it is polled and has not ended.
     pub async fn say_again(&self) {
         loop {
             tokio::time::sleep(EVERY).await;
+            if self.ended.load(Ordering::Relaxed) {
+                continue;
+            }
             // A store that is away now may be back the next time; if not, the run's own writes will tell.
             let _ = self.say().await;
         }
     }
 
+    /// A number that this run has not used yet.
+    pub fn ticket(&self) -> u64 {
+        self.tickets.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// Says that the run has ended.
     pub async fn end(&self) {
+        self.ended.store(true, Ordering::Relaxed);
         self.lake.remove(&path(&self.name)).await;
     }
 
@@ -106,6 +119,21 @@ impl AtWork {
     /// Whether that run is.
     pub fn has(&self, run: &str) -> bool {
         self.0.contains(run)
+    }
+}
+
+impl Lake {
+    /// Whether that run has not said that it has ended. Whether it lives is another question.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    #[cfg(feature = "cluster")]
+    pub async fn is_wanted(&self, run: &str) -> anyhow::Result<bool> {
+        match self.store.head(&path(run)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error).with_context(|| format!("{}/{}", self.name, path(run))),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Where a lake or a package lies: a folder of this machine, or an object store.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail};
 use object_store::local::LocalFileSystem;
@@ -54,10 +55,33 @@ pub fn folder_of(name: &str) -> anyhow::Result<Option<PathBuf>> {
     std::path::absolute(&folder).map(Some).with_context(|| name.to_owned())
 }
 
+/// Object stores that are open. Each is opened once: that reads certificates, and its connections are kept.
+#[derive(Debug, Default)]
+pub struct Stores {
+    open: Mutex<HashMap<String, Arc<dyn ObjectStore>>>,
+}
+
+impl Stores {
+    /// An object store, and the path in it that the URL names, as [`remote`].
+    ///
+    /// # Errors
+    /// When it is of a kind that this program was not built for.
+    pub fn remote(&self, url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
+        let name = &url[..url::Position::BeforePath];
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = open.get(name) {
+            return Ok((Arc::clone(store), Path::from_url_path(url.path()).with_context(|| url.to_string())?));
+        }
+        let (store, path) = remote(url)?;
+        open.insert(name.to_owned(), Arc::clone(&store));
+        Ok((store, path))
+    }
+}
+
 /// An object store, and the path in it that the URL names. Keys and regions come from the environment, as that store's own
 /// programs read it (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL`, `AZURE_STORAGE_ACCOUNT_NAME`, `GOOGLE_SERVICE_ACCOUNT` ...).
 #[cfg(feature = "cloud")]
-pub fn remote(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
+fn remote(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
     if !["s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss"].contains(&url.scheme()) {
         bail!("{url}: lakes and packages lie in folders or on s3://, gs:// or az://");
     }
@@ -68,7 +92,7 @@ pub fn remote(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
 
 /// Without the feature there is none.
 #[cfg(not(feature = "cloud"))]
-pub fn remote(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
+fn remote(url: &Url) -> anyhow::Result<(Arc<dyn ObjectStore>, Path)> {
     bail!("{url}: this afterpatch-fleet was built without object stores; build it with `--features cloud`")
 }
 

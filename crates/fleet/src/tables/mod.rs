@@ -28,6 +28,8 @@ use serde::{Serialize, Serializer};
 
 pub use packages::{Failure, PackageRow, State};
 
+use crate::answers::Answers;
+
 /// Every table.
 pub const TABLES: [&Table; 12] = [
     &packages::TABLE,
@@ -167,6 +169,11 @@ impl<'s> Scanned<'s> {
     /// The package's id.
     fn id(&self) -> &'s str {
         &self.package.package
+    }
+
+    /// What it said, in numbers.
+    pub fn answers(&self) -> Answers {
+        self.report.map(Answers::of).unwrap_or_default()
     }
 
     /// The servers of a package that was read; none of one that failed.

@@ -1,12 +1,29 @@
 //! What the tests of the real binary share: running it, and packages with ground truth.
-#![allow(clippy::unwrap_used, clippy::panic, dead_code, reason = "each test binary uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, dead_code, reason = "each test binary uses a part of it")]
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use afterpatch_lab::{Lab, Layout, Scenario, Variant, make, write_zip};
 use serde_json::Value;
+
+/// The tables of a lake.
+pub const TABLES: [&str; 12] = [
+    "packages",
+    "servers",
+    "findings",
+    "incidents",
+    "steps",
+    "things",
+    "pages",
+    "exposure",
+    "builds",
+    "coverage",
+    "doubts",
+    "gaps",
+];
 
 /// `afterpatch-fleet`, in English whatever the machine speaks.
 pub fn command(arguments: &[&str]) -> Command {
@@ -38,10 +55,35 @@ pub fn scan(case: &Case, more: &[&str]) -> Output {
 
 /// Asks the lake of a case.
 pub fn ask(case: &Case, sql: &str) -> Vec<Value> {
-    let output = fleet(&["query", sql, "--lake", &case.path("lake"), "--format", "ndjson"]);
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(code(&output), 0, "{sql}: {stderr}");
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    rows(&fleet(&["query", sql, "--lake", &case.path("lake"), "--format", "ndjson"]))
+}
+
+/// The rows of an answer that was asked for as `ndjson`.
+pub fn rows(answer: &Output) -> Vec<Value> {
+    assert_eq!(code(answer), 0, "{}", String::from_utf8_lossy(&answer.stderr));
+    std::str::from_utf8(&answer.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Every row of every table, sorted, without what differs from lake to lake though the same was scanned: days and times of the run, and
+/// where packages lie. A package is called by its name.
+pub fn everything(mut ask: impl FnMut(&str) -> Vec<Value>) -> Vec<String> {
+    const OF_THE_RUN: [&str; 7] = ["day", "uri", "identity", "generation", "started", "finished", "run"];
+    let names: HashMap<String, Value> = ask("SELECT package, name FROM packages")
+        .into_iter()
+        .map(|row| (row["package"].as_str().unwrap().to_owned(), row["name"].clone()))
+        .collect();
+    let mut all = Vec::new();
+    for table in TABLES {
+        for mut row in ask(&format!("SELECT * FROM {table}")) {
+            let row = row.as_object_mut().unwrap();
+            let name = names[row["package"].as_str().unwrap()].clone();
+            row.insert("package".to_owned(), name);
+            row.retain(|column, _| !OF_THE_RUN.contains(&column.as_str()));
+            all.push(format!("{table} {}", serde_json::to_string(row).unwrap()));
+        }
+    }
+    all.sort();
+    all
 }
 
 /// The one number that a question has as its answer.
