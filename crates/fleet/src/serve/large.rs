@@ -13,6 +13,7 @@ use datafusion::arrow::array::RecordBatch;
 use jiff::SignedDuration;
 use object_store::path::Path;
 
+use crate::answers::Answers;
 use crate::lake::{Brief, Checkpoint, Commit, DataFile, Key, LAKE_SCHEMA, Lake, Told};
 use crate::tables::{At, PackageRow, Scanned, State, TABLES};
 
@@ -115,8 +116,10 @@ fn a_large_lake() {
                 identity: row.identity.clone(),
                 state: State::Done,
                 failure: None,
+                reason: None,
                 finished: row.finished.0,
                 run: row.run,
+                answers: Answers::default(),
                 files: Vec::new(),
             };
             lake.create(&Path::from(key.path()), &commit).await.unwrap();
