@@ -11,7 +11,6 @@ use afterpatch_lab::{Layout, Scenario, Variant, make, write_zip};
 use afterpatch_model::{Report, Timestamp};
 use datafusion::arrow::array::RecordBatch;
 use jiff::SignedDuration;
-use object_store::path::Path;
 
 use crate::answers::Answers;
 use crate::lake::{Brief, Checkpoint, Commit, DataFile, Key, LAKE_SCHEMA, Lake, Told};
@@ -122,7 +121,7 @@ fn a_large_lake() {
                 answers: Answers::default(),
                 files: Vec::new(),
             };
-            lake.create(&Path::from(key.path()), &commit).await.unwrap();
+            lake.create(&key.path(), &commit).await.unwrap();
             told.last.insert(row.package, Brief { key, identity: row.identity, state: State::Done, failure: None });
             if number % OF_ONE == 0 {
                 let organisation = number / OF_ONE;
