@@ -1,6 +1,7 @@
 //! The answers.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use afterpatch_model::{CompromiseAnswer, ExposureAnswer, FootholdAnswer, Timestamp};
@@ -8,8 +9,9 @@ use afterpatch_report::{
     DashboardCount, DashboardDay, DashboardFrame, DashboardGroup, DashboardIncident, DashboardLine, DashboardOverview,
     DashboardPage, DashboardRows, DashboardServer, DashboardServers, Language, NoticeStep,
 };
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use datafusion::arrow::array::{RecordBatch, UInt64Array};
 use datafusion::arrow::compute::take_record_batch;
@@ -21,12 +23,12 @@ use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
 use super::Shared;
-use super::filter::{Filter, link, slug};
+use super::filter::{Filter, link};
 use super::snapshot::{Line, Snapshot};
 use crate::ask::collect;
 use crate::output;
 use crate::rows::{Format, Rows, each_row};
-use crate::tables::DAY;
+use crate::tables::{DAY, slug};
 
 /// Servers or rows of a page.
 const A_PAGE: usize = 100;
@@ -59,23 +61,33 @@ impl IntoResponse for Fault {
 
 type Answer = Result<Response, Fault>;
 
-/// Who asks for what, as far as every page needs it.
-struct Asked<'a> {
-    shared: &'a Shared,
-    uri: &'a Uri,
+/// Who asks for what, and of which moment the answer tells.
+pub(super) struct Asked {
+    shared: Arc<Shared>,
+    snapshot: Arc<Snapshot>,
+    uri: Uri,
     language: Language,
 }
 
-impl<'a> Asked<'a> {
-    fn new(shared: &'a Shared, uri: &'a Uri, headers: &HeaderMap) -> Self {
-        let chosen = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
-            .find_map(|(name, value)| if name == "lang" { Language::from_tag(&value) } else { None });
-        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let accepted = accepted.split(',').find_map(|part| Language::from_tag(part.split(';').next()?.trim()));
-        Self { shared, uri, language: chosen.or(accepted).unwrap_or(shared.language) }
-    }
+impl FromRequestParts<Arc<Shared>> for Asked {
+    type Rejection = Infallible;
 
-    fn answer(&self, snapshot: &Snapshot, page: DashboardPage<'_>) -> Answer {
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Infallible> {
+        let chosen = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+            .find_map(|(name, value)| if name == "lang" { Language::from_tag(&value) } else { None });
+        let accepted = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let accepted = accepted.split(',').find_map(|part| Language::from_tag(part.split(';').next()?.trim()));
+        Ok(Self {
+            shared: Arc::clone(shared),
+            snapshot: shared.snapshot().await,
+            uri: parts.uri.clone(),
+            language: chosen.or(accepted).unwrap_or(shared.language),
+        })
+    }
+}
+
+impl Asked {
+    fn answer(&self, page: DashboardPage<'_>) -> Answer {
         let pages = [("dashboard-overview", "/".to_owned()), ("dashboard-servers", "/servers".to_owned())].into_iter().chain(
             [
                 ("who_hit_many", "dashboard-view-who_hit_many"),
@@ -89,7 +101,7 @@ impl<'a> Asked<'a> {
         let frame = DashboardFrame {
             language: self.language,
             lake: self.shared.lake.name.clone(),
-            made: snapshot.made,
+            made: self.snapshot.made,
             other_language: self.in_language(if self.language == Language::German {
                 Language::English
             } else {
@@ -113,18 +125,17 @@ impl<'a> Asked<'a> {
 }
 
 /// All at a glance.
-pub(super) async fn overview(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Answer {
-    let asked = Asked::new(&shared, &uri, &headers);
-    let snapshot = shared.snapshot().await;
+pub(super) async fn overview(asked: Asked) -> Answer {
+    let snapshot = &*asked.snapshot;
     let language = asked.language;
-    let worst = Filter::default().chosen(&snapshot);
+    let worst = Filter::default().chosen(snapshot);
     let page = DashboardOverview {
         packages: snapshot.packages.0,
         failed: snapshot.packages.1,
         servers: snapshot.lines.len() as u64,
-        exposure: counts(&snapshot, |line| line.exposure, |exposure| Filter { exposure, ..Filter::default() }, language),
-        compromise: counts(&snapshot, |line| line.compromise, |compromise| Filter { compromise, ..Filter::default() }, language),
-        foothold: counts(&snapshot, |line| line.foothold, |foothold| Filter { foothold, ..Filter::default() }, language),
+        exposure: counts(snapshot, |line| line.exposure, |exposure| Filter { exposure, ..Filter::default() }, language),
+        compromise: counts(snapshot, |line| line.compromise, |compromise| Filter { compromise, ..Filter::default() }, language),
+        foothold: counts(snapshot, |line| line.foothold, |foothold| Filter { foothold, ..Filter::default() }, language),
         days: days(&snapshot.lines),
         countries: groups(
             &snapshot,
@@ -132,30 +143,24 @@ pub(super) async fn overview(State(shared): State<Arc<Shared>>, uri: Uri, header
             |country| Filter { country, ..Filter::default() },
             language,
         ),
-        sectors: groups(&snapshot, |line| line.said.sector.as_deref(), |sector| Filter { sector, ..Filter::default() }, language),
+        sectors: groups(snapshot, |line| line.said.sector.as_deref(), |sector| Filter { sector, ..Filter::default() }, language),
         worst: worst.iter().take(WORST).filter_map(|at| Some(line(snapshot.lines.get(*at)?, language))).collect(),
         all: link("/servers", &[], language),
     };
-    asked.answer(&snapshot, DashboardPage::Overview(&page))
+    asked.answer(DashboardPage::Overview(&page))
 }
 
 /// Servers, as the address chooses them.
-pub(super) async fn servers(
-    State(shared): State<Arc<Shared>>,
-    Query(filter): Query<Filter>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Answer {
-    let asked = Asked::new(&shared, &uri, &headers);
-    let snapshot = shared.snapshot().await;
-    let chosen = filter.chosen(&snapshot);
+pub(super) async fn servers(asked: Asked, Query(filter): Query<Filter>) -> Answer {
+    let snapshot = &*asked.snapshot;
+    let chosen = filter.chosen(snapshot);
     let paging = Paging::of(chosen.len(), filter.page);
     let to_page =
         |page: Option<usize>| page.map(|page| Filter { page: Some(page), ..filter.clone() }.link("/servers", asked.language));
     let whole = Filter { page: None, ..filter.clone() };
     let lines = chosen.iter().skip(paging.skip).take(A_PAGE).filter_map(|at| snapshot.lines.get(*at));
     let page = DashboardServers {
-        selects: filter.selects(&snapshot),
+        selects: filter.selects(snapshot),
         search: filter.q.clone(),
         total: chosen.len() as u64,
         lines: lines.map(|server| line(server, asked.language)).collect(),
@@ -165,7 +170,7 @@ pub(super) async fn servers(
         after: to_page(paging.after()),
         exports: EXPORTS.map(|ending| (ending, whole.link(&format!("/export/servers.{ending}"), asked.language))).to_vec(),
     };
-    asked.answer(&snapshot, DashboardPage::Servers(&page))
+    asked.answer(DashboardPage::Servers(&page))
 }
 
 /// Which server.
@@ -176,18 +181,12 @@ pub(super) struct Named {
 }
 
 /// One server.
-pub(super) async fn server(
-    State(shared): State<Arc<Shared>>,
-    Query(named): Query<Named>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Answer {
-    let asked = Asked::new(&shared, &uri, &headers);
-    let snapshot = shared.snapshot().await;
+pub(super) async fn server(asked: Asked, Query(named): Query<Named>) -> Answer {
+    let snapshot = &*asked.snapshot;
     let found = snapshot.lines.iter().find(|line| line.package == named.package && line.server == named.server);
-    let Some(found) = found else { return asked.answer(&snapshot, DashboardPage::NotFound) };
-    let tables = try_join_all(ABOUT_ONE.map(|name| about(&snapshot, name, found)));
-    let (incidents, tables) = futures::future::try_join(incidents(&snapshot, found), tables).await?;
+    let Some(found) = found else { return asked.answer(DashboardPage::NotFound) };
+    let tables = try_join_all(ABOUT_ONE.map(|name| about(snapshot, name, found)));
+    let (incidents, tables) = futures::future::try_join(incidents(snapshot, found), tables).await?;
     let page = DashboardServer {
         line: line(found, asked.language),
         package: snapshot.uri(&found.package).to_owned(),
@@ -198,7 +197,7 @@ pub(super) async fn server(
         incidents,
         tables: tables.into_iter().filter(|table| table.total > 0).collect(),
     };
-    asked.answer(&snapshot, DashboardPage::Server(&page))
+    asked.answer(DashboardPage::Server(&page))
 }
 
 /// Which page of a view.
@@ -208,16 +207,9 @@ pub(super) struct PageOf {
 }
 
 /// Rows of a ready-made view.
-pub(super) async fn view(
-    State(shared): State<Arc<Shared>>,
-    Path(name): Path<String>,
-    Query(PageOf { page }): Query<PageOf>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Answer {
-    let asked = Asked::new(&shared, &uri, &headers);
-    let snapshot = shared.snapshot().await;
-    let Some((name, rows)) = snapshot.view(&name).await? else { return asked.answer(&snapshot, DashboardPage::NotFound) };
+pub(super) async fn view(asked: Asked, Path(name): Path<String>, Query(PageOf { page }): Query<PageOf>) -> Answer {
+    let snapshot = &*asked.snapshot;
+    let Some((name, rows)) = snapshot.view(&name).await? else { return asked.answer(DashboardPage::NotFound) };
     let paging = Paging::of(rows.num_rows(), page);
     let shown = rows.slice(paging.skip, A_PAGE.min(rows.num_rows().saturating_sub(paging.skip)));
     let path = format!("/view/{name}");
@@ -231,30 +223,23 @@ pub(super) async fn view(
         total: rows.num_rows() as u64,
         ..table(name, &format!("fleet-view-{name}"), &shown)?
     };
-    asked.answer(&snapshot, DashboardPage::Rows(&page))
+    asked.answer(DashboardPage::Rows(&page))
 }
 
 /// The rows of a view, or of the servers that the address chooses, to take away.
-pub(super) async fn export(
-    State(shared): State<Arc<Shared>>,
-    Path(file): Path<String>,
-    Query(filter): Query<Filter>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Answer {
-    let asked = Asked::new(&shared, &uri, &headers);
-    let snapshot = shared.snapshot().await;
+pub(super) async fn export(asked: Asked, Path(file): Path<String>, Query(filter): Query<Filter>) -> Answer {
+    let snapshot = &*asked.snapshot;
     let named = file.rsplit_once('.').filter(|(_, ending)| EXPORTS.contains(ending));
     let Some((name, format)) = named.and_then(|(name, _)| Some((name, Format::from_extension(file.as_ref())?))) else {
-        return asked.answer(&snapshot, DashboardPage::NotFound);
+        return asked.answer(DashboardPage::NotFound);
     };
     let rows = if name == "servers" {
-        let chosen = filter.chosen(&snapshot).into_iter().map(|at| at as u64).collect::<UInt64Array>();
+        let chosen = filter.chosen(snapshot).into_iter().map(|at| at as u64).collect::<UInt64Array>();
         take_record_batch(&snapshot.table, &chosen)?
     } else {
         match snapshot.view(name).await? {
             Some((_, rows)) => rows.clone(),
-            None => return asked.answer(&snapshot, DashboardPage::NotFound),
+            None => return asked.answer(DashboardPage::NotFound),
         }
     };
     let mut out = Vec::new();
@@ -268,9 +253,8 @@ pub(super) async fn export(
 }
 
 /// Any other address.
-pub(super) async fn not_found(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Answer {
-    let snapshot = shared.snapshot().await;
-    Asked::new(&shared, &uri, &headers).answer(&snapshot, DashboardPage::NotFound)
+pub(super) async fn not_found(asked: Asked) -> Answer {
+    asked.answer(DashboardPage::NotFound)
 }
 
 /// Which page of how many.
