@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use anyhow::{Context, bail};
 use axum::http::{HeaderMap, HeaderName, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::arguments::ServeArguments;
@@ -83,35 +85,12 @@ fn password(value: &str) -> Option<Vec<u8>> {
     match scheme.to_ascii_lowercase().as_str() {
         "bearer" => Some(rest.trim().as_bytes().to_vec()),
         "basic" => {
-            let both = base64(rest.trim())?;
+            let both = STANDARD.decode(rest.trim()).ok()?;
             let colon = both.iter().position(|byte| *byte == b':')?;
             both.get(colon + 1..).map(<[u8]>::to_vec)
         }
         _ => None,
     }
-}
-
-/// RFC 4648 section 4.
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut held) = (0u32, 0u32);
-    for letter in text.trim_end_matches('=').bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push((bits >> held & 0xff) as u8);
-        }
-    }
-    Some(out)
 }
 
 fn is_this_computer(host: &str) -> bool {
