@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod common;
+// Parts of it are of other tests.
 #[allow(dead_code)]
 mod nasty;
 
