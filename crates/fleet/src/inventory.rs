@@ -18,6 +18,8 @@ use afterpatch_report::Language;
 use anyhow::{Context, bail};
 use csv::StringRecord;
 
+use crate::identity::{names, normal};
+
 /// The columns, as the header row names them. Any may be left out, and their order is free.
 const COLUMNS: [&str; 7] = ["server", "domain", "organisation", "country", "sector", "contact", "language"];
 /// So many bad lines are told of at once.
@@ -66,6 +68,11 @@ impl Inventory {
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let bytes = fs::read(path).with_context(|| path.display().to_string())?;
         Self::of_bytes(&bytes).with_context(|| format!("inventory {}", path.display()))
+    }
+
+    /// The row for a server that goes by several names.
+    pub fn of_server(&self, server: &str, aliases: &[String]) -> Option<&Entry> {
+        names(server, aliases).into_iter().find_map(|name| self.find(name))
     }
 
     /// The most exact row for a server of this name (a full name, or a host name alone).
@@ -162,11 +169,6 @@ fn line_of_next(position: &csv::Position, bytes: &[u8]) -> u64 {
     let rest = usize::try_from(position.byte()).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
     let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
     position.line() + empty as u64
-}
-
-/// As names are compared: in lower case, without the dot that ends a full name in DNS or begins a suffix.
-fn normal(name: &str) -> String {
-    name.trim().trim_matches('.').to_lowercase()
 }
 
 /// Which column stands at which place.
@@ -268,6 +270,19 @@ mod tests {
         }
         assert_eq!(inventory.entries.len(), 8);
         assert_eq!(inventory.find("LONE").unwrap().line, 8);
+    }
+
+    #[test]
+    fn a_short_name_beside_a_full_one_is_nobody_elses_server() {
+        let inventory = inventory("MAIL,bank.example,Bank,,,,\n,city.example,City,,,,\n").unwrap();
+        let of = |server: &str, aliases: &[&str]| {
+            let aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect::<Vec<_>>();
+            inventory.of_server(server, &aliases).and_then(|entry| entry.organisation.clone())
+        };
+        assert_eq!(of("mail.shop.example", &["MAIL"]), None);
+        assert_eq!(of("mail.city.example", &["MAIL"]).as_deref(), Some("City"));
+        assert_eq!(of("MAIL", &["owa.city.example"]).as_deref(), Some("City"));
+        assert_eq!(of("MAIL", &[]).as_deref(), Some("Bank"));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! | `plan` | the run as a DataFusion plan |
 //! | `cluster` | the same plan on a cluster (feature `cluster`) |
 //! | `scan`, `todo`, `progress`, `status`, `tally`, `answers` | the run, and what it says of itself |
+//! | `identity` | which rows speak of one server, and what they say of it together |
 //! | `inventory` | whose server is whose, from a file of the user |
 //! | `read`, `query`, `rows`, `views`, `compact` | asking the lake |
 //! | `ask` | our own questions to it, answered as structs |
@@ -24,6 +25,7 @@ mod census;
 mod cluster;
 mod compact;
 mod exit;
+mod identity;
 mod inventory;
 mod lake;
 mod notify;

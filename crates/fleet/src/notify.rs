@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write, stdout};
 use std::path::Path;
 
+use afterpatch_census::merge;
 use afterpatch_model::{CompromiseAnswer, ExposureAnswer, FootholdAnswer, Timestamp};
 use afterpatch_report::{Language, Notice, NoticeServer, NoticeStep, NoticesWritten, hostile};
 use anyhow::{Context, bail};
@@ -13,8 +14,8 @@ use serde::Deserialize;
 
 use crate::arguments::NotifyArguments;
 use crate::ask::ask;
-use crate::census::is_public;
 use crate::exit::Exit;
+use crate::identity::{Judged, keys};
 use crate::inventory::{Entry, Inventory};
 use crate::lake::Lake;
 use crate::{output, read};
@@ -25,18 +26,18 @@ const UNASSIGNED: &str = "unassigned.txt";
 const INDEX: &str = "index.csv";
 
 const SERVERS: &str = "\
-SELECT package, server, exposure, compromise, foothold, build, build_seen, open_cves, coverage_first, coverage_last \
+SELECT package, server, aliases, exposure, compromise, foothold, build, build_seen, open_cves, coverage_first, coverage_last \
 FROM servers ORDER BY server, build_seen, package";
 
 #[derive(Deserialize)]
 struct ServerRow {
     package: String,
     server: String,
-    exposure: ExposureAnswer,
-    compromise: CompromiseAnswer,
-    foothold: FootholdAnswer,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(flatten)]
+    judged: Judged,
     build: Option<String>,
-    build_seen: Option<Timestamp>,
     #[serde(default)]
     open_cves: Vec<String>,
     coverage_first: Option<Timestamp>,
@@ -82,17 +83,17 @@ pub async fn run(arguments: &NotifyArguments) -> anyhow::Result<Exit> {
     let inventory = Inventory::read(&arguments.inventory)?;
     let lake = Lake::open(&arguments.lake).await?;
     let context = read::session(&lake, &lake.told(None).await?)?;
-    let servers = servers(ask(&context, SERVERS).await?, ask(&context, STEPS).await?);
+    let mut servers = servers(ask(&context, SERVERS).await?, ask(&context, STEPS).await?, &inventory);
     let all = servers.len();
-    let mut servers = servers.into_iter().filter(|server| arguments.all || is_worth_telling(server)).collect::<Vec<_>>();
+    servers.retain(|(server, _)| arguments.all || is_worth_telling(server));
     let quiet = (all - servers.len()) as u64;
     // The worst first; the answers are ordered by how bad they are.
-    servers.sort_by(|one, other| gravity(other).cmp(&gravity(one)).then_with(|| one.name.cmp(&other.name)));
+    servers.sort_by(|(one, _), (other, _)| gravity(other).cmp(&gravity(one)).then_with(|| one.name.cmp(&other.name)));
 
     let mut organisations = BTreeMap::<String, Told<'_>>::new();
     let mut unassigned = Vec::new();
-    for server in servers {
-        match inventory.find(&server.name) {
+    for (server, said) in servers {
+        match said {
             Some(entry @ Entry { organisation: Some(organisation), .. }) => {
                 let told = organisations.entry(organisation.clone()).or_default();
                 told.servers.push(server);
@@ -143,54 +144,65 @@ pub async fn run(arguments: &NotifyArguments) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// One server of each public name, whatever packages spoke of it: two packages of one server are one part of a notice. Private names
-/// mean something else in every network, so each row of such a name is a server of its own.
-fn servers(rows: Vec<ServerRow>, steps: Vec<StepRow>) -> Vec<NoticeServer> {
+/// One server, whatever packages spoke of it, and what the inventory says of it.
+struct Known<'i> {
+    judged: Judged,
+    told: NoticeServer,
+    steps: BTreeSet<NoticeStep>,
+    said: Option<&'i Entry>,
+}
+
+/// Each server once: two packages of one server are one part of a notice.
+fn servers<'i>(rows: Vec<ServerRow>, steps: Vec<StepRow>, inventory: &'i Inventory) -> Vec<(NoticeServer, Option<&'i Entry>)> {
     let mut of_rows = HashMap::<(String, String), BTreeSet<NoticeStep>>::new();
     for step in steps {
         of_rows.entry((step.package.clone(), step.server.clone())).or_default().insert(step.into());
     }
-    let mut servers = BTreeMap::<(String, Option<usize>), (NoticeServer, BTreeSet<NoticeStep>)>::new();
-    for (number, row) in rows.into_iter().enumerate() {
+    let said = |row: &ServerRow| inventory.of_server(&row.server, &row.aliases);
+    let owner = |row: &ServerRow| said(row)?.organisation.as_deref();
+    let units = merge(&rows.iter().map(|row| keys(&row.server, &row.aliases, owner(row))).collect::<Vec<_>>());
+    let mut servers = BTreeMap::<usize, Known<'i>>::new();
+    for (row, unit) in rows.into_iter().zip(units) {
+        let said = said(&row);
         let steps = of_rows.remove(&(row.package, row.server.clone())).unwrap_or_default();
-        let server = NoticeServer {
-            exposure: row.exposure,
-            compromise: row.compromise,
-            foothold: row.foothold,
+        let told = NoticeServer {
+            exposure: row.judged.exposure,
+            compromise: row.judged.compromise,
+            foothold: row.judged.foothold,
             build: row.build,
-            build_seen: row.build_seen,
+            build_seen: row.judged.build_seen,
             open_cves: row.open_cves,
             first: row.coverage_first,
             last: row.coverage_last,
             steps: Vec::new(),
             name: row.server,
         };
-        let key = (server.name.to_lowercase(), Some(number).filter(|_| !is_public(&server.name)));
-        match servers.get_mut(&key) {
-            None => {
-                servers.insert(key, (server, steps));
-            }
-            Some((joined, joined_steps)) => {
-                join(joined, server);
-                joined_steps.extend(steps);
-            }
+        let known = Known { judged: row.judged, told, steps, said };
+        match servers.get_mut(&unit) {
+            Some(joined) => joined.join(known),
+            None => drop(servers.insert(unit, known)),
         }
     }
-    let with_steps =
-        |(server, steps): (NoticeServer, BTreeSet<NoticeStep>)| NoticeServer { steps: steps.into_iter().collect(), ..server };
-    servers.into_values().map(with_steps).collect()
+    servers.into_values().map(Known::told).collect()
 }
 
-/// The newest build counts, and of the other answers the gravest. Rows come with the newest build last.
-fn join(server: &mut NoticeServer, newer: NoticeServer) {
-    if newer.build.is_some() || server.build.is_none() {
-        (server.exposure, server.open_cves) = (newer.exposure, newer.open_cves);
-        (server.build, server.build_seen) = (newer.build, newer.build_seen);
+impl<'i> Known<'i> {
+    fn join(&mut self, other: Self) {
+        let first = [self.told.first, other.told.first].into_iter().flatten().min();
+        let last = self.told.last.max(other.told.last);
+        if self.judged.join(&other.judged) {
+            self.told = NoticeServer { name: std::mem::take(&mut self.told.name), ..other.told };
+        }
+        (self.told.first, self.told.last) = (first, last);
+        self.steps.extend(other.steps);
+        self.said = self.said.or(other.said);
     }
-    server.compromise = server.compromise.max(newer.compromise);
-    server.foothold = server.foothold.max(newer.foothold);
-    server.first = [server.first, newer.first].into_iter().flatten().min();
-    server.last = server.last.max(newer.last);
+
+    fn told(self) -> (NoticeServer, Option<&'i Entry>) {
+        let Judged { exposure, compromise, foothold, .. } = self.judged;
+        let steps = self.steps.into_iter().collect();
+        (NoticeServer { exposure, compromise, foothold, steps, ..self.told }, self.said)
+    }
 }
 
 fn gravity(server: &NoticeServer) -> (FootholdAnswer, CompromiseAnswer, ExposureAnswer) {

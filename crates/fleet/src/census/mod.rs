@@ -3,14 +3,14 @@
 //! | module | what |
 //! |---|---|
 //! | `server` | rows of the lake that speak of one server, as one |
-//! | `identity` | which rows speak of one server |
+//! | `units` | which rows and entries of lists speak of one server |
 //! | `list` | a list of victims that somebody else made |
 //! | `ways` | by which way a server was seen: logs or files |
 //! | `unseen` | the lists beside each other, and what the methods say |
 
-mod identity;
 mod list;
 mod server;
+mod units;
 mod unseen;
 mod ways;
 
@@ -26,12 +26,12 @@ use serde::Deserialize;
 use crate::arguments::CensusArguments;
 use crate::ask::ask;
 use crate::exit::Exit;
+use crate::identity::is_public;
 use crate::inventory::Inventory;
 use crate::lake::Lake;
-use crate::tables::State;
+use crate::tables::{State, slug};
 use crate::{output, read};
 
-pub use identity::is_public;
 pub use list::Named;
 
 use list::List;
@@ -74,10 +74,10 @@ pub async fn run(arguments: &CensusArguments) -> anyhow::Result<Exit> {
     let window = Window { since: arguments.since, until: arguments.until };
     let seen = Seen::of(&context, window, arguments.possible).await?;
 
-    let strict = identity::units(&rows, &lists, &inventory, CensusMerging::Strict);
+    let strict = units::units(&rows, &lists, &inventory, CensusMerging::Strict);
     let servers = server::merged(&rows, &strict.of_rows, &inventory, window);
     let mut unseen = unseen::told(&rows, &lists, &seen, &strict, CensusMerging::Strict);
-    let by_name = identity::units(&rows, &lists, &inventory, CensusMerging::ByName);
+    let by_name = units::units(&rows, &lists, &inventory, CensusMerging::ByName);
     if by_name != strict {
         unseen.extend(unseen::told(&rows, &lists, &seen, &by_name, CensusMerging::ByName));
     }
@@ -92,10 +92,10 @@ pub async fn run(arguments: &CensusArguments) -> anyhow::Result<Exit> {
         servers: servers.len() as u64,
         organisations: organisations(servers.iter()),
         of_nobody: servers.iter().filter(|server| server.organisation.is_none()).count() as u64,
-        names_alone: rows.iter().filter(|row| !identity::is_public(&row.server)).count() as u64,
-        exposure: states(&servers, |server| slug(server.exposure), |_| (None, None)),
-        compromise: states(&servers, |server| slug(server.compromise), |server| (server.first, server.last)),
-        foothold: states(&servers, |server| slug(server.foothold), |server| (server.first, server.last)),
+        names_alone: rows.iter().filter(|row| !is_public(&row.server)).count() as u64,
+        exposure: states(&servers, |server| slug(server.judged.exposure), |_| (None, None)),
+        compromise: states(&servers, |server| slug(server.judged.compromise), |server| (server.first, server.last)),
+        foothold: states(&servers, |server| slug(server.judged.foothold), |server| (server.first, server.last)),
         countries: countries(&servers),
         quiet: quiet(&servers, window),
         unseen,
@@ -131,11 +131,6 @@ fn organisations<'s>(servers: impl Iterator<Item = &'s Server>) -> u64 {
     servers.filter_map(|server| server.organisation.as_deref()).collect::<BTreeSet<_>>().len() as u64
 }
 
-/// The word that a value of a model enum has in machine output.
-fn slug(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
 /// Servers and organisations of each state, in the order of the states' words.
 fn states(
     servers: &[Server],
@@ -167,10 +162,12 @@ fn countries(servers: &[Server]) -> Vec<CensusCountry> {
         country: country.map(str::to_owned),
         servers: servers.len() as u64,
         organisations: organisations(servers.iter().copied()),
-        open: count(&servers, |server| server.exposure == ExposureAnswer::Open),
-        compromised: count(&servers, |server| server.compromise == CompromiseAnswer::Compromised),
-        passed: count(&servers, |server| server.compromise == CompromiseAnswer::Passed),
-        foothold: count(&servers, |server| matches!(server.foothold, FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix)),
+        open: count(&servers, |server| server.judged.exposure == ExposureAnswer::Open),
+        compromised: count(&servers, |server| server.judged.compromise == CompromiseAnswer::Compromised),
+        passed: count(&servers, |server| server.judged.compromise == CompromiseAnswer::Passed),
+        foothold: count(&servers, |server| {
+            matches!(server.judged.foothold, FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix)
+        }),
     });
     counted.collect()
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use afterpatch_model::{CompromiseAnswer, ExposureAnswer, FootholdAnswer, Timestamp};
+use afterpatch_model::{CompromiseAnswer, FootholdAnswer, Timestamp};
 use serde::Deserialize;
 
 use super::Window;
-use super::identity::{listed, organisation};
+use crate::identity::{Judged, is_public, names, normal};
 use crate::inventory::Inventory;
 
 /// The question that gives [`Row`]s.
@@ -21,10 +21,8 @@ pub(super) struct Row {
     pub(super) server: String,
     #[serde(default)]
     pub(super) aliases: Vec<String>,
-    exposure: ExposureAnswer,
-    compromise: CompromiseAnswer,
-    foothold: FootholdAnswer,
-    build_seen: Option<Timestamp>,
+    #[serde(flatten)]
+    judged: Judged,
     first: Option<Timestamp>,
     last: Option<Timestamp>,
     coverage_first: Option<Timestamp>,
@@ -36,12 +34,7 @@ pub(super) struct Row {
 pub(super) struct Server {
     pub(super) organisation: Option<String>,
     pub(super) country: Option<String>,
-    /// Of the row that saw the newest build.
-    pub(super) exposure: ExposureAnswer,
-    /// The gravest.
-    pub(super) compromise: CompromiseAnswer,
-    /// The gravest: that a newer package saw nothing does not say that the back door has gone.
-    pub(super) foothold: FootholdAnswer,
+    pub(super) judged: Judged,
     pub(super) first: Option<Timestamp>,
     pub(super) last: Option<Timestamp>,
     pub(super) coverage_first: Option<Timestamp>,
@@ -52,17 +45,16 @@ pub(super) struct Server {
 impl Server {
     /// Nothing was seen of it that any question could hang on.
     pub(super) fn is_quiet(&self) -> bool {
-        matches!(self.compromise, CompromiseAnswer::NothingSeen | CompromiseAnswer::CannotTell)
-            && matches!(self.foothold, FootholdAnswer::NothingSeen | FootholdAnswer::CannotTell)
+        matches!(self.judged.compromise, CompromiseAnswer::NothingSeen | CompromiseAnswer::CannotTell)
+            && matches!(self.judged.foothold, FootholdAnswer::NothingSeen | FootholdAnswer::CannotTell)
     }
 
     fn of(row: &Row, inventory: &Inventory, window: Window) -> Self {
+        let said = inventory.of_server(&row.server, &row.aliases);
         let mut server = Self {
-            organisation: organisation(inventory, row),
-            country: listed(inventory, row, |entry| entry.country.as_ref()),
-            exposure: row.exposure,
-            compromise: row.compromise,
-            foothold: row.foothold,
+            organisation: said.and_then(|entry| entry.organisation.clone()).or_else(|| domain(row)),
+            country: said.and_then(|entry| entry.country.clone()),
+            judged: row.judged,
             first: row.first,
             last: row.last,
             coverage_first: row.coverage_first,
@@ -72,8 +64,8 @@ impl Server {
         // What happened at another time is no part of this census.
         if !window.holds(row.first, row.last) {
             let nothing = row.coverage_sufficient && window.holds(row.coverage_first, row.coverage_last);
-            server.compromise = if nothing { CompromiseAnswer::NothingSeen } else { CompromiseAnswer::CannotTell };
-            server.foothold = if nothing { FootholdAnswer::NothingSeen } else { FootholdAnswer::CannotTell };
+            server.judged.compromise = if nothing { CompromiseAnswer::NothingSeen } else { CompromiseAnswer::CannotTell };
+            server.judged.foothold = if nothing { FootholdAnswer::NothingSeen } else { FootholdAnswer::CannotTell };
             (server.first, server.last) = (None, None);
         }
         server
@@ -82,8 +74,7 @@ impl Server {
     fn join(&mut self, other: Self) {
         self.organisation = self.organisation.take().or(other.organisation);
         self.country = self.country.take().or(other.country);
-        self.compromise = self.compromise.max(other.compromise);
-        self.foothold = self.foothold.max(other.foothold);
+        self.judged.join(&other.judged);
         self.first = earlier(self.first, other.first);
         self.last = self.last.max(other.last);
         self.coverage_first = earlier(self.coverage_first, other.coverage_first);
@@ -100,29 +91,30 @@ fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp
     }
 }
 
+/// The domain of a public name, which stands for an organisation where the inventory names none.
+fn domain(row: &Row) -> Option<String> {
+    let name = names(&row.server, &row.aliases).into_iter().find(|name| is_public(name))?;
+    Some(normal(name).split_once('.')?.1.to_owned())
+}
+
 /// One server of each unit; `units` says of each row which.
 pub(super) fn merged(rows: &[Row], units: &[usize], inventory: &Inventory, window: Window) -> Vec<Server> {
-    let mut servers = BTreeMap::<usize, (Server, Option<Timestamp>)>::new();
+    let mut servers = BTreeMap::<usize, Server>::new();
     for (row, unit) in rows.iter().zip(units) {
         let server = Server::of(row, inventory, window);
         match servers.get_mut(unit) {
-            None => {
-                servers.insert(*unit, (server, row.build_seen));
-            }
-            Some((joined, build_seen)) => {
-                if (row.build_seen, row.exposure) > (*build_seen, joined.exposure) {
-                    (joined.exposure, *build_seen) = (row.exposure, row.build_seen);
-                }
-                joined.join(server);
-            }
+            Some(joined) => joined.join(server),
+            None => drop(servers.insert(*unit, server)),
         }
     }
-    servers.into_values().map(|(server, _)| server).collect()
+    servers.into_values().collect()
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use afterpatch_model::ExposureAnswer;
+
     use super::*;
 
     fn row(package: &str, exposure: &str, compromise: &str, foothold: &str, day: u8) -> Row {
@@ -144,8 +136,8 @@ mod tests {
         ];
         let servers = merged(&rows, &[0, 0, 0], &Inventory::default(), Window::default());
         let [server] = servers.as_slice() else { unreachable!("one server") };
-        assert_eq!(server.exposure, ExposureAnswer::Fixed);
-        assert_eq!((server.compromise, server.foothold), (CompromiseAnswer::Compromised, FootholdAnswer::InPlace));
+        assert_eq!(server.judged.exposure, ExposureAnswer::Fixed);
+        assert_eq!((server.judged.compromise, server.judged.foothold), (CompromiseAnswer::Compromised, FootholdAnswer::InPlace));
         assert_eq!(server.first, Some("2021-03-03T10:00:00Z".parse().unwrap()));
         assert_eq!(server.last, Some("2021-03-09T11:00:00Z".parse().unwrap()));
         assert_eq!(server.organisation.as_deref(), Some("city.example"));
@@ -157,7 +149,7 @@ mod tests {
         let rows = [row("a", "open", "compromised", "in_place", 3)];
         let window = Window { since: Some("2021-03-20T00:00:00Z".parse().unwrap()), until: None };
         let servers = merged(&rows, &[0], &Inventory::default(), window);
-        assert_eq!(servers.first().unwrap().compromise, CompromiseAnswer::CannotTell);
+        assert_eq!(servers.first().unwrap().judged.compromise, CompromiseAnswer::CannotTell);
         assert!(servers.first().unwrap().is_quiet());
     }
 }

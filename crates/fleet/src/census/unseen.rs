@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use afterpatch_census::{Lists, chao2, chapman, log_linear, sample_coverage};
 use afterpatch_report::{CensusEstimate, CensusList, CensusMerging, CensusMethod, CensusUniverse, CensusUnseen};
 
-use super::identity::Units;
 use super::list::List;
 use super::numbers;
 use super::server::Row;
+use super::units::Units;
 use super::ways::{Seen, Way};
 
 /// Two looks: the two ways of seeing inside of the lake, and the lake beside the lists of others.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
 use super::snapshot::{Line, Snapshot};
+use crate::tables::slug;
 
 /// What the address of a page says. An empty choice is none.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
@@ -114,14 +115,6 @@ impl Filter {
 pub(super) fn link(path: &str, fields: &[(&str, &str)], language: Language) -> String {
     let query = Serializer::new(String::new()).extend_pairs(fields).append_pair("lang", language.tag()).finish();
     format!("{path}?{query}")
-}
-
-/// The word of an answer in the tables.
-pub(super) fn slug(answer: impl Serialize) -> String {
-    match serde_json::to_value(answer) {
-        Ok(Value::String(slug)) => slug,
-        _ => String::new(),
-    }
 }
 
 #[cfg(test)]

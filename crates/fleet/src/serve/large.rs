@@ -14,6 +14,7 @@ use jiff::SignedDuration;
 
 use crate::answers::Answers;
 use crate::lake::{Brief, Checkpoint, Commit, DataFile, Key, LAKE_SCHEMA, Lake, Told};
+use crate::tables::tests::package;
 use crate::tables::{At, PackageRow, Scanned, State, TABLES};
 
 const SERVERS: u32 = 30_000;
@@ -59,28 +60,13 @@ fn of_server(report: &Report, number: u32) -> Report {
 }
 
 fn row(number: u32, report: &Report) -> PackageRow {
-    let time = At(Timestamp::now());
     PackageRow {
         package: format!("{number:032x}"),
         uri: format!("file:///triage/{number}.zip"),
         name: format!("{number}.zip"),
-        identity: "made up".to_owned(),
-        bytes: 5_000_000,
-        generation: 0,
-        state: State::Done,
-        failure: None,
-        reason: None,
-        started: time,
-        finished: time,
         servers: report.servers.len() as u64,
-        findings: 0,
-        artifacts: report.artifacts.len() as u64,
-        records: 0,
-        gaps: 0,
-        version: env!("CARGO_PKG_VERSION"),
-        rules: 0,
-        facts_date: None,
-        run: "large".to_owned(),
+        finished: At(Timestamp::now()),
+        ..package()
     }
 }
 

@@ -52,6 +52,8 @@ pub(super) struct Snapshot {
 pub(super) struct Line {
     pub(super) package: String,
     pub(super) server: String,
+    #[serde(default)]
+    aliases: Vec<String>,
     pub(super) exposure: ExposureAnswer,
     pub(super) compromise: CompromiseAnswer,
     pub(super) foothold: FootholdAnswer,
@@ -85,7 +87,7 @@ impl Snapshot {
         let mut lines: Vec<Line> = Vec::with_capacity(table.num_rows());
         read(&table, &mut lines).context("the table of servers holds what it should not")?;
         for line in &mut lines {
-            line.said = inventory.find(&line.server).cloned().unwrap_or_default();
+            line.said = inventory.of_server(&line.server, &line.aliases).cloned().unwrap_or_default();
         }
         let packages: Vec<PackageRow> = ask(&context, "SELECT package, uri, state FROM packages").await?;
         let done = packages.iter().filter(|package| package.state == State::Done).count() as u64;

@@ -208,9 +208,17 @@ fn rank(grade: Grade) -> u64 {
     }
 }
 
+/// The word that an answer has in the tables.
+pub fn slug(answer: impl Serialize) -> String {
+    match serde_json::to_value(answer) {
+        Ok(serde_json::Value::String(slug)) => slug,
+        _ => String::new(),
+    }
+}
+
 fn number(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

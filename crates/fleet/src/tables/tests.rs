@@ -2,7 +2,8 @@
 
 use super::*;
 
-fn package() -> PackageRow {
+/// A package that was read.
+pub fn package() -> PackageRow {
     let time = At("2026-11-28T12:00:00Z".parse().unwrap());
     PackageRow {
         package: "0a".to_owned(),
