@@ -110,3 +110,41 @@ impl TableProvider for LakeTable {
         Ok(DataSourceExec::from_data_source(config))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::tables::State;
+    use crate::tables::tests::package;
+
+    #[test]
+    fn rows_that_were_written_before_a_column_came_have_nothing_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let lake = Lake::open_or_make(folder.path().join("lake").to_str().unwrap()).await.unwrap();
+            let table = Table::named("packages").unwrap();
+            let rows = crate::tables::batch(table.schema(), &[package()]).unwrap();
+            let older = rows.project(&[0, 1, 2]).unwrap();
+            let files = vec![
+                DataFile::write(&lake, table.name, "2026-11-28", "older", &[older]).await.unwrap(),
+                DataFile::write(&lake, table.name, "2026-11-29", "newer", &[rows]).await.unwrap(),
+            ];
+            let context = session(&lake, &Told { files, ..Told::default() }).unwrap();
+            #[derive(serde::Deserialize)]
+            struct Row {
+                name: String,
+                state: Option<State>,
+                day: String,
+            }
+            let asked = "SELECT name, state, day FROM packages ORDER BY day";
+            let rows: Vec<Row> = crate::ask::ask(&context, asked).await.unwrap();
+            let told = rows.iter().map(|row| (row.name.as_str(), row.state, row.day.as_str())).collect::<Vec<_>>();
+            assert_eq!(told, [("a.zip", None, "2026-11-28"), ("a.zip", Some(State::Done), "2026-11-29")]);
+            // What a question leaves rows out by may be a column that they lack.
+            let asked = "SELECT name, state, day FROM packages WHERE state = 'done'";
+            assert_eq!(crate::ask::ask::<Row>(&context, asked).await.unwrap().len(), 1);
+        });
+    }
+}
