@@ -1,6 +1,5 @@
 //! The door: arguments, progress, exit codes. The work is done behind it.
 
-mod advice;
 mod arguments;
 mod check;
 mod clean;

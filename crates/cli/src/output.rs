@@ -8,7 +8,6 @@ use afterpatch_model::Report;
 use afterpatch_report::{Format, Language, Options, hostile};
 use anyhow::{Context, bail};
 
-use crate::advice;
 use crate::arguments::{OutputArguments, SchemaForm};
 use crate::exit::Exit;
 
@@ -153,8 +152,11 @@ pub fn complain(error: &anyhow::Error, language: Option<Language>) {
         }
     }
     note(&hostile::terminal(&format!("error: {text}")));
-    if let Some(advice) = advice::of(error, language.unwrap_or_else(language_of_environment)) {
-        note(advice);
+    // The first error of the system in the chain is what went wrong.
+    let kind = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+    let language = language.unwrap_or_else(language_of_environment);
+    if let Some(Ok(Some(advice))) = kind.map(|kind| afterpatch_report::system_error_advice(kind, language)) {
+        note(&advice);
     }
 }
 

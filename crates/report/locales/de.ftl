@@ -1459,3 +1459,12 @@ summary-indicators-none = Keine.
 summary-measures = Maßnahmen
 summary-measures-taken = Bisher ergriffen: [was, wann]
 summary-measures-advised = Empfohlen:
+
+# What an error of the system means
+error-not-found = Dort liegt nichts. Schreibweise prüfen, und ob es den Ordner gibt: Es wird keiner angelegt.
+error-permission = Dieser Benutzer darf das dort nicht. Als Administrator (root) ausführen oder einen anderen Ort nennen.
+error-exists = Dort liegt schon etwas, und es wird nichts überschrieben. Einen anderen Ort nennen.
+error-is-folder = Das ist ein Ordner. Eine Datei nennen, zum Beispiel eine darin.
+error-no-folder = Ein Teil des Pfads ist eine Datei und kein Ordner. Schreibweise prüfen.
+error-full = Auf diesem Datenträger ist kein Platz mehr, und was geschrieben wurde, ist nicht vollständig. Platz schaffen oder einen Ort auf einem anderen nennen.
+error-read-only = Auf diesen Datenträger kann nicht geschrieben werden. Einen Ort auf einem anderen nennen.

@@ -1246,3 +1246,12 @@ summary-indicators-none = None.
 summary-measures = Measures
 summary-measures-taken = Taken so far: [what, when]
 summary-measures-advised = Advised:
+
+# What an error of the system means
+error-not-found = Nothing lies there. Check how it is written, and that its folder exists: none is made.
+error-permission = This user may not do that there. Run it as administrator (root), or name another place.
+error-exists = Something lies there already, and nothing is overwritten. Name another place.
+error-is-folder = That is a folder. Name a file, for example one in it.
+error-no-folder = A part of the path is a file and no folder. Check how it is written.
+error-full = There is no room left on that disk, and what was written is not whole. Make room, or name a place on another disk.
+error-read-only = That disk cannot be written to. Name a place on another disk.

@@ -25,6 +25,7 @@ mod language;
 mod ndjson;
 mod notice;
 mod summary;
+mod system_error;
 mod text;
 mod texts;
 mod trade;
@@ -61,12 +62,14 @@ pub use inspect::{
 pub use language::Language;
 pub use ndjson::FINDINGS_SCHEMA;
 pub use notice::{Notice, NoticeServer, NoticeStep, NoticesWritten, Tlp, write_notice, write_notices_written, write_unassigned};
+pub use system_error::advice as system_error_advice;
 pub use trade::sarif::InspectSarif;
 pub use watch::{
     alert_line, alert_schema, alert_sentence, left_by_policy, taken_by_policy, write_alert, write_watch_gap, write_watching,
 };
 
-/// How a report is to be shown. Only [`Format::Text`], [`Format::Html`] and [`Format::Summary`] heed it: machine output is the same in every language.
+/// How a report is to be shown. Only [`Format::Text`], [`Format::Html`] and [`Format::Summary`] heed it: machine output is the same in
+/// every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Language of everything that is not evidence.
