@@ -138,7 +138,7 @@ pub(super) async fn overview(asked: Asked) -> Answer {
         foothold: counts(snapshot, |line| line.foothold, |foothold| Filter { foothold, ..Filter::default() }, language),
         days: days(&snapshot.lines),
         countries: groups(
-            &snapshot,
+            snapshot,
             |line| line.said.country.as_deref(),
             |country| Filter { country, ..Filter::default() },
             language,
