@@ -1,5 +1,6 @@
 //! The project's own chores: `cargo xtask test` installs what the tests need and runs them all.
 
+mod axe;
 mod bench;
 mod facts;
 mod formats;
@@ -37,7 +38,7 @@ usage: cargo xtask test [ARGUMENT...]
   scoreboard  what the web-shell analyser finds in these folders, and how fast (docs/webshell.md); for true times
               `cargo run --release -p xtask -- scoreboard ...`
   test        install what the tests need (a headless browser, strace, a compiler for Windows and Wine, where Debian's package
-              manager can), make the Windows exe, and run all tests; arguments go to `cargo test`
+              manager can; axe-core, where npm is there), make the Windows exe, and run all tests; arguments go to `cargo test`
   windows     make afterpatch.exe below target/windows and run its tests under Wine; --build only makes it, --release makes the
               one to give away
 
@@ -96,6 +97,7 @@ fn test(arguments: Vec<String>) -> ExitCode {
             say(&format!("no {program} on this machine: {tests} will say that this was skipped"));
         }
     }
+    axe::fetch();
     let Ok(exe) = windows::for_all_tests() else { return ExitCode::FAILURE };
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);

@@ -156,6 +156,7 @@ heading-coverage-none = Keine Quelle dieses Servers war lesbar.
 heading-gaps = Was nicht lesbar war
 heading-gaps-none = Von dem, was gefunden wurde, musste nichts ausgelassen werden.
 heading-notes = Was angenommen oder berichtigt wurde
+heading-actors = Adressen in diesen Vorfällen
 heading-artifacts = Dateien, auf die dieser Bericht verweist
 heading-glossary = Wörter
 heading-limits = Was dieses Programm nicht ansieht
@@ -216,7 +217,6 @@ join-only_foothold = Der Webserver führte einen Befehl aus, und nichts anderes 
 join-untied_commands = Befehle des Webservers, die keine Quelle mit einer Seite oder einem Besucher verbindet
 join-user_rules = Treffer Ihrer eigenen Regeln in Einträgen, von denen sonst nichts spricht
 label-lasted = Dauer { $length }
-label-in-incident = im Vorfall { $id }
 label-alone = steht allein
 acknowledged = Von { $who } bestätigt und daher nicht gewertet: { $why }
 acknowledged-until = Von { $who } bis { $until } bestätigt und daher nicht gewertet: { $why }
@@ -252,6 +252,40 @@ label-show-all = { $n ->
    *[other] Alle { $shown } zeigen
   }
 label-incident = Vorfall { $id }
+
+## Verweise und Filter der Seite
+skip-to-content = Zum Inhalt
+label-step-of = { $id }, Schritt { $number }
+label-step-findings = Funde:
+label-told-in = Erzählt in
+label-told-in-incident = Teil eines Vorfalls
+label-page-steps = Schritte dazu
+label-page-findings = Funde dazu
+label-file-findings = Funde darin:
+label-address = Adresse
+label-first-last = Zuerst – zuletzt
+label-actor-steps = Schritte
+label-actor-pages = Besuchte eingeschleuste Seiten
+label-actor-findings = Funde
+findings-in-a-line = { $n ->
+    [one] { $shown } Fund, der weniger weit ging, hat nur eine Zeile; seine Einträge stehen im JSON-Bericht.
+   *[other] { $shown } Funde, die weniger weit gingen, haben nur eine Zeile; ihre Einträge stehen im JSON-Bericht.
+  }
+filter-name = Filter der Schritte und Funde
+filter-text = Suche (Taste /)
+filter-grade = Stufe mindestens
+filter-confidence = Sicherheit mindestens
+filter-incident = Vorfall
+filter-any = alle
+filter-reset = Alles zeigen
+filter-count = Schritte: { $steps } von { $allsteps }. Funde: { $findings } von { $allfindings }.
+filter-none = Kein Fund passt zu dieser Suche. Das sagt nichts über den Server, nur dass kein hier gezeigter Fund diese Wörter und Merkmale hat.
+filter-more = { $next } weitere zeigen ({ $rest } noch nicht gezeigt)
+zoom = Zeitachse vergrößern
+zoom-in = Größer
+zoom-out = Kleiner
+zoom-reset = Ganz
+zoom-how = Tasten + − 0, oder Rad mit Strg.
 
 ## Orte und Quellen
 place-record = Eintrag
@@ -1363,7 +1397,6 @@ notice-unassigned-head = Server, die zu keiner Organisation des Inventars gehör
 # afterpatch fleet serve
 dashboard-title = afterpatch fleet
 dashboard-made = Datenbestand { $lake }, Stand { $time } UTC. Alle Zeiten in UTC.
-dashboard-skip = Zum Inhalt
 dashboard-pages = Seiten
 dashboard-paging = Seiten dieser Liste
 dashboard-other-language = English

@@ -156,6 +156,7 @@ heading-coverage-none = No source of this server could be read.
 heading-gaps = What could not be read
 heading-gaps-none = Nothing that was found had to be left out.
 heading-notes = What was assumed or corrected
+heading-actors = Addresses in these incidents
 heading-artifacts = Files that this report points to
 heading-glossary = Words
 heading-limits = What this program does not look at
@@ -216,7 +217,6 @@ join-only_foothold = The web server ran a command, and nothing else had been pla
 join-untied_commands = Commands of the web server that no source ties to a page or a visitor
 join-user_rules = Hits of your own rules on records of which nothing else speaks
 label-lasted = lasted { $length }
-label-in-incident = in incident { $id }
 label-alone = stands alone
 acknowledged = Acknowledged by { $who }, so it does not count: { $why }
 acknowledged-until = Acknowledged by { $who } until { $until }, so it does not count: { $why }
@@ -252,6 +252,40 @@ label-show-all = { $n ->
    *[other] Show all { $shown }
   }
 label-incident = Incident { $id }
+
+## Links and filter of the page
+skip-to-content = To the content
+label-step-of = { $id }, step { $number }
+label-step-findings = Findings:
+label-told-in = Told in
+label-told-in-incident = part of an incident
+label-page-steps = Steps about it
+label-page-findings = Findings about it
+label-file-findings = Findings in it:
+label-address = Address
+label-first-last = First – last
+label-actor-steps = Steps
+label-actor-pages = Planted pages visited
+label-actor-findings = Findings
+findings-in-a-line = { $n ->
+    [one] { $shown } finding that got less far has one line only; its records stand in the JSON report.
+   *[other] { $shown } findings that got less far have one line only; their records stand in the JSON report.
+  }
+filter-name = Filter of steps and findings
+filter-text = Search (key /)
+filter-grade = Grade, at least
+filter-confidence = Confidence, at least
+filter-incident = Incident
+filter-any = any
+filter-reset = Show all
+filter-count = Steps: { $steps } of { $allsteps }. Findings: { $findings } of { $allfindings }.
+filter-none = No finding fits this search. That says nothing of the server: only that no finding shown here has these words and choices.
+filter-more = Show { $next } more ({ $rest } not shown yet)
+zoom = Enlarge the timeline
+zoom-in = Larger
+zoom-out = Smaller
+zoom-reset = Whole
+zoom-how = Keys + − 0, or the wheel with Ctrl.
 
 ## Places and sources
 place-record = record
@@ -1150,7 +1184,6 @@ notice-unassigned-head = Servers that belong to no organisation of the inventory
 # afterpatch fleet serve
 dashboard-title = afterpatch fleet
 dashboard-made = Lake { $lake }, as of { $time } UTC. All times are UTC.
-dashboard-skip = To the content
 dashboard-pages = Pages
 dashboard-paging = Pages of this list
 dashboard-other-language = Deutsch

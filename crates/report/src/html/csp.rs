@@ -1,16 +1,22 @@
-//! The page's content security policy: nothing may load or run; one style block may be used, known by its hash.
+//! The page's content security policy: nothing may load; one style block may be used and, on a report, one script may run, each
+//! known by its hash. Where browsers know trusted types, even that script cannot make markup of text.
 
 use sha2::{Digest, Sha256};
 
-/// The policy for a page whose only style block is `style`.
-pub(super) fn policy(style: &str) -> String {
-    policy_with(style, "form-action 'none'")
+/// The policy for a page whose only style block is `style` and whose only script is `script`.
+pub(super) fn policy(style: &str, script: &str) -> String {
+    let script = format!("script-src '{}'; require-trusted-types-for 'script'; trusted-types 'none'", hash(script));
+    policy_with(style, &format!("{script}; form-action 'none'"))
 }
 
-/// The same, with where forms may lead.
-pub(crate) fn policy_with(style: &str, forms: &str) -> String {
-    let hash = base64(&Sha256::digest(style.as_bytes()));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; {forms}")
+/// The policy for a page whose only style block is `style`, with what else is said.
+pub(crate) fn policy_with(style: &str, rest: &str) -> String {
+    format!("default-src 'none'; style-src '{}'; img-src data:; base-uri 'none'; {rest}", hash(style))
+}
+
+/// A block as a policy names it.
+fn hash(block: &str) -> String {
+    format!("sha256-{}", base64(&Sha256::digest(block.as_bytes())))
 }
 
 /// RFC 4648 section 4, with padding.
@@ -49,9 +55,13 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_names_the_hash_of_the_style() {
+    fn the_policy_names_the_hashes_of_style_and_script() {
         // printf '' | openssl dgst -sha256 -binary | base64
-        assert!(policy("").contains("style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"));
-        assert!(policy("").starts_with("default-src 'none'; "));
+        let policy = policy("", "x");
+        assert!(policy.contains("style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';"));
+        // printf 'x' | openssl dgst -sha256 -binary | base64
+        assert!(policy.contains("script-src 'sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=';"));
+        assert!(policy.starts_with("default-src 'none'; "));
+        assert!(!policy_with("", "form-action 'self'").contains("script-src"));
     }
 }

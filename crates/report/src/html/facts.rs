@@ -1,6 +1,6 @@
 //! What the verdict stands on: holes, builds, coverage, files.
 
-use afterpatch_model::{ExposureState, Report, ServerReport, Timestamp};
+use afterpatch_model::{ArtifactId, ArtifactInfo, ExposureState, Report, ServerReport, Timestamp};
 
 use crate::{
     clock,
@@ -8,7 +8,10 @@ use crate::{
     words::{Tone, coverage, place},
 };
 
-use super::pointers::{PointerView, Pointers};
+use super::{
+    links::Link,
+    pointers::{PointerView, Pointers, StandsOn},
+};
 
 pub(super) struct ExposureView {
     pub(super) cve: String,
@@ -170,33 +173,28 @@ pub(super) struct ArtifactView {
     pub(super) size: String,
     pub(super) records: String,
     pub(super) span: String,
+    /// The findings that stand on it.
+    pub(super) findings: Vec<Link>,
+    pub(super) more_findings: String,
 }
 
 pub(super) fn artifacts(t: &Texts, report: &Report, pointers: &Pointers<'_>) -> Vec<ArtifactView> {
-    pointers
-        .used()
-        .iter()
-        .map(|&id| match place::artifact(report, id) {
-            Some(artifact) => ArtifactView {
-                number: id.0,
-                kind: t.word("artifact-kind", artifact.kind),
-                path: artifact.path.clone(),
-                windows_path: artifact.windows_path.clone().unwrap_or_default(),
-                size: t.size(artifact.bytes),
-                records: t.count("records", artifact.records),
-                span: clock::span(artifact.first, artifact.last),
-            },
-            None => ArtifactView {
-                number: id.0,
-                kind: t.get("label-unknown"),
-                path: place::path(report, id),
-                windows_path: String::new(),
-                size: String::new(),
-                records: String::new(),
-                span: String::new(),
-            },
-        })
-        .collect()
+    let file = |(&id, stands): (&ArtifactId, &StandsOn)| {
+        let artifact = place::artifact(report, id);
+        let known = |value: &dyn Fn(&ArtifactInfo) -> String| artifact.map(value).unwrap_or_default();
+        ArtifactView {
+            number: id.0,
+            kind: artifact.map_or_else(|| t.get("label-unknown"), |it| t.word("artifact-kind", it.kind)),
+            path: artifact.map_or_else(|| place::path(report, id), |it| it.path.clone()),
+            windows_path: known(&|it| it.windows_path.clone().unwrap_or_default()),
+            size: known(&|it| t.size(it.bytes)),
+            records: known(&|it| t.count("records", it.records)),
+            span: known(&|it| clock::span(it.first, it.last)),
+            findings: stands.links.clone(),
+            more_findings: if stands.more > 0 { format!("+ {}", t.number(stands.more)) } else { String::new() },
+        }
+    };
+    pointers.used().iter().map(file).collect()
 }
 
 /// `… + 312` when a list was cut.

@@ -1,13 +1,16 @@
-//! One self-contained page: no scripts, no network, nothing of the evidence alive.
+//! One self-contained page: no network, nothing of the evidence alive, and whole without scripts.
 //!
-//! The page's policy (CSP) allows nothing but the one style block, by its hash. Every `{{ … }}` of a template passes
+//! The page's policy (CSP) allows nothing but the one style block and our one script, each by its hash. The script hides and shows
+//! what stands there; it makes no markup, and what it adds (filter, enlarged pictures) is seen only with it. Every `{{ … }}` of a template passes
 //! [`Visible`] (see `askama.toml`): markup is escaped and hostile characters are made visible, without a template asking for it.
 
+mod actors;
 pub(crate) mod csp;
 mod fact_list;
 mod facts;
 mod findings;
 mod limits;
+mod links;
 mod pointers;
 mod server;
 mod story;
@@ -42,11 +45,17 @@ pub(crate) fn style() -> String {
     include_str!("style.css").replace('\r', "")
 }
 
+/// The page's script, for the same reason with plain line feeds.
+fn script() -> String {
+    include_str!("script.js").replace('\r', "")
+}
+
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Page<'t> {
     t: &'t Texts,
     style: String,
+    script: String,
     policy: String,
     /// What the browser's tab says.
     title: String,
@@ -70,7 +79,7 @@ struct GapView {
 
 impl<'t> Page<'t> {
     fn of(t: &'t Texts, report: &Report) -> Self {
-        let style = style();
+        let (style, script) = (style(), script());
         let tool = &report.tool;
         let made =
             t.with("report-of", &[("time", &clock::minute(report.generated)), ("tool", &tool.name), ("version", &tool.version)]);
@@ -86,8 +95,9 @@ impl<'t> Page<'t> {
         };
         Self {
             t,
-            policy: csp::policy(&style),
+            policy: csp::policy(&style, &script),
             style,
+            script,
             title,
             made: format!("{made}. {}", t.get("report-all-times")),
             inputs: report.inputs.clone(),
@@ -134,6 +144,12 @@ fn glossary(t: &Texts) -> Vec<(String, String)> {
     ["back-door", "incident", "finding", "coverage", "gap", "fix", "virtual-directory", "compiled", "cve", "attack"]
         .map(|word| (t.get(&format!("glossary-{word}")), t.get(&format!("glossary-{word}-is"))))
         .into()
+}
+
+/// Whether an excerpt may be taller than the room it has, so that the keyboard must be able to move it. On a phone a line has some
+/// forty characters, and there is room for sixteen lines.
+fn is_tall(text: &str) -> bool {
+    text.len() > 500 || text.lines().count() > 14
 }
 
 /// Filters of the templates.

@@ -10,9 +10,11 @@ use crate::{
 
 use super::{
     Tone,
+    actors::{self, ActorsView},
     facts::{self, BuildView, CoverageView, ExposureView},
-    findings::{self, FindingsView},
+    findings::{self, FilterView, FindingsView},
     limits::Limits,
+    links::Links,
     pointers::{PointerView, Pointers},
     story::{self, IncidentView},
 };
@@ -32,7 +34,9 @@ pub(super) struct ServerView {
     pub(super) extent: Vec<extent::Part>,
     pub(super) looked_at: String,
     pub(super) incidents: Vec<IncidentView>,
+    pub(super) actors: ActorsView,
     pub(super) findings: FindingsView,
+    pub(super) filter: FilterView,
     pub(super) exposure: Vec<ExposureView>,
     pub(super) builds: Vec<BuildView>,
     pub(super) coverage: CoverageView,
@@ -56,6 +60,7 @@ pub(super) fn view(
     number: usize,
 ) -> ServerView {
     let (tone, headline) = verdict::headline(t, &server.verdict);
+    let links = Links::new(server, number, limits, findings::gravest(server, limits.lines));
     ServerView {
         number,
         name: server.name.clone(),
@@ -81,13 +86,10 @@ pub(super) fn view(
         advice: verdict::advice(t, server),
         extent: extent::parts(t, server),
         looked_at: coverage::looked_at(t, &server.coverage),
-        incidents: (1..)
-            .zip(&server.incidents)
-            .map(|(incident_number, incident)| {
-                story::view(t, pointers, limits, incident, &format!("s{number}-i{incident_number}"))
-            })
-            .collect(),
-        findings: findings::view(t, pointers, limits, server, number),
+        incidents: (0..server.incidents.len()).filter_map(|at| story::view(t, pointers, limits, &links, server, at)).collect(),
+        actors: actors::view(t, &links),
+        findings: findings::view(t, report, pointers, limits, &links, server),
+        filter: findings::filter(t, &links, server),
         exposure: facts::exposure(t, server),
         builds: facts::builds(pointers, server),
         coverage: facts::coverage(t, server),

@@ -1,6 +1,6 @@
 //! An incident as the page shows it: picture, steps as a table, pages.
 
-use afterpatch_model::{Incident, PageLife, TimelineStep, Timestamp};
+use afterpatch_model::{Confidence, Incident, PageLife, ServerReport, TimelineStep, Timestamp};
 
 use crate::{
     clock,
@@ -9,11 +9,16 @@ use crate::{
 };
 
 use super::{
-    fact_list::{Fact, FactList},
+    fact_list::{Fact, FactList, more},
+    findings::Sieve,
     limits::Limits,
+    links::{Link, Links},
     pointers::{PointerView, Pointers},
     timeline::{self, Picture},
 };
+
+/// Links of one row; more are counted.
+const MOST_LINKS: usize = 12;
 
 /// Steps of the table that are seen without opening it further.
 const STEPS_SEEN: usize = 30;
@@ -26,6 +31,8 @@ pub(super) struct IncidentView {
     pub(super) joined_by: Vec<String>,
     /// The picture for wide and for narrow windows.
     pub(super) pictures: [Picture; 2],
+    /// The same enlarged, from step to step; a script shows them.
+    pub(super) enlarged: Vec<Picture>,
     pub(super) picture_words: String,
     /// Grades that occur, for the picture's legend.
     pub(super) grades: Vec<(String, String)>,
@@ -42,6 +49,9 @@ pub(super) struct StepView {
     pub(super) day: String,
     pub(super) time: String,
     pub(super) title: String,
+    /// Language of the title, where it is not the page's.
+    pub(super) title_language: Option<&'static str>,
+    pub(super) sieve: Sieve,
     pub(super) step: String,
     pub(super) grade: String,
     pub(super) grade_slug: String,
@@ -49,36 +59,50 @@ pub(super) struct StepView {
     pub(super) after_fix: bool,
     pub(super) who_where: Vec<String>,
     pub(super) pointer: Option<PointerView>,
+    pub(super) findings: Vec<Link>,
+    pub(super) more_findings: String,
 }
 
 pub(super) struct PageView {
+    pub(super) anchor: String,
     pub(super) name: String,
     pub(super) facts: Vec<Fact>,
 }
 
-pub(super) fn view(t: &Texts, pointers: &mut Pointers<'_>, limits: Limits, incident: &Incident, anchor: &str) -> IncidentView {
+/// The incident at a position; there is none where a server has fewer.
+pub(super) fn view(
+    t: &Texts,
+    pointers: &mut Pointers<'_>,
+    limits: Limits,
+    links: &Links<'_>,
+    server: &ServerReport,
+    at: usize,
+) -> Option<IncidentView> {
+    let incident = server.incidents.get(at)?;
+    let anchor = links.incident_anchor(at);
     let mut day = String::new();
     let mut steps: Vec<StepView> = (1..)
         .zip(incident.timeline.iter().take(limits.steps))
-        .map(|(number, step)| step_view(t, pointers, step, number, &mut day))
+        .map(|(number, step)| step_view(t, pointers, links, step, number, &anchor, &mut day))
         .collect();
     let further_steps = if steps.len() > STEPS_SEEN + 5 { steps.split_off(STEPS_SEEN) } else { Vec::new() };
     let span = clock::span(incident.first, incident.last);
     let count = t.count("label-steps", incident.timeline.len() as u64);
-    IncidentView {
-        anchor: anchor.to_owned(),
+    Some(IncidentView {
         heading: format!("{}: {}", t.with("label-incident", &[("id", &incident.id)]), story::campaign(t, &incident.campaign)),
-        meta: meta(t, incident, &span),
+        meta: meta(t, links, incident, &span),
         joined_by: incident.joined_by.iter().map(|join| story::join(t, join)).collect(),
-        pictures: [timeline::WIDE, timeline::NARROW].map(|layout| timeline::picture(t, incident, layout, anchor, limits.steps)),
+        pictures: [timeline::WIDE, timeline::NARROW].map(|layout| timeline::picture(t, incident, layout, &anchor, limits.steps)),
+        enlarged: if limits.enlarged { timeline::enlarged(t, incident, &anchor, limits.steps) } else { Vec::new() },
         grades: grades(t, incident),
         picture_words: t.with("label-timeline-alt", &[("steps", &count), ("span", &span)]),
         further_label: t.count("label-show-all", further_steps.len() as u64),
         uncounted: super::facts::more(t, incident.timeline.len(), limits.steps),
         steps,
         further_steps,
-        pages: incident.pages.iter().map(|page| page_view(t, page)).collect(),
-    }
+        pages: (0..).zip(&incident.pages).map(|(page_at, page)| page_view(t, links, (at, page_at), page)).collect(),
+        anchor,
+    })
 }
 
 fn grades(t: &Texts, incident: &Incident) -> Vec<(String, String)> {
@@ -86,7 +110,7 @@ fn grades(t: &Texts, incident: &Incident) -> Vec<(String, String)> {
     grades.into_iter().map(|grade| (slug(grade), t.word("grade", grade))).collect()
 }
 
-fn meta(t: &Texts, incident: &Incident, span: &str) -> Vec<Fact> {
+fn meta(t: &Texts, links: &Links<'_>, incident: &Incident, span: &str) -> Vec<Fact> {
     let mut facts = FactList::new(t);
     facts.one(
         &t.get("label-time"),
@@ -105,13 +129,23 @@ fn meta(t: &Texts, incident: &Incident, span: &str) -> Vec<Fact> {
             addresses.push(address);
         }
     }
-    facts.list(&t.get("label-addresses"), &addresses, 12);
+    facts.links(&t.get("label-addresses"), addresses.into_iter().map(|address| links.address(address)).collect(), 12);
     facts.list(&t.get("label-cves"), &incident.cves, 24);
     facts.list(&t.get("label-attack"), &incident.attack, 24);
     facts.done()
 }
 
-fn step_view(t: &Texts, pointers: &mut Pointers<'_>, step: &TimelineStep, number: usize, day: &mut String) -> StepView {
+fn step_view(
+    t: &Texts,
+    pointers: &mut Pointers<'_>,
+    links: &Links<'_>,
+    step: &TimelineStep,
+    number: usize,
+    incident: &str,
+    day: &mut String,
+) -> StepView {
+    let mut findings = links.findings_by_id(&step.findings);
+    let more_findings = more(t, &mut findings, MOST_LINKS);
     let own_day = step.first.map_or_else(String::new, clock::day);
     let new_day = if own_day == *day { String::new() } else { own_day.clone() };
     *day = own_day;
@@ -120,6 +154,12 @@ fn step_view(t: &Texts, pointers: &mut Pointers<'_>, step: &TimelineStep, number
         day: new_day,
         time: step.first.map_or_else(|| t.get("label-no-time"), clock::of_day),
         title: story::title(t, &step.kind, &step.title),
+        title_language: story::title_language(t, &step.kind),
+        sieve: Sieve {
+            grade: step.grade as u8,
+            confidence: links.surest(&step.findings).unwrap_or(Confidence::Low) as u8,
+            incident: incident.to_owned(),
+        },
         step: t.word("step", step.step),
         grade: t.word("grade", step.grade),
         grade_slug: slug(step.grade),
@@ -127,10 +167,12 @@ fn step_view(t: &Texts, pointers: &mut Pointers<'_>, step: &TimelineStep, number
         after_fix: step.after_fix,
         who_where: story::who_where(t, step, 300),
         pointer: step.evidence.first().map(|evidence| pointers.view(evidence.artifact, evidence.place)),
+        findings,
+        more_findings,
     }
 }
 
-fn page_view(t: &Texts, page: &PageLife) -> PageView {
+fn page_view(t: &Texts, links: &Links<'_>, at: (usize, usize), page: &PageLife) -> PageView {
     let mut facts = FactList::new(t);
     let time = |time: Option<Timestamp>| time.map(clock::full).unwrap_or_default();
     facts.one(&t.get("label-written"), time(page.written));
@@ -142,7 +184,11 @@ fn page_view(t: &Texts, page: &PageLife) -> PageView {
     if page.after_fix > 0 {
         facts.one(&t.get("label-after-fix-requests"), t.number(page.after_fix));
     }
-    facts.list(&t.get("label-visitors"), &page.visitors, 12);
+    facts.links(&t.get("label-visitors"), page.visitors.iter().map(|visitor| links.address(visitor)).collect(), MOST_LINKS);
     facts.one(&t.get("label-file-present"), there(t, page));
-    PageView { name: page.path.clone().unwrap_or_else(|| page.page.clone()), facts: facts.done() }
+    if let Some(about) = links.about(at) {
+        facts.links(&t.get("label-page-steps"), links.steps(t, &about.steps), MOST_LINKS);
+        facts.links(&t.get("label-page-findings"), links.findings_at(&about.findings), MOST_LINKS);
+    }
+    PageView { anchor: links.page_anchor(at), name: page.path.clone().unwrap_or_else(|| page.page.clone()), facts: facts.done() }
 }

@@ -28,7 +28,13 @@ pub(super) struct Layout {
     most_columns: usize,
     /// Whether a mark of several steps names its last one (`9–14`) or only that there are more (`9+`).
     ranges: bool,
+    /// Columns are not drawn further apart than this, or a short story would look torn.
+    widest_gap: f64,
 }
+
+/// Columns of a picture of the width of a desktop window, and how far they may be apart.
+const COLUMNS: usize = 24;
+const WIDEST_GAP: f64 = 190.0;
 
 /// For desktop windows: names of lanes at the left.
 pub(super) const WIDE: Layout = Layout {
@@ -39,8 +45,9 @@ pub(super) const WIDE: Layout = Layout {
     lane_height: 34.0,
     mark_y: 17.0,
     name_y: 21.0,
-    most_columns: 24,
+    most_columns: COLUMNS,
     ranges: true,
+    widest_gap: WIDEST_GAP,
 };
 
 /// For phones: names of lanes above their line.
@@ -54,7 +61,27 @@ pub(super) const NARROW: Layout = Layout {
     name_y: 13.0,
     most_columns: 12,
     ranges: false,
+    widest_gap: WIDEST_GAP,
 };
+
+/// So many times as wide as a desktop window shows it; the names of lanes stand above their line, as on phones.
+fn enlarged_layout(factor: u16) -> Layout {
+    let width = WIDE.width * f64::from(factor);
+    Layout {
+        class: "enlarged",
+        width,
+        right: width - NARROW.left,
+        most_columns: COLUMNS * usize::from(factor),
+        ranges: true,
+        widest_gap: WIDEST_GAP * f64::from(factor),
+        ..NARROW
+    }
+}
+
+/// How far a picture can be enlarged.
+const FACTORS: [u16; 3] = [2, 4, 8];
+/// Whoever moves along an enlarged picture finds the names of its lanes again after so much.
+const NAMES_EVERY: f64 = 640.0;
 
 /// Height above the lanes: one row for the fix, one for the days.
 const HEAD: f64 = 40.0;
@@ -62,8 +89,6 @@ const HEAD: f64 = 40.0;
 const FOOT: f64 = 46.0;
 /// Pauses shorter than this are not written out, in seconds.
 const SHORTEST_PAUSE: f64 = 90.0;
-/// Columns are not drawn further apart than this, or a short story would look torn.
-const WIDEST_GAP: f64 = 190.0;
 /// Width of a character of the picture's small type, on the safe side.
 const CHAR: f64 = 6.6;
 
@@ -83,7 +108,8 @@ pub(super) struct Picture {
 
 pub(super) struct Lane {
     pub(super) name: String,
-    pub(super) name_x: f64,
+    /// Where its name stands.
+    pub(super) name_xs: Vec<f64>,
     pub(super) name_y: f64,
     pub(super) from: f64,
     pub(super) to: f64,
@@ -98,6 +124,8 @@ pub(super) struct Mark {
     pub(super) width: f64,
     pub(super) label: String,
     pub(super) grade: String,
+    /// Number of its first step.
+    pub(super) step: usize,
     pub(super) tip: String,
     pub(super) href: String,
 }
@@ -119,6 +147,22 @@ pub(super) struct Fix {
     pub(super) text: String,
 }
 
+/// The picture enlarged, each time more, until every step has a mark of its own.
+pub(super) fn enlarged(t: &Texts, incident: &Incident, anchor: &str, shown_steps: usize) -> Vec<Picture> {
+    let mut pictures: Vec<Picture> = Vec::new();
+    // Two marks are as clear as they can be.
+    if incident.timeline.len() < 3 {
+        return pictures;
+    }
+    for factor in FACTORS {
+        pictures.push(picture(t, incident, enlarged_layout(factor), anchor, shown_steps));
+        if pictures.last().is_some_and(|picture| picture.marks.len() == incident.timeline.len()) {
+            break;
+        }
+    }
+    pictures
+}
+
 /// Draws an incident.
 pub(super) fn picture(t: &Texts, incident: &Incident, layout: Layout, anchor: &str, shown_steps: usize) -> Picture {
     let lanes = lanes(incident);
@@ -135,6 +179,8 @@ pub(super) fn picture(t: &Texts, incident: &Incident, layout: Layout, anchor: &s
     let lane_top = |lane: usize| HEAD + lane as f64 * layout.lane_height;
     let lanes_bottom = lane_top(lanes.len());
 
+    let names = if layout.width > WIDE.width { (layout.width / NAMES_EVERY) as u32 } else { 1 };
+    let name_xs: Vec<f64> = (0..names).map(|at| 2.0 + f64::from(at) * NAMES_EVERY).collect();
     let mut marks = Vec::new();
     for (column, &x) in columns.iter().zip(&xs) {
         for cell in &column.cells {
@@ -151,6 +197,7 @@ pub(super) fn picture(t: &Texts, incident: &Incident, layout: Layout, anchor: &s
                 width: cell.width,
                 label: cell.label.clone(),
                 grade: slug(grade),
+                step: cell.first + 1,
                 tip: format!("{time} {}", story::title(t, &step.kind, &step.title)),
                 href: if cell.first < shown_steps { format!("#{anchor}-{}", cell.first + 1) } else { format!("#{anchor}") },
             });
@@ -165,7 +212,7 @@ pub(super) fn picture(t: &Texts, incident: &Incident, layout: Layout, anchor: &s
             .enumerate()
             .map(|(at, lane)| Lane {
                 name: t.word("step", lane),
-                name_x: 2.0,
+                name_xs: name_xs.clone(),
                 name_y: lane_top(at) + layout.name_y,
                 from: layout.left - 14.0,
                 to: layout.right + 14.0,
@@ -324,7 +371,7 @@ fn spread(columns: &[Column], layout: Layout) -> Vec<f64> {
     let mut x = layout.left + columns.first().map_or(0.0, overhang);
     let mut xs = vec![x];
     for (least, weight) in least.iter().zip(&weights) {
-        x += (least + spare * weight / weight_sum).min(WIDEST_GAP);
+        x += (least + spare * weight / weight_sum).min(layout.widest_gap);
         xs.push(x);
     }
     xs.truncate(columns.len());
@@ -498,6 +545,21 @@ mod tests {
         assert!(labels.len() <= NARROW.most_columns, "{labels:?}");
     }
 
+    #[test]
+    fn enlarging_ends_when_every_step_has_its_mark() {
+        let texts = Texts::new(Language::English).unwrap();
+        let told = |count: i64| (0..count).map(|visit| (Step::PageRequested, Some(visit * 7_000))).collect::<Vec<_>>();
+        let marks =
+            |count| enlarged(&texts, &incident(&told(count)), "s1-i1", 1000).iter().map(|it| it.marks.len()).collect::<Vec<_>>();
+        assert!(marks(2).is_empty());
+        assert_eq!(marks(20), [20]);
+        assert_eq!(marks(60).last(), Some(&60));
+        let long = marks(900);
+        assert!(long.len() == 3 && long.is_sorted() && long.last() < Some(&900), "{long:?}");
+        let pictures = enlarged(&texts, &incident(&told(60)), "s1-i1", 1000);
+        assert!(pictures.iter().all(|picture| picture.lanes.iter().all(|lane| lane.name_xs.len() > 1)));
+    }
+
     proptest! {
         #[test]
         fn nothing_touches_and_nothing_leaves_the_picture(
@@ -514,7 +576,7 @@ mod tests {
             incident.closed = fix.map(|second| Timestamp::from_second(second).unwrap());
             for language in Language::ALL {
                 let texts = Texts::new(language).unwrap();
-                for layout in [WIDE, NARROW] {
+                for layout in [WIDE, NARROW, enlarged_layout(2), enlarged_layout(8)] {
                     let picture = picture(&texts, &incident, layout, "s1-i1", 1000);
                     for mark in &picture.marks {
                         prop_assert!(mark.left >= 0.0 && mark.left + mark.width <= layout.width);

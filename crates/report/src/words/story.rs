@@ -2,13 +2,19 @@
 
 use afterpatch_model::{Acknowledgement, Finding, Join, Step, Thing, ThingKind, TimelineStep};
 
-use crate::{clock, texts::Texts};
+use crate::{Language, clock, texts::Texts};
 
 use super::{cut, cut_middle};
 
 /// The title of a step or finding: in English as the detector gave it, else by its kind where the language has it.
 pub(crate) fn title(texts: &Texts, kind: &str, english: &str) -> String {
     texts.find(&format!("finding-{kind}")).unwrap_or_else(|| english.to_owned())
+}
+
+/// The language of a title where it is not that of the texts: rules have English titles.
+pub(crate) fn title_language(texts: &Texts, kind: &str) -> Option<&'static str> {
+    let own = texts.language() == Language::English || texts.find(&format!("finding-{kind}")).is_some();
+    (!own).then_some(Language::English.tag())
 }
 
 /// Title of a finding.

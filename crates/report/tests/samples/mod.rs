@@ -1,6 +1,7 @@
 //! Sample reports for the tests and for looking at: made in code, so that the form of the model and theirs cannot part.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod dashboard;
 mod proxylogon;
 
 use afterpatch_model::{
@@ -284,6 +285,31 @@ pub fn long(visits: i32) -> Report {
     incident.timeline.splice(gone..gone, steps);
     incident.timeline.sort_by_key(|step| (step.first.is_none(), step.first));
     incident.last = incident.timeline.iter().filter_map(|step| step.last).max();
+    report
+}
+
+/// The compromised server with so many findings in all, most of them scans of many visitors.
+pub fn flood(findings: u32) -> Report {
+    let mut report = compromised();
+    let server = &mut report.servers[0];
+    let template = server.findings.iter().find(|finding| finding.grade == Grade::Scan).unwrap().clone();
+    let start = at("2021-03-16T00:00:00Z");
+    let first = u32::try_from(server.findings.len()).unwrap() + 1;
+    for number in first..=findings {
+        let time = Some(start + jiff::SignedDuration::from_secs(i64::from(number) * 31));
+        let mut finding = template.clone();
+        finding.id = format!("F{number}");
+        finding.first = time;
+        finding.last = time;
+        finding.grade = if number.is_multiple_of(50) { Grade::Attempt } else { Grade::Scan };
+        finding.confidence = if number.is_multiple_of(3) { Confidence::Low } else { Confidence::Medium };
+        let [a, b] = [number / 250 % 250, number % 250 + 1];
+        let page = format!("/owa/auth/{:x}.aspx", u64::from(number) * 2_654_435_761 % 99_991);
+        finding.things = vec![Thing::new(ThingKind::Address, format!("198.18.{a}.{b}")), Thing::new(ThingKind::Url, &page)];
+        let text = format!("2021-03-16 02:11:09 10.0.0.4 GET {page} - 443 - 198.18.{a}.{b} Mozilla/5.0 - 404 0 2 31");
+        finding.evidence = vec![Evidence::new(finding.evidence[0].artifact, Place::Line(u64::from(number)), time, text)];
+        server.findings.push(finding);
+    }
     report
 }
 
