@@ -255,7 +255,7 @@ label-incident = Vorfall { $id }
 
 ## Verweise und Filter der Seite
 skip-to-content = Zum Inhalt
-label-step-of = { $id }, Schritt { $number }
+label-step-of = { $id } Schritt { $number }
 label-step-findings = Funde:
 label-told-in = Erzählt in
 label-told-in-incident = Teil eines Vorfalls

@@ -255,7 +255,7 @@ label-incident = Incident { $id }
 
 ## Links and filter of the page
 skip-to-content = To the content
-label-step-of = { $id }, step { $number }
+label-step-of = { $id } step { $number }
 label-step-findings = Findings:
 label-told-in = Told in
 label-told-in-incident = part of an incident

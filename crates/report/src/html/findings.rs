@@ -22,8 +22,12 @@ const MOST_STEPS: usize = 12;
 /// A line of a finding that is not shown whole names no more characters than these of each thing.
 const LINE_CHARS: usize = 120;
 
+/// A browser lays out findings in batches, and those out of view not at all.
+const BATCH: usize = 100;
+
 pub(super) struct FindingsView {
-    pub(super) list: Vec<FindingView>,
+    /// In order of time, a hundred each.
+    pub(super) batches: Vec<Vec<FindingView>>,
     /// How many have one line only; empty where none has.
     pub(super) lines_only: String,
     pub(super) more: String,
@@ -54,7 +58,11 @@ pub(super) struct Sieve {
 
 pub(super) enum Body {
     Whole(Box<Whole>),
-    Line { who_where: Vec<String>, pointer: Option<PointerView> },
+    Line {
+        /// Everything in one text: a page of fifty thousand must be light.
+        text: String,
+        pointer: Option<PointerView>,
+    },
 }
 
 pub(super) struct Whole {
@@ -87,7 +95,7 @@ pub(super) fn view(
 ) -> FindingsView {
     let shown = gravest(server, limits.lines);
     let whole = gravest(server, limits.findings);
-    let mut list = Vec::with_capacity(shown.len());
+    let mut batches: Vec<Vec<FindingView>> = Vec::new();
     // The order of time is kept.
     for (at, finding) in server.findings.iter().enumerate().filter(|(at, _)| shown.contains(at)) {
         let anchor = links.finding_anchor(at);
@@ -96,13 +104,17 @@ pub(super) fn view(
         for artifact in finding.evidence.iter().map(|evidence| evidence.artifact).collect::<BTreeSet<_>>() {
             pointers.found_in(artifact, &back);
         }
-        list.push(finding_view(t, pointers, links, finding, anchor, whole.contains(&at)));
+        let view = finding_view(t, pointers, links, finding, anchor, whole.contains(&at));
+        match batches.last_mut() {
+            Some(batch) if batch.len() < BATCH => batch.push(view),
+            _ => batches.push(vec![view]),
+        }
     }
-    let lines = list.len().saturating_sub(whole.len());
+    let lines = shown.len().saturating_sub(whole.len());
     FindingsView {
         lines_only: if lines > 0 { t.count("findings-in-a-line", lines as u64) } else { String::new() },
-        more: super::facts::more(t, server.findings.len(), list.len()),
-        list,
+        more: super::facts::more(t, server.findings.len(), shown.len()),
+        batches,
     }
 }
 
@@ -131,8 +143,12 @@ fn finding_view(
         body: if whole {
             Body::Whole(Box::new(whole_view(t, pointers, links, finding)))
         } else {
+            let mut parts = vec![story::finding_title(t, finding), t.word("grade", finding.grade)];
+            parts.push(finding.first.map_or_else(|| t.get("label-no-time"), clock::full));
+            parts.extend(story::finding_who_where(t, finding, LINE_CHARS));
+            parts.extend(story::acknowledged(t, finding));
             Body::Line {
-                who_where: story::finding_who_where(t, finding, LINE_CHARS),
+                text: parts.join(" · "),
                 pointer: finding.evidence.first().map(|evidence| pointers.view(evidence.artifact, evidence.place)),
             }
         },

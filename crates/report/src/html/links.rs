@@ -206,7 +206,7 @@ impl<'r> Links<'r> {
         self.steps(t, self.told_in.get(finding.id.as_str()).map(Vec::as_slice).unwrap_or_default())
     }
 
-    /// Links to steps, named `I1, step 3`; a step that is not shown leads to its incident.
+    /// Links to steps, named `I1 step 3`; a step that is not shown leads to its incident.
     pub(super) fn steps(&self, t: &Texts, steps: &[StepAt]) -> Vec<Link> {
         let link = |&(incident_at, step_at): &StepAt| {
             let anchor = self.incident_anchor(incident_at);

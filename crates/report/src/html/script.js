@@ -5,7 +5,7 @@
 "use strict";
 (() => {
   /** Findings shown at once; of tens of thousands a browser lays out only those. */
-  const AT_ONCE = 200;
+  const AT_ONCE = 100;
   const numbers = new Intl.NumberFormat(document.documentElement.lang);
   /** The words of an element with numbers in their places: `{1} of {2}`. */
   const say = (element, ...values) => {
@@ -19,25 +19,28 @@
     if (!bar) return;
     const choice = (name) => bar.querySelector(`[name=${name}]`);
     const [text, grade, sure, incident] = ["text", "grade", "sure", "in"].map(choice);
-    const findings = [...found.querySelectorAll(".finding[data-grade]")];
-    const steps = [...found.querySelectorAll("tr[data-grade]")];
+    const entry = (row) => ({ row, grade: Number(row.dataset.grade), sure: Number(row.dataset.sure), incident: row.dataset.in, text: null });
+    const findings = [...found.querySelectorAll(".finding[data-grade]")].map(entry);
+    const steps = [...found.querySelectorAll("tr[data-grade]")].map(entry);
     const incidents = [...found.querySelectorAll(".incident")];
     const further = [...found.querySelectorAll("details.further")].map((details) => ({ details, open: null }));
     const [none, more] = [found.querySelector(".no-match"), found.querySelector(".more")];
-    // Texts in small letters, made when first asked for: no keystroke should read the whole page again.
-    const texts = new Map();
-    const textOf = (row) => {
-      let known = texts.get(row);
-      if (known === undefined) texts.set(row, (known = row.textContent.toLowerCase()));
-      return known;
+    // Texts in small letters, made once and before they are asked for: no keystroke should read the whole page.
+    const textOf = (entry) => (entry.text ??= entry.row.textContent.toLowerCase());
+    const all = [...steps, ...findings];
+    const makeTexts = (from) => {
+      all.slice(from, from + 1000).forEach(textOf);
+      if (from + 1000 < all.length) setTimeout(makeTexts, 10, from + 1000);
     };
     let fitting = findings;
     let shown = findings;
 
     function showFindings(count) {
-      for (const row of shown) row.hidden = true;
-      shown = fitting.slice(0, count);
-      for (const row of shown) row.hidden = false;
+      const next = fitting.slice(0, count);
+      const stays = new Set(next);
+      for (const entry of shown) if (!stays.has(entry)) entry.row.hidden = true;
+      for (const { row } of next) row.hidden = false;
+      shown = next;
       const rest = fitting.length - shown.length;
       more.parentElement.hidden = rest === 0;
       say(more, Math.min(AT_ONCE, rest), rest);
@@ -47,18 +50,19 @@
       const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
       const [least, surest, where] = [Number(grade.value), Number(sure.value), incident.value];
       const active = words.length > 0 || least > 0 || surest > 0 || where !== "";
-      const fits = (row) =>
-        Number(row.dataset.grade) >= least &&
-        Number(row.dataset.sure) >= surest &&
-        (where === "" || row.dataset.in === (where === "alone" ? "" : where)) &&
-        words.every((word) => textOf(row).includes(word));
+      const fits = (entry) =>
+        entry.grade >= least &&
+        entry.sure >= surest &&
+        (where === "" || entry.incident === (where === "alone" ? "" : where)) &&
+        words.every((word) => textOf(entry).includes(word));
       fitting = active ? findings.filter(fits) : findings;
       showFindings(AT_ONCE);
 
       let fittingSteps = 0;
-      for (const row of steps) {
-        row.hidden = active && !fits(row);
-        if (!row.hidden) fittingSteps += 1;
+      for (const entry of steps) {
+        const hidden = active && !fits(entry);
+        if (entry.row.hidden !== hidden) entry.row.hidden = hidden;
+        if (!hidden) fittingSteps += 1;
       }
       for (const section of incidents) section.hidden = active && !section.querySelector("tr[data-grade]:not([hidden])");
       // What a filter opened it closes again.
@@ -86,22 +90,24 @@
         if (text.value === "") text.blur();
         reset();
       } else if (event.key === "Enter" && event.target === text) {
-        const first = [...steps, ...findings].find((row) => !row.hidden && row.offsetParent);
-        first?.scrollIntoView({ block: "start" });
+        const first = all.find(({ row }) => !row.hidden && row.offsetParent);
+        first?.row.scrollIntoView({ block: "start" });
       }
     });
     more.addEventListener("click", () => {
       const before = shown.length;
       showFindings(before + AT_ONCE);
       const next = shown[before];
-      (next?.querySelector("summary, a") ?? more).focus();
+      (next?.row.querySelector("summary, a") ?? more).focus();
     });
     // A link may lead to a finding that is hidden: it is shown beside those that fit.
     found.addEventListener("reveal", (event) => {
-      const row = event.target.closest(".finding[data-grade]");
-      if (row && !shown.includes(row)) shown = [...shown, row];
+      const known = findings.find(({ row }) => row === event.target);
+      if (known && !shown.includes(known)) shown = [...shown, known];
     });
+    found.classList.add("filtered");
     apply();
+    makeTexts(0);
   }
 
   /** Shows what a link leads to, whatever hides it. */
