@@ -30,9 +30,9 @@ const TYPE: &str = "(async () => {
     return times;
 })()";
 
-fn main() {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let count = arguments.next().map_or(50_000, |number| number.parse().expect("a number of findings"));
+    let count = arguments.next().map_or(Ok(50_000), |number| number.parse())?;
     let report = samples::flood(count);
     let start = Instant::now();
     let mut page = Vec::new();
@@ -43,7 +43,7 @@ fn main() {
         std::fs::write(file, &page).unwrap();
     }
     for run in 1..=3 {
-        let Some(mut tab) = devtools::Tab::open() else { return };
+        let Some(mut tab) = devtools::Tab::open() else { return Ok(()) };
         tab.size(1280, 900);
         let loaded = tab.show(&page, "");
         let painted = tab.value("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0");
@@ -69,4 +69,5 @@ fn main() {
         println!("  processor time: {:.1} ms a letter", used * 1e3 / letters as f64);
         println!("  JavaScript holds {:.1} MB then", tab.metric("JSHeapUsedSize") / 1e6);
     }
+    Ok(())
 }
