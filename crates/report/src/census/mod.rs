@@ -352,7 +352,7 @@ mod tests {
                 match reader.read_event().unwrap() {
                     quick_xml::events::Event::Eof => break,
                     quick_xml::events::Event::Start(start) => {
-                        let known: [&[u8]; 6] = [b"svg", b"title", b"style", b"text", b"g", b"rect"];
+                        let known = ["svg", "title", "style", "text", "g", "rect"];
                         assert!(known.contains(&start.name().as_ref()), "{start:?}");
                     }
                     _ => {}
