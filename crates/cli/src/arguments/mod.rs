@@ -9,6 +9,8 @@ mod report;
 mod rules;
 mod scan;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod values;
 pub mod watch;
 
@@ -17,6 +19,7 @@ use std::path::PathBuf;
 use afterpatch_report::{Format, Language};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 pub use check::{CheckArguments, CheckFormatName, NetworkArguments};
 pub use clean::{CleanArguments, CleanCommand, HowSure};
@@ -91,6 +94,18 @@ pub enum Command {
         #[arg(value_name = "FORM", default_value = "report")]
         form: SchemaForm,
     },
+    /// Print what makes a shell complete the commands and options of afterpatch when the tab key is pressed.
+    Completions {
+        /// Which shell.
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Write the manual pages into a folder, one a command, for `man`.
+    Manual {
+        /// Where to; it is made when it is not there, and pages that lie there are written anew.
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
 }
 
 impl Command {
@@ -107,7 +122,12 @@ impl Command {
                 Some(CleanCommand::Undo { shown, .. } | CleanCommand::Status { shown, .. }) => shown.lang,
                 None => it.shown.lang,
             },
-            Self::Watch(_) | Self::Fleet { .. } | Self::Rules(_) | Self::Schema { .. } => None,
+            Self::Watch(_)
+            | Self::Fleet { .. }
+            | Self::Rules(_)
+            | Self::Schema { .. }
+            | Self::Completions { .. }
+            | Self::Manual { .. } => None,
         }
     }
 }
