@@ -1,4 +1,5 @@
-//! What mdBook shows us of the book before it makes pages: links to files of the repository that are no pages lead there.
+//! What mdBook shows us of the book before it makes pages: links to files of the repository that are no pages lead there, and links
+//! to a `README.md` to what mdBook makes of it.
 
 use std::io::{Read, Write};
 use std::path::{Component, Path, PathBuf};
@@ -29,7 +30,10 @@ fn chapters(value: &mut Value, link: &Regex) {
             let text = content.as_str().unwrap_or_default();
             *content = Value::from(link.replace_all(text, |found: &Captures<'_>| {
                 let (target, anchor) = (&found[1], found.get(2).map_or("", |anchor| anchor.as_str()));
-                outside(&page, target).map_or_else(|| found[0].to_owned(), |path| format!("]({REPOSITORY}{path}{anchor})"))
+                match outside(&page, target) {
+                    Some(path) => format!("]({REPOSITORY}{path}{anchor})"),
+                    None => found[0].replace("README.md", "index.md"),
+                }
             }));
         }
     }
@@ -64,7 +68,7 @@ mod tests {
     fn links_out_of_the_book_lead_to_the_repository() {
         let said = serde_json::json!([{}, { "items": [{ "Chapter": {
             "source_path": "reference/formats/evtx.md",
-            "content": "[a](../../check.md#x) [b](../../../crates/x.rs) [c](../../../README.md#status) [d](https://e.example/) ![e](../../a.png)",
+            "content": "[r](../rules/README.md) [a](../../check.md#x) [b](../../../crates/x.rs) [c](../../../README.md#status) [d](https://e.example/) ![e](../../a.png)",
             "sub_items": [{ "Chapter": { "source_path": "check.md", "content": "[f](../SECURITY.md)", "sub_items": [] } }]
         }}]}]);
         let mut out = Vec::new();
@@ -74,7 +78,7 @@ mod tests {
         assert_eq!(
             chapter["content"],
             format!(
-                "[a](../../check.md#x) [b]({REPOSITORY}crates/x.rs) [c]({REPOSITORY}README.md#status) [d](https://e.example/) \
+                "[r](../rules/index.md) [a](../../check.md#x) [b]({REPOSITORY}crates/x.rs) [c]({REPOSITORY}README.md#status) [d](https://e.example/) \
                  ![e](../../a.png)"
             )
         );
