@@ -60,6 +60,7 @@ fn leads_somewhere(page: &Path, link: &str, pages: &BTreeMap<PathBuf, Page>) -> 
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -61,6 +61,7 @@ fn outside(page: &Path, link: &str) -> Option<String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -1,5 +1,5 @@
 //! A package is made of the program that was just built, installed into an empty root, run there, and removed.
-#![allow(clippy::print_stderr)]
+#![allow(clippy::print_stderr, clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::fs;
