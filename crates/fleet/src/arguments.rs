@@ -1,8 +1,5 @@
 //! The command line.
 
-#[cfg(test)]
-mod tests;
-
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
