@@ -6,14 +6,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use afterpatch_engine::Engine;
-use afterpatch_model::{ActionResult, AskedPage, CleanResult, Confidence, Kept, Outcome, Plan, Report, Timestamp};
+use afterpatch_model::{
+    ActionResult, AskedPage, Autostart, CleanResult, Confidence, Kept, Outcome, Plan, Report, SwitchResult, Timestamp,
+};
 use afterpatch_remediation::{Host, Wishes};
 use afterpatch_remote::{Config, Remote};
-use afterpatch_report::{ChangeLine, ChangeState, Did, Options, UndoLine};
+use afterpatch_report::{ChangeLine, ChangeState, Did, Options, Touched, UndoLine};
 #[cfg(windows)]
 use afterpatch_sys::privilege::Privilege;
 use afterpatch_vault::disk::RealDisk;
-use afterpatch_vault::{Entry, History, Identity, Settings, Settled, Settlement, State, Stored, THIS_COMPUTER, Vault};
+use afterpatch_vault::{
+    Entry, History, Identity, Settings, Settled, Settlement, State, Stored, Subject, SwitchKind, THIS_COMPUTER, Vault,
+};
 use anyhow::{Context, bail};
 
 use crate::arguments::{CleanArguments, CleanCommand, HowSure, ShownArguments};
@@ -248,15 +252,16 @@ fn confirmed(options: &Options) -> anyhow::Result<bool> {
 
 fn exit_of(actions: &[ActionResult]) -> Exit {
     let whole = |action: &ActionResult| {
-        action.outcome != Outcome::Refused && action.files.iter().all(|file| file.change.is_none() || file.verified)
+        let files = action.files.iter().all(|file| file.change.is_none() || file.verified);
+        let off = |switch: &SwitchResult| switch.change.is_none() || (switch.verified && switch.still_runs.is_none());
+        action.outcome != Outcome::Refused && files && action.switch.as_ref().is_none_or(off)
     };
     if actions.iter().all(whole) { Exit::Nothing } else { Exit::NotAllDone }
 }
 
 fn tell_settled(settled: &[Settlement], options: &Options) -> anyhow::Result<()> {
     for it in settled {
-        let path = it.place.path().display().to_string();
-        output::warn(&afterpatch_report::change_settled(&path, it.outcome == Settled::Done, options)?);
+        output::warn(&afterpatch_report::change_settled(&touched(&it.what), it.outcome == Settled::Done, options)?);
     }
     Ok(())
 }
@@ -309,7 +314,7 @@ fn undo(
     let undone = afterpatch_remediation::undo(&mut vault, action, root.as_deref())?;
     let lines: Vec<UndoLine> = undone
         .into_iter()
-        .map(|it| UndoLine { label: it.label, path: it.path, error: it.error.map(|error| error.to_string()) })
+        .map(|it| UndoLine { label: it.label, touched: touched(&it.what), error: it.error.map(|error| error.to_string()) })
         .collect();
     let mut out = BufWriter::new(stdout().lock());
     afterpatch_report::write_undone(&lines, &options, &mut out)?;
@@ -337,7 +342,8 @@ fn line_of(entry: &Entry, vault: &Path, settings: &Settings) -> ChangeLine {
         State::Done { .. } => ChangeState::Done,
     };
     // What was put back needs no copy any more.
-    let kept = intent.before.as_ref().filter(|_| state == ChangeState::Done).map(|before| {
+    let before = intent.file().and_then(|file| file.before.as_ref());
+    let kept = before.filter(|_| state == ChangeState::Done).map(|before| {
         let checked = afterpatch_vault::check(&RealDisk, vault, before, settings.identity.as_ref());
         checked.map_err(|error| error.to_string()).map(|stored| match stored {
             Stored::Opened => Kept::Opened,
@@ -348,13 +354,32 @@ fn line_of(entry: &Entry, vault: &Path, settings: &Settings) -> ChangeLine {
         change: intent.change,
         label: intent.label.clone(),
         time: entry.time,
-        path: intent.place.path().display().to_string(),
-        did: match (&intent.before, &intent.after) {
-            (Some(_), None) => Did::Removed,
-            (Some(_), Some(_)) => Did::Changed,
-            (None, _) => Did::Made,
+        touched: touched(&intent.what),
+        did: match &intent.what {
+            Subject::Switch(_) => Did::Switched,
+            Subject::File(file) => match (&file.before, &file.after) {
+                (Some(_), None) => Did::Removed,
+                (Some(_), Some(_)) => Did::Changed,
+                (None, _) => Did::Made,
+            },
         },
         state,
         kept,
+    }
+}
+
+/// What a change was made to, as the report shows it.
+fn touched(what: &Subject) -> Touched {
+    match what {
+        Subject::File(file) => Touched::File(file.place.path().display().to_string()),
+        Subject::Switch(it) => Touched::Autostart {
+            kind: match it.switch.kind {
+                SwitchKind::Service => Autostart::Service,
+                SwitchKind::Task => Autostart::Task,
+            },
+            name: it.switch.name.clone(),
+            from: it.from.clone(),
+            to: it.to.clone(),
+        },
     }
 }

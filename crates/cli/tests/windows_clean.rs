@@ -119,7 +119,7 @@ fn a_foothold_goes_from_the_running_computer_and_comes_back() {
 }
 
 #[test]
-fn configuration_is_replaced_and_given_back_and_a_running_windows_keeps_its_tasks() {
+fn configuration_is_replaced_and_given_back() {
     let Some(desk) = Desk::new(Variant::ProxyShellHiddenDirectory) else { return };
     let before = desk.tree();
     desk.scan(&[]);
@@ -128,13 +128,76 @@ fn configuration_is_replaced_and_given_back_and_a_running_windows_keeps_its_task
     assert!(desk.tree() != before);
     desk.expect(0, &["clean", "undo"]);
     assert!(desk.tree() == before);
-    drop(desk);
+}
 
-    let desk = Desk::new(Variant::PostTask).unwrap();
-    desk.scan(&[]);
+/// Name and command of what starts by itself, as the report has them.
+fn autostart(report: &Value, kind: &str) -> (String, String) {
+    let findings = report["servers"][0]["findings"].as_array().unwrap();
+    let found = findings.iter().find(|finding| finding["kind"].as_str().unwrap().contains(kind)).unwrap();
+    let thing = |kind: &str| {
+        let things = found["things"].as_array().unwrap();
+        things.iter().find(|thing| thing["kind"] == kind).unwrap()["value"].as_str().unwrap().to_owned()
+    };
+    (thing("autostart"), thing("command"))
+}
+
+#[test]
+fn a_service_of_the_attackers_is_switched_off_and_on_again_and_one_of_that_name_only_is_left_alone() {
+    let Some(desk) = Desk::new(Variant::PostService) else { return };
+    let (name, command) = autostart(&desk.scan(&[]), "service");
     let plan = desk.plan(&["--confidence", "low", "--lang", "de"]);
+    assert!(!plan.contains("do: switch_off"), "no such service is there any more: {plan}");
+
+    let create = |command: &str| desk.wine.tool("sc", &["create", &name, "binpath=", command, "start=", "auto"]);
+    create(r"C:\Program Files\Vendor\agent.exe");
+    let plan = desk.plan(&["--confidence", "low"]);
+    assert!(!plan.contains("do: switch_off") && plan.contains("no longer the one that the report speaks of"), "{plan}");
+    desk.wine.tool("sc", &["delete", &name]);
+
+    create(&command);
+    let plan = desk.plan(&["--confidence", "low"]);
+    assert!(plan.contains("do: switch_off") && plan.contains("position: auto") && plan.contains("sc.exe delete"), "{plan}");
+    let result = desk.apply(0);
+    let action = result["actions"].as_array().unwrap().iter().find(|action| action["what"] == "switch_off").unwrap();
+    assert_eq!((&action["outcome"], &action["switch"]["to"]), (&"done".into(), &"disabled".into()));
+    assert_eq!((&action["switch"]["verified"], &action["switch"]["still_runs"]), (&true.into(), &Value::Null));
+    let start = || desk.wine.tool("reg", &["query", &format!(r"HKLM\SYSTEM\CurrentControlSet\Services\{name}"), "/v", "Start"]);
+    assert!(start().contains("0x4"), "{}", start());
+    assert!(desk.expect(0, &["clean", "--apply", "plan.yaml", "--yes"]).contains("was done before"));
+    assert!(desk.expect(0, &["clean", "status", "--lang", "de"]).contains(&format!("Dienst {name}: auto → disabled")));
+    let after = desk.scan(&["afterpatch-vault"]);
+    let kinds = after["servers"][0]["findings"].as_array().unwrap().iter().map(|finding| finding["kind"].as_str().unwrap());
+    assert!(kinds.into_iter().any(|kind| kind == "autostart-switched-off"));
+    assert_eq!(foothold(&after), "removed");
+    desk.expect(0, &["clean", "undo"]);
+    assert!(start().contains("0x2"), "{}", start());
+    desk.wine.tool("sc", &["delete", &name]);
+    // Somebody took it away: nothing is done, and it is said.
+    assert!(desk.expect(4, &["clean", "--apply", "plan.yaml", "--yes"]).contains("is not there any more"));
+}
+
+#[test]
+fn a_task_of_the_attackers_is_switched_off_and_on_again() {
+    let Some(desk) = Desk::new(Variant::PostTask) else { return };
+    let (name, command) = autostart(&desk.scan(&[]), "task");
+    let (program, arguments) = command.split_once(' ').unwrap_or((&command, ""));
+    let definition = format!(
+        "<?xml version=\"1.0\"?><Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">\
+         <RegistrationInfo/><Triggers/><Settings><Enabled>true</Enabled></Settings><Actions><Exec>\
+         <Command>{program}</Command><Arguments>{arguments}</Arguments></Exec></Actions></Task>"
+    );
+    fs::write(desk.folder.path().join("task.xml"), definition).unwrap();
+    let xml = wine::windows_path(&desk.folder.path().join("task.xml"));
+    desk.wine.tool("schtasks", &["/create", "/tn", &name, "/xml", &xml]);
+    let plan = desk.plan(&["--confidence", "low"]);
+    assert!(plan.contains("do: switch_off") && plan.contains("position: enabled"), "{plan}");
     assert!(!plan.contains("do: remove_task") && plan.contains("Unregister-ScheduledTask"), "{plan}");
-    assert!(plan.contains("Dieses Windows läuft"), "{plan}");
+    let result = desk.apply(0);
+    assert!(outcomes(&result).contains(&"switch_off done".to_owned()), "{result}");
+    assert!(desk.plan(&["--confidence", "low"]).contains("It is switched off already."));
+    desk.expect(0, &["clean", "undo"]);
+    assert!(desk.plan(&["--confidence", "low"]).contains("position: enabled"));
+    desk.wine.tool("schtasks", &["/delete", "/tn", &name, "/f"]);
 }
 
 #[test]

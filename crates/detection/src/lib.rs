@@ -5,6 +5,7 @@
 //! further, in `incidents`; so the outcome never depends on which thread read which artifact.
 
 mod archive_downloaded;
+mod autostart_switched_off;
 mod client;
 mod collect;
 mod excerpt;
@@ -112,6 +113,7 @@ impl Detectors {
                 Box::new(served_file::ServedFileDetector::new(Arc::clone(&known_good))),
                 Box::new(script_code::ScriptCodeDetector::new(Arc::clone(&known_good))),
                 Box::new(page_written::PageWrittenDetector::new(Arc::clone(&known_good))),
+                Box::new(autostart_switched_off::SwitchedOffDetector::new(Arc::clone(&known_good))),
                 Box::new(page_compiled::PageCompiledDetector::new(Arc::clone(&known_good))),
                 Box::new(page_in_file_table::FileTableDetector::new(Arc::clone(&known_good))),
                 Box::new(page_found_by_antivirus::AntivirusDetector::new(Arc::clone(&known_good))),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use afterpatch_detection::{Detectors, KnownGood, Watched, settle};
 use afterpatch_model::{
     AntivirusFinding, ArtifactId, Build, CompiledPage, Fields, FileAction, FileChange, FileEntry, FileShape, Finding, LogSource,
-    MailboxAccess, Place, Record, ServedFile, Standing, Timestamp, Unified, WebRequest,
+    MailboxAccess, Place, Record, ServedFile, Standing, ThingKind, Timestamp, Unified, WebRequest,
 };
 use afterpatch_rules::RulePack;
 
@@ -114,6 +114,24 @@ fn written_and_deleted_pages() {
     let temporary = r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Temporary ASP.NET Files\owa\8e05b027\e164d61b\";
     check(created(&format!("{temporary}x.aspx.f5dba9b9.compiled"), "w3wp.exe"), Some(("page-compiled", Standing::Beside)));
     check(created(&format!("{temporary}errorfe.aspx.f5dba9b9.compiled"), "w3wp.exe"), None);
+}
+
+#[test]
+fn what_we_switched_off_is_told_and_nothing_else_of_ours() {
+    let of = |product: &'static str, service: &'static str, field: &'static str| {
+        let detectors = detectors();
+        let mut watch = detectors.watch(ArtifactId(0), 1 << 20);
+        let fields = Fields::Pairs(vec![("Action".into(), "1/A1".into()), (field.into(), "WinSync".into())]);
+        let source = LogSource::fixed(product, "", service);
+        watch.record(&Record { place: Place::Line(1), time: None, server: None, source, fields, unified: Unified::Other });
+        watch.finish().findings
+    };
+    for field in ["ServiceName", "TaskName"] {
+        let found = of("afterpatch", "vault", field);
+        assert_eq!((&*found[0].kind, found[0].standing), ("autostart-switched-off", Standing::Beside));
+        assert_eq!(found[0].things_of(ThingKind::Autostart).collect::<Vec<_>>(), ["WinSync"]);
+    }
+    assert!(of("windows", "system", "ServiceName").is_empty());
 }
 
 /// A deleted entry says that the page was written, and that it was deleted at a time that nobody knows.

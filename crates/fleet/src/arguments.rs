@@ -202,10 +202,10 @@ pub struct CensusArguments {
     /// Take an attack that got through for a break-in, also where no change was seen.
     #[arg(long)]
     pub possible: bool,
-    /// Write into this file; .json makes it JSON.
+    /// Write into this file; .json makes it JSON, .svg a picture.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// text (default) or json.
+    /// text (default), json, or svg: a picture.
     #[arg(long, value_name = "FORMAT", value_parser = census_format)]
     pub format: Option<CensusFormat>,
     #[command(flatten)]
@@ -313,7 +313,8 @@ fn census_format(text: &str) -> Result<CensusFormat, String> {
     match text {
         "text" => Ok(CensusFormat::Text),
         "json" => Ok(CensusFormat::Json),
-        _ => Err("text or json is needed".to_owned()),
+        "svg" => Ok(CensusFormat::Picture),
+        _ => Err("text, json or svg is needed".to_owned()),
     }
 }
 

@@ -11,12 +11,13 @@ use crate::output;
 use crate::tables::{DAY, TABLES, Table};
 
 /// Name and SQL of every view. A view may use those before it.
-pub const VIEWS: [(&str, &str); 5] = [
+pub const VIEWS: [(&str, &str); 6] = [
     ("who_hit_many", include_str!("views/who_hit_many.sql")),
     ("same_shell", include_str!("views/same_shell.sql")),
     ("post_patch_use", include_str!("views/post_patch_use.sql")),
     ("unpatched", include_str!("views/unpatched.sql")),
     ("coverage_gaps", include_str!("views/coverage_gaps.sql")),
+    ("ocsf_findings", include_str!("views/ocsf_findings.sql")),
 ];
 
 /// Makes the views known to a session that has the tables.

@@ -70,6 +70,11 @@ fn servers_are_counted_once_and_their_owners_are_told_of_nobody_else() {
     assert_eq!(country("AT".into())["organisations"], 2);
     assert_eq!(country("AT".into())["compromised"], 2);
     assert_eq!(country("DE".into())["compromised"], 1);
+    // The same as a picture, by the name of the file.
+    let (picture, lake) = (case.path("census.svg"), case.path("lake"));
+    assert_eq!(code(&fleet(&["census", "--lake", &lake, "--inventory", &inventory, "--lang", "de", "-o", &picture])), 0);
+    let picture = std::fs::read_to_string(picture).unwrap();
+    assert!(picture.starts_with("<svg ") && picture.contains("12 Server") && picture.contains("class=\"whisker\""), "{picture}");
     // Logs and files both show every one: nobody is missing, and that is said to be no proof.
     let looks = told["unseen"].as_array().unwrap();
     assert_eq!(looks[0]["universe"]["examined"]["servers"], 12);

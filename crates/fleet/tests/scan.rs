@@ -89,6 +89,43 @@ fn what_was_planted_is_in_the_lake_and_a_second_run_adds_nothing() {
     let open = labs.iter().filter(|lab| lab.truth.verdict.exposure == "open").count() as u64;
     assert_eq!(unpatched, open);
 
+    // In the form of the trade it is the same findings, nested as that form wants it.
+    let ocsf = ask(&case, "SELECT * FROM ocsf_findings");
+    assert_eq!(ocsf.len() as u64, number(&case, "SELECT count(*) FROM findings"));
+    assert_eq!(number(&case, "SELECT count(DISTINCT metadata['uid']) FROM ocsf_findings"), ocsf.len() as u64);
+    let graded = ask(
+        &case,
+        "SELECT * FROM findings WHERE package || '/' || server || '/' || finding IN \
+                             (SELECT metadata['uid'] FROM ocsf_findings WHERE array_length(vulnerabilities) > 1)",
+    );
+    assert!(!graded.is_empty());
+    for row in &graded {
+        let text = |name: &str| row[name].as_str().unwrap();
+        let uid = format!("{}/{}/{}", text("package"), text("server"), text("finding"));
+        let told = ocsf.iter().find(|told| told["metadata"]["uid"] == *uid).unwrap();
+        assert_eq!((&told["finding_info"]["title"], &told["device"]["name"]), (&row["title"], &row["server"]));
+        let listed = |list: &Value, pointer: &str| -> Vec<Value> {
+            list.as_array().into_iter().flatten().map(|entry| entry.pointer(pointer).unwrap().clone()).collect()
+        };
+        let sorted = |name: &str| {
+            let mut all: Vec<String> =
+                row[name].as_array().into_iter().flatten().map(|it| it.as_str().unwrap().to_owned()).collect();
+            all.sort();
+            all.into_iter().map(Value::from).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(&told["vulnerabilities"], "/cve/uid"), sorted("cves"));
+        assert_eq!(listed(&told["finding_info"]["attacks"], "/technique/uid"), sorted("attack"));
+        let first: afterpatch_model::Timestamp = text("first").parse().unwrap();
+        assert_eq!(told["time"], first.as_millisecond());
+        assert_eq!(
+            told["severity_id"],
+            ["info", "low", "medium", "high", "critical"].iter().position(|it| *it == text("severity")).unwrap() + 1
+        );
+    }
+    let file = case.path("ocsf.parquet");
+    assert_eq!(code(&fleet(&["query", "SELECT * FROM ocsf_findings", "--lake", &case.path("lake"), "-o", &file])), 0);
+    assert_eq!(fs::read(&file).unwrap().get(..4), Some(&b"PAR1"[..]));
+
     // Again: nothing is read, nothing is added.
     let (before, objects) = (rows_of(&case), files(&case.at("lake")));
     let output = scan(&case, &[]);

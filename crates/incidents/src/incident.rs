@@ -34,8 +34,7 @@ pub fn tell(
         campaign: campaign(&members),
         grade,
         first,
-        // What we did ourselves is part of the story, and no sign of the attack.
-        last: members.iter().filter(|finding| finding.kind != TAKEN_AWAY).filter_map(|finding| finding.last).max(),
+        last: members.iter().filter(|finding| !is_ours(&finding.kind)).filter_map(|finding| finding.last).max(),
         episodes: episodes(&timeline),
         closed,
         taken: taken::taken(&members, kind_of),
@@ -50,6 +49,13 @@ pub fn tell(
 
 /// The kind of the finding that a page was taken away by `afterpatch` itself (detection's `page_written`).
 pub(crate) const TAKEN_AWAY: &str = "page-taken-away";
+/// The kind of the finding that `afterpatch` switched off what starts by itself (detection's `autostart_switched_off`).
+pub(crate) const SWITCHED_OFF: &str = "autostart-switched-off";
+
+/// Whether a finding of this kind is about what we did ourselves: part of the story, and no sign of the attack.
+fn is_ours(kind: &str) -> bool {
+    [TAKEN_AWAY, SWITCHED_OFF].contains(&kind)
+}
 
 /// The attack that its gravest finding with a known attack belongs to.
 fn campaign(members: &[&Finding]) -> String {
@@ -65,7 +71,7 @@ fn episodes(timeline: &[TimelineStep]) -> Vec<Episode> {
     let mut episodes: Vec<Episode> = Vec::new();
     for (index, step) in timeline.iter().enumerate() {
         let (Some(first), Some(last)) = (step.first, step.last) else { continue };
-        if step.kind == TAKEN_AWAY {
+        if is_ours(&step.kind) {
             continue;
         }
         let addresses: BTreeSet<String> = step

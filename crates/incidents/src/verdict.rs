@@ -2,10 +2,11 @@
 
 use afterpatch_model::{
     CompromiseAnswer, Coverage, CveExposure, Evidence, ExposureAnswer, ExposureState, Finding, FootholdAnswer, Grade, Incident,
-    PageLife, Severity, Step, ThingKind, Timestamp, Verdict,
+    PageLife, Severity, Step, Thing, ThingKind, TimelineStep, Timestamp, Verdict,
 };
 
-use crate::incident::TAKEN_AWAY;
+use crate::incident::{SWITCHED_OFF, TAKEN_AWAY};
+use crate::keys::key;
 
 /// Records named beside the verdict.
 const MAX_BECAUSE: usize = 5;
@@ -62,18 +63,29 @@ fn incident_foothold(incident: &Incident) -> Option<FootholdAnswer> {
     if used_after_fix.clone().any(|step| !taken_away_since(incident, step.last)) {
         return Some(FootholdAnswer::UsedAfterFix);
     }
-    // What starts by itself and what was given to accounts stays until somebody takes it away, which no log tells.
-    let stays = |step: Step| matches!(step, Step::PersistenceAdded | Step::AccountChanged);
-    if incident.timeline.iter().any(|step| stays(step.step) && step.grade >= Grade::Compromise) {
+    // What starts by itself and what was given to accounts stays until somebody takes it away, which no log tells but our own.
+    let (mut stays, mut switched_off) = (false, false);
+    for step in incident.timeline.iter().filter(|step| step.grade >= Grade::Compromise) {
+        match step.step {
+            Step::AccountChanged => stays = true,
+            Step::PersistenceAdded if switched_off_since(incident, step) => switched_off = true,
+            Step::PersistenceAdded => stays = true,
+            _ => {}
+        }
+    }
+    if stays {
         return Some(FootholdAnswer::InPlace);
     }
     let planted: Vec<&PageLife> = incident.pages.iter().filter(|page| was_there(page)).collect();
     if planted.is_empty() {
         // A changed directory setting writes a page; when the page itself was not seen, nothing says that it has gone.
         let mut steps = incident.timeline.iter();
-        return steps
-            .any(|step| step.step == Step::ConfigurationChanged && step.grade >= Grade::Compromise)
-            .then_some(FootholdAnswer::InPlace);
+        let changed = steps.any(|step| step.step == Step::ConfigurationChanged && step.grade >= Grade::Compromise);
+        return match (changed, switched_off) {
+            (true, _) => Some(FootholdAnswer::InPlace),
+            (false, true) => Some(FootholdAnswer::Removed),
+            (false, false) => None,
+        };
     }
     let removed = planted.iter().all(|page| (page.gone.is_some() || page.deleted) && !page.file_present);
     Some(if removed { FootholdAnswer::Removed } else { FootholdAnswer::InPlace })
@@ -88,6 +100,19 @@ fn taken_away_since(incident: &Incident, last_use: Option<Timestamp>) -> bool {
     };
     let mut planted = incident.pages.iter().filter(|page| was_there(page)).peekable();
     planted.peek().is_some() && planted.all(is_taken)
+}
+
+/// Whether all that starts by itself by this step was switched off by ourselves, and since then.
+fn switched_off_since(incident: &Incident, added: &TimelineStep) -> bool {
+    let off: Vec<&Thing> = incident
+        .timeline
+        .iter()
+        .filter(|step| step.kind == SWITCHED_OFF && step.first > added.last)
+        .flat_map(|step| &step.things)
+        .collect();
+    let is_off = |thing: &Thing| off.iter().any(|other| key(other) == key(thing));
+    let mut names = added.things.iter().filter(|thing| thing.kind == ThingKind::Autostart).peekable();
+    names.peek().is_some() && names.all(is_off)
 }
 
 fn was_there(page: &PageLife) -> bool {

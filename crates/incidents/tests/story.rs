@@ -180,6 +180,34 @@ fn a_page_whose_entry_is_deleted_is_gone_unless_it_is_there_again() {
 }
 
 #[test]
+fn what_starts_by_itself_is_in_place_until_we_switched_all_of_it_off() {
+    let (service, task) = ((ThingKind::Autostart, "WinSync"), (ThingKind::Autostart, r"\Updater"));
+    let added = |clock: &str, thing| beside("service-added", Step::PersistenceAdded, clock, &[thing, (Page, "x.aspx")]);
+    let off = |clock: &str, thing| beside("autostart-switched-off", Step::Removed, clock, &[thing]);
+    let gone = Finding { first: None, last: None, ..beside("deleted", Step::Removed, "00:00:00", &[(Page, "x.aspx")]) };
+    let foothold = |more: Vec<Finding>| told([chain(), vec![gone.clone()], more].concat()).verdict.foothold;
+    let in_another_case = (ThingKind::Autostart, "winsync");
+    for (more, expected) in [
+        (vec![], FootholdAnswer::Removed),
+        (vec![added("07:10:00", service)], FootholdAnswer::InPlace),
+        (vec![added("07:10:00", service), off("20:00:00", in_another_case)], FootholdAnswer::Removed),
+        (vec![added("07:10:00", service), added("07:11:00", task), off("20:00:00", service)], FootholdAnswer::InPlace),
+        (
+            vec![added("07:10:00", service), added("07:11:00", task), off("20:00:00", service), off("20:00:00", task)],
+            FootholdAnswer::Removed,
+        ),
+        // It was added again.
+        (vec![off("07:05:00", service), added("07:10:00", service)], FootholdAnswer::InPlace),
+    ] {
+        let shown = format!("{more:?}");
+        assert_eq!(foothold(more), expected, "{shown}");
+    }
+    // Our own act is no sign of the attack: it does not make it last longer.
+    let told = told([chain(), vec![added("07:10:00", service), off("20:00:00", service)]].concat());
+    assert_eq!(told.incidents[0].last, Some(time("2021-03-14T09:00:00Z")));
+}
+
+#[test]
 fn visits_are_as_grave_as_what_found_the_page() {
     let visit = || beside("answered", Step::PageRequested, "10:00:00", &[(Page, "x.aspx"), (Address, "203.0.113.9")]);
     let behaves = |confidence| Finding {

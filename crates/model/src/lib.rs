@@ -44,8 +44,8 @@ pub use incident::{Episode, Incident, Join, Taken, TimelineStep};
 pub use live::{LIVE_SCHEMA, LIVE_STATE, LiveLine, LiveValue};
 pub use note::Note;
 pub use plan::{
-    Action, ActionResult, AskedPage, CLEAN_SCHEMA, CleanResult, FileResult, Instruction, InstructionKind, Kept, LeftOut, Outcome,
-    PLAN_SCHEMA, Plan, PlanReason, PlannedFile, What, WhyNot,
+    Action, ActionResult, AskedPage, Autostart, CLEAN_SCHEMA, CleanResult, FileResult, Instruction, InstructionKind, Kept,
+    LeftOut, Outcome, PLAN_SCHEMA, Plan, PlanReason, PlannedFile, SwitchResult, What, WhyNot,
 };
 pub use record::{Fields, LogSource, Record};
 pub use report::{BuildPeriod, Report, SCHEMA, ServerReport, Tool};

@@ -88,6 +88,16 @@ pub enum What {
         /// Its file below `System32\Tasks`.
         file: PlannedFile,
     },
+    /// Switch off what starts by itself on a running Windows: it stays as it is, and does not start any more.
+    SwitchOff {
+        /// Of what kind it is.
+        kind: Autostart,
+        /// Its name; a task's begins with its folders (`\\Microsoft\\Windows\\name`).
+        name: String,
+        /// How it stood when the plan was made: when a service starts in the words of `sc.exe` (`auto`, `demand`, ...), of a task
+        /// `enabled`. If it stands otherwise by then, it is left alone.
+        position: String,
+    },
     /// Put a genuine page in place of what lies there.
     RestorePage {
         /// The page.
@@ -114,6 +124,7 @@ impl What {
             Self::RemoveLeftovers { .. } => "remove_leftovers",
             Self::RemoveConfiguration { .. } => "remove_configuration",
             Self::RemoveTask { .. } => "remove_task",
+            Self::SwitchOff { .. } => "switch_off",
             Self::RestorePage { .. } => "restore_page",
             Self::AddMitigation { .. } => "add_mitigation",
         }
@@ -123,6 +134,7 @@ impl What {
     pub fn files(&self) -> &[PlannedFile] {
         match self {
             Self::RemoveLeftovers { files, .. } => files,
+            Self::SwitchOff { .. } => &[],
             Self::QuarantineFile { file }
             | Self::RemoveConfiguration { file, .. }
             | Self::RemoveTask { file, .. }
@@ -130,6 +142,16 @@ impl What {
             | Self::AddMitigation { file, .. } => std::slice::from_ref(file),
         }
     }
+}
+
+/// What starts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Autostart {
+    /// A service of Windows.
+    Service,
+    /// A scheduled task.
+    Task,
 }
 
 /// A file as it was when the plan was made. If it is another one or has another content by then, it is left alone.
@@ -196,8 +218,8 @@ pub enum WhyNot {
     Changed,
     /// It is part of Windows, Exchange or their configuration: taking it away as a whole would break the server.
     Needed,
-    /// A running Windows keeps it in its registry and memory, too: only its own commands take it out whole.
-    Running,
+    /// It is switched off already.
+    Off,
     /// It cannot be taken safely; why, in the program's words (English).
     Refused(String),
 }
@@ -309,6 +331,28 @@ pub struct ActionResult {
     pub why: Option<String>,
     /// The files it changes.
     pub files: Vec<FileResult>,
+    /// What it switches off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switch: Option<SwitchResult>,
+}
+
+/// What was done with something that starts by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SwitchResult {
+    /// Of what kind it is.
+    pub kind: Autostart,
+    /// Its name.
+    pub name: String,
+    /// How it stood before: see [`What::SwitchOff`].
+    pub from: String,
+    /// How it stands after.
+    pub to: String,
+    /// The number of the change in the vault's journal.
+    pub change: Option<u64>,
+    /// It was looked at afterwards, and stands so.
+    pub verified: bool,
+    /// Why what it had started could not be ended (English); `None` when it was ended, or nothing was running.
+    pub still_runs: Option<String>,
 }
 
 /// What was done with one file.

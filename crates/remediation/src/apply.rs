@@ -9,6 +9,7 @@ use afterpatch_vault::disk::{Disk, Identity};
 use afterpatch_vault::{Change, Entry, Expected, History, State, Stored, Vault, VaultError, Wanted, sha256};
 
 use crate::steps::{Step, steps};
+use crate::switch_off::{self, Off};
 use crate::{Host, RemediationError};
 
 /// Says what [`apply`] would do, and changes nothing. `history` is that of the vault, if there is one yet.
@@ -55,20 +56,23 @@ fn result(plan: &Plan, vault: &str, time: Timestamp, dry_run: bool, actions: Vec
 }
 
 fn ended(action: &Action, outcome: Outcome, why: Option<String>, files: Vec<FileResult>) -> ActionResult {
-    ActionResult { id: action.id.clone(), what: action.what.slug().to_owned(), outcome, why, files }
+    ActionResult { id: action.id.clone(), what: action.what.slug().to_owned(), outcome, why, files, switch: None }
 }
 
 /// The change of an earlier run that did this step and was not undone.
 fn done_before(history: &History, label: &str, file: &PlannedFile) -> Option<u64> {
-    let is_it = |entry: &&Entry| entry.intent.label == label && entry.intent.place.below == file.lies_at;
-    history.to_undo().find(is_it).map(|entry| entry.intent.change)
+    history.to_undo().find(|entry| is_of(entry, label, file)).map(|entry| entry.intent.change)
 }
 
 /// The change of this step that an interrupted run began, or began to undo. Opening the vault brings it to an end; until then what
 /// lies on the disk says nothing.
 fn interrupted<'h>(history: &'h History, label: &str, file: &PlannedFile) -> Option<&'h Entry> {
-    let is_it = |entry: &&Entry| entry.intent.label == label && entry.intent.place.below == file.lies_at;
-    history.entries.iter().rev().filter(is_it).find(|entry| entry.state == State::Pending)
+    history.entries.iter().rev().filter(|entry| is_of(entry, label, file)).find(|entry| entry.state == State::Pending)
+}
+
+/// Whether a change is one of this action and file.
+fn is_of(entry: &Entry, label: &str, file: &PlannedFile) -> bool {
+    entry.intent.label == label && entry.intent.file().is_some_and(|change| change.place.below == file.lies_at)
 }
 
 fn told(step: &Step) -> FileResult {
@@ -84,8 +88,11 @@ fn preview_action(plan: &Plan, host: &Host, history: Option<&History>, action: &
     if action.skip {
         return ended(action, Outcome::Skipped, None, Vec::new());
     }
-    let files = action.what.files();
     let label = label(plan, action);
+    if let Some(off) = Off::of(&action.what) {
+        return switch_off::preview(off, host, history, &label, action);
+    }
+    let files = action.what.files();
     if history.is_some_and(|history| files.iter().all(|file| done_before(history, &label, file).is_some())) {
         return ended(action, Outcome::DoneBefore, None, Vec::new());
     }
@@ -99,7 +106,8 @@ fn preview_action(plan: &Plan, host: &Host, history: Option<&History>, action: &
         }
     }
     if files.iter().any(|file| half_done(file).is_some()) {
-        let after = |file| half_done(file).and_then(|entry| entry.intent.after.as_ref()).map(|after| after.sha256.clone());
+        let after =
+            |file| half_done(file).and_then(|entry| entry.intent.file()?.after.as_ref()).map(|after| after.sha256.clone());
         let files = files.iter().map(|file| FileResult { after: after(file), ..untouched(file) });
         return ended(action, Outcome::WouldBeDone, None, files.collect());
     }
@@ -127,6 +135,9 @@ fn apply_action<D: Disk>(plan: &Plan, host: &Host, vault: &mut Vault<D>, action:
         return ended(action, Outcome::Skipped, None, Vec::new());
     }
     let label = label(plan, action);
+    if let Some(off) = Off::of(&action.what) {
+        return switch_off::apply(off, plan, host, vault, &label, action);
+    }
     let files = action.what.files();
     let before: Vec<Option<u64>> = files.iter().map(|file| done_before(vault.history(), &label, file)).collect();
     if before.iter().all(Option::is_some) {
@@ -180,7 +191,7 @@ fn take_back<D: Disk>(vault: &mut Vault<D>, action: &Action, made: &[(u64, FileR
 
 fn verified<D: Disk>(host: &Host, vault: &Vault<D>, change: u64, mut file: FileResult) -> FileResult {
     let entry = vault.history().get(change);
-    let below = entry.map(|entry| entry.intent.place.below.clone()).unwrap_or_default();
+    let below = entry.and_then(|entry| Some(entry.intent.file()?.place.below.clone())).unwrap_or_default();
     file.verified = match (host.look(&below), &file.after) {
         (Err(VaultError::Gone(_)), None) => true,
         (Ok(look), Some(after)) => look.sha256 == *after,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use afterpatch_model::PlannedFile;
 use afterpatch_vault::disk::{Disk, Kind, RealDisk};
-use afterpatch_vault::{Look, Place, THIS_COMPUTER, VaultError, look_at};
+use afterpatch_vault::{Look, Place, Switch, THIS_COMPUTER, VaultError, look_at};
 
 use crate::RemediationError;
 
@@ -57,6 +57,21 @@ impl Host {
     /// The folder.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The position of a switch of the running Windows; `None` when there is no such switch.
+    pub(crate) fn position(&self, switch: &Switch) -> Result<Option<String>, VaultError> {
+        RealDisk.position(switch).map_err(|source| VaultError::Switch { switch: switch.clone(), source })
+    }
+
+    /// The commands that it starts.
+    pub(crate) fn commands(&self, switch: &Switch) -> Result<Vec<String>, VaultError> {
+        running::commands(switch).map_err(|source| VaultError::Switch { switch: switch.clone(), source })
+    }
+
+    /// Ends what it started.
+    pub(crate) fn end(&self, switch: &Switch) -> Result<(), VaultError> {
+        running::end(switch).map_err(|source| VaultError::Switch { switch: switch.clone(), source })
     }
 
     /// Looks for a file by its path on the server. Windows does not tell cases apart: the exact name goes first, else the only
@@ -176,6 +191,47 @@ impl Host {
                 ))
             }
         }
+    }
+}
+
+/// What a Windows is asked that runs.
+#[cfg(windows)]
+mod running {
+    use std::io;
+
+    use afterpatch_sys::{service, task};
+    use afterpatch_vault::{Switch, SwitchKind};
+
+    use crate::switch_off::commands_of_task;
+
+    pub(super) fn commands(switch: &Switch) -> io::Result<Vec<String>> {
+        match switch.kind {
+            SwitchKind::Service => Ok(service::command_line(&switch.name)?.into_iter().collect()),
+            SwitchKind::Task => Ok(task::task(&switch.name)?.map(|task| commands_of_task(&task.xml)).unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn end(switch: &Switch) -> io::Result<()> {
+        match switch.kind {
+            SwitchKind::Service => service::stop(&switch.name).map(|_| ()),
+            SwitchKind::Task => task::stop(&switch.name),
+        }
+    }
+}
+
+/// Elsewhere no Windows runs.
+#[cfg(not(windows))]
+mod running {
+    use std::io;
+
+    use afterpatch_vault::Switch;
+
+    pub(super) fn commands(_: &Switch) -> io::Result<Vec<String>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn end(_: &Switch) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }
 

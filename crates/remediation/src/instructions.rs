@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 
 use afterpatch_detection::KnownGood;
 use afterpatch_model::{
-    Action, ArtifactKind, ExposureState, Finding, Grade, Instruction, InstructionKind, LeftOut, Step, ThingKind, What, WhyNot,
+    Action, ArtifactKind, Autostart, ExposureState, Finding, Grade, Instruction, InstructionKind, LeftOut, Step, ThingKind, What,
+    WhyNot,
 };
 
 use crate::evidence::Evident;
 use crate::powershell::quoted;
+use crate::switch_off::autostart;
 
 /// Names told in one instruction; the report has them all.
 const MOST: usize = 20;
@@ -139,16 +141,12 @@ fn autostarts(evident: &Evident<'_>, list: &mut List) {
     let mut told = BTreeSet::new();
     for finding in of_steps(evident, &[Step::PersistenceAdded]) {
         let Some(name) = finding.things_of(ThingKind::Autostart).next() else { continue };
-        let is = |kind: ArtifactKind| evident.artifact_of(finding, kind).is_some();
-        let kind = &*finding.kind;
-        let what = if kind.contains("task") || is(ArtifactKind::ScheduledTask) {
-            InstructionKind::RemoveTask
-        } else if kind.contains("service") {
-            InstructionKind::RemoveService
-        } else if kind.contains("transport-agent") || is(ArtifactKind::TransportAgents) {
-            InstructionKind::RemoveTransportAgent
-        } else {
-            continue;
+        let is_agent = || evident.artifact_of(finding, ArtifactKind::TransportAgents).is_some();
+        let what = match autostart(evident, finding) {
+            Some((Autostart::Task, _)) => InstructionKind::RemoveTask,
+            Some((Autostart::Service, _)) => InstructionKind::RemoveService,
+            None if finding.kind.contains("transport-agent") || is_agent() => InstructionKind::RemoveTransportAgent,
+            None => continue,
         };
         if !told.insert((what, name.to_lowercase())) {
             continue;

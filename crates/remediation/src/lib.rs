@@ -6,7 +6,8 @@
 //!
 //! One kind of action is one folder: `plan` finds what it would act on, `steps` says what becomes of each file. Putting that in
 //! effect, looking afterwards whether it is so, and the way back are the same for all, because every action comes down to files
-//! that go or get another content: [`apply`], [`undo`], and the vault below them.
+//! that go or get another content: [`apply`], [`undo`], and the vault below them. Only what starts by itself on a running Windows is
+//! no file but a switch (`switch_off`), which the vault turns and turns back.
 
 mod add_mitigation;
 mod apply;
@@ -23,6 +24,7 @@ mod remove_leftovers;
 mod remove_task;
 mod restore_page;
 mod steps;
+mod switch_off;
 mod undo;
 
 pub use apply::{apply, preview};

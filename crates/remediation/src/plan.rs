@@ -10,7 +10,7 @@ use afterpatch_model::{
 use crate::evidence::Evident;
 use crate::{
     Host, RemediationError, add_mitigation, instructions, quarantine_file, remove_configuration, remove_leftovers, remove_task,
-    restore_page,
+    restore_page, switch_off,
 };
 
 /// What the user wants of a plan.
@@ -40,6 +40,7 @@ pub fn plan(report: &Report, host: &Host, wishes: &Wishes) -> Result<Plan, Remed
     // What lets a planted page be reached goes before the page, so that nobody is served a page that is half gone.
     remove_configuration::plan(&evident, host, &mut drafts);
     remove_task::plan(&evident, host, &mut drafts);
+    switch_off::plan(&evident, host, &mut drafts);
     if let Some(medium) = &wishes.medium {
         restore_page::plan(&evident, host, &known_good, medium, &mut drafts);
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use afterpatch_vault::disk::Disk;
-use afterpatch_vault::{Vault, VaultError};
+use afterpatch_vault::{Subject, Vault, VaultError};
 
 use crate::RemediationError;
 
@@ -12,8 +12,8 @@ use crate::RemediationError;
 pub struct Undone {
     /// Plan and action.
     pub label: String,
-    /// The file on this machine.
-    pub path: String,
+    /// What it was made to: a file as it lies on this machine now, or a switch.
+    pub what: Subject,
     /// The change that was undone.
     pub change: u64,
     /// Why it was not.
@@ -27,20 +27,20 @@ pub struct Undone {
 /// [`RemediationError::NoSuchAction`], [`RemediationError::WhichAction`].
 pub fn undo<D: Disk>(vault: &mut Vault<D>, action: Option<&str>, root: Option<&Path>) -> Result<Vec<Undone>, RemediationError> {
     let label = action.map(|action| full_name(vault, action)).transpose()?;
-    let changes: Vec<(u64, String, String)> = vault
+    let changes: Vec<(u64, String, Subject)> = vault
         .history()
         .to_undo()
         .filter(|entry| label.as_ref().is_none_or(|label| entry.intent.label == *label))
         .map(|entry| {
-            let mut place = entry.intent.place.clone();
-            if let Some(root) = root {
-                place.root = root.to_owned();
+            let mut what = entry.intent.what.clone();
+            if let (Subject::File(file), Some(root)) = (&mut what, root) {
+                file.place.root = root.to_owned();
             }
-            (entry.intent.change, entry.intent.label.clone(), place.path().display().to_string())
+            (entry.intent.change, entry.intent.label.clone(), what)
         })
         .collect();
     let undone =
-        changes.into_iter().map(|(change, label, path)| Undone { label, path, change, error: vault.undo(change, root).err() });
+        changes.into_iter().map(|(change, label, what)| Undone { label, what, change, error: vault.undo(change, root).err() });
     Ok(undone.collect())
 }
 

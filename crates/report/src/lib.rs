@@ -42,8 +42,8 @@ pub use census::{
 };
 pub use check::{CheckFormat, Detail, Rows as CheckRows, schema as check_schema, write as write_check};
 pub use clean::{
-    ChangeLine, ChangeState, Did, UndoLine, question as clean_question, settled as change_settled, write_clean_json, write_plan,
-    write_result as write_clean_result, write_status as write_vault_status, write_undone,
+    ChangeLine, ChangeState, Did, Touched, UndoLine, question as clean_question, settled as change_settled, write_clean_json,
+    write_plan, write_result as write_clean_result, write_status as write_vault_status, write_undone,
 };
 pub use collected::{Collected, write_collected};
 pub use dashboard::{

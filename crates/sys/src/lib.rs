@@ -17,4 +17,6 @@ pub mod registry;
 pub mod service;
 pub mod streams;
 #[cfg(windows)]
+pub mod task;
+#[cfg(windows)]
 mod wide;

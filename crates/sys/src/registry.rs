@@ -1,4 +1,4 @@
-//! Reading the registry of the running Windows: always the 64-bit view, never a write.
+//! Reading the registry of the running Windows: always the 64-bit view, never a write of ours.
 
 use std::io;
 use std::ptr::{null, null_mut};
@@ -6,7 +6,7 @@ use std::ptr::{null, null_mut};
 use windows_sys::Win32::Foundation::{ERROR_FILE_NOT_FOUND, ERROR_MORE_DATA, ERROR_NO_MORE_ITEMS, ERROR_SUCCESS};
 use windows_sys::Win32::System::Registry::{
     HKEY, HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE, HKEY_USERS, KEY_READ, KEY_WOW64_64KEY, REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ,
-    REG_QWORD, REG_SZ, RegCloseKey, RegEnumKeyExW, RegEnumValueW, RegOpenKeyExW, RegQueryValueExW,
+    REG_QWORD, REG_SZ, RegCloseKey, RegEnumKeyExW, RegEnumValueW, RegFlushKey, RegOpenKeyExW, RegQueryValueExW,
 };
 
 use crate::wide;
@@ -135,6 +135,19 @@ impl Key {
                 error => return Err(of(error)),
             }
         }
+    }
+}
+
+/// Waits until what others changed below a key is on the medium.
+///
+/// # Errors
+/// What the system says; `NotFound` when there is no such key.
+pub fn flush(root: Root, path: &str) -> io::Result<()> {
+    let key = Key::open(root, path)?.ok_or(io::ErrorKind::NotFound)?;
+    // SAFETY: the key is open.
+    match unsafe { RegFlushKey(key.0) } {
+        ERROR_SUCCESS => Ok(()),
+        error => Err(of(error)),
     }
 }
 

@@ -1,14 +1,15 @@
-//! The services of the running Windows.
+//! The services of the running Windows: what they are, when they start, and stopping one.
 
 use std::io;
 use std::ptr::{null, null_mut};
 
-use windows_sys::Win32::Foundation::ERROR_MORE_DATA;
+use windows_sys::Win32::Foundation::{ERROR_MORE_DATA, ERROR_SERVICE_DOES_NOT_EXIST, ERROR_SERVICE_NOT_ACTIVE};
 use windows_sys::Win32::System::Services::{
-    CloseServiceHandle, ENUM_SERVICE_STATUS_PROCESSW, EnumServicesStatusExW, OpenSCManagerW, OpenServiceW, QUERY_SERVICE_CONFIGW,
-    QueryServiceConfigW, SC_ENUM_PROCESS_INFO, SC_HANDLE, SC_MANAGER_CONNECT, SC_MANAGER_ENUMERATE_SERVICE, SERVICE_AUTO_START,
-    SERVICE_BOOT_START, SERVICE_DEMAND_START, SERVICE_DISABLED, SERVICE_QUERY_CONFIG, SERVICE_RUNNING, SERVICE_STATE_ALL,
-    SERVICE_SYSTEM_START, SERVICE_WIN32,
+    ChangeServiceConfigW, CloseServiceHandle, ControlService, ENUM_SERVICE_STATUS_PROCESSW, EnumServicesStatusExW,
+    OpenSCManagerW, OpenServiceW, QUERY_SERVICE_CONFIGW, QueryServiceConfigW, SC_ENUM_PROCESS_INFO, SC_HANDLE,
+    SC_MANAGER_CONNECT, SC_MANAGER_ENUMERATE_SERVICE, SERVICE_AUTO_START, SERVICE_BOOT_START, SERVICE_CHANGE_CONFIG,
+    SERVICE_CONTROL_STOP, SERVICE_DEMAND_START, SERVICE_DISABLED, SERVICE_NO_CHANGE, SERVICE_QUERY_CONFIG, SERVICE_RUNNING,
+    SERVICE_STATE_ALL, SERVICE_STATUS, SERVICE_STOP, SERVICE_SYSTEM_START, SERVICE_WIN32,
 };
 
 use crate::wide;
@@ -39,6 +40,10 @@ pub struct Service {
 /// When a service starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
+    /// By the loader, before Windows: a driver.
+    Boot,
+    /// As Windows starts: a driver.
+    System,
     /// With Windows.
     Automatic,
     /// When somebody asks for it.
@@ -67,7 +72,7 @@ pub fn services() -> io::Result<Vec<Service>> {
             EnumServicesStatusExW(manager.0, SC_ENUM_PROCESS_INFO, kind, state, into, size, needed, count_at, resume_at, null())
         };
         let error = io::Error::last_os_error();
-        let more = told == 0 && error.raw_os_error().and_then(|code| u32::try_from(code).ok()) == Some(ERROR_MORE_DATA);
+        let more = told == 0 && is(&error, ERROR_MORE_DATA);
         if told == 0 && !more {
             return Err(error);
         }
@@ -105,25 +110,114 @@ fn configuration(manager: &Handle, service: &mut Service) {
     let Ok(name) = wide::with_nul(&service.name) else { return };
     // SAFETY: the name ends with NUL, and the manager is open.
     let Ok(opened) = Handle::of(unsafe { OpenServiceW(manager.0, name.as_ptr(), SERVICE_QUERY_CONFIG) }) else { return };
+    let Ok(found) = read_configuration(&opened) else { return };
+    (service.start, service.command_line, service.account) = (found.start, found.command_line, found.account);
+}
+
+fn read_configuration(opened: &Handle) -> io::Result<Configuration> {
     let mut buffer = vec![0_u64; CONFIGURATION / 8];
     let (mut needed, size) = (0, u32::try_from(CONFIGURATION).unwrap_or(0));
     let into = buffer.as_mut_ptr().cast::<QUERY_SERVICE_CONFIGW>();
     // SAFETY: the buffer has so many bytes, and is aligned for the structure.
     if unsafe { QueryServiceConfigW(opened.0, into, size, &raw mut needed) } == 0 {
-        return;
+        return Err(io::Error::last_os_error());
     }
     // SAFETY: Windows has just filled it in.
     let filled = unsafe { &*into };
-    service.start = match filled.dwStartType {
-        SERVICE_BOOT_START | SERVICE_SYSTEM_START | SERVICE_AUTO_START => Some(Start::Automatic),
+    let start = match filled.dwStartType {
+        SERVICE_BOOT_START => Some(Start::Boot),
+        SERVICE_SYSTEM_START => Some(Start::System),
+        SERVICE_AUTO_START => Some(Start::Automatic),
         SERVICE_DEMAND_START => Some(Start::Manual),
         SERVICE_DISABLED => Some(Start::Disabled),
         _ => None,
     };
     // SAFETY: its texts lie in the same buffer.
-    service.command_line = unsafe { wide::at(filled.lpBinaryPathName) };
+    let command_line = unsafe { wide::at(filled.lpBinaryPathName) };
     // SAFETY: its texts lie in the same buffer.
-    service.account = unsafe { wide::at(filled.lpServiceStartName) };
+    let account = unsafe { wide::at(filled.lpServiceStartName) };
+    Ok(Configuration { start, command_line, account })
+}
+
+/// When a service or driver starts; `None` when there is none of that name.
+///
+/// # Errors
+/// What the system says.
+pub fn start(name: &str) -> io::Result<Option<Start>> {
+    let Some((_manager, opened)) = open(name, SERVICE_QUERY_CONFIG)? else { return Ok(None) };
+    Ok(Some(read_configuration(&opened)?.start.ok_or_else(|| io::Error::other("Windows names a start that is not known"))?))
+}
+
+/// The command line of a service; `None` when there is no service of that name.
+///
+/// # Errors
+/// What the system says.
+pub fn command_line(name: &str) -> io::Result<Option<String>> {
+    let Some((_manager, opened)) = open(name, SERVICE_QUERY_CONFIG)? else { return Ok(None) };
+    Ok(Some(read_configuration(&opened)?.command_line.unwrap_or_default()))
+}
+
+/// Says when a service shall start from now on; everything else about it stays as it is, and so does whether it runs. Waits until
+/// that is on the medium.
+///
+/// # Errors
+/// What the system says; `NotFound` when there is no service of that name.
+pub fn set_start(name: &str, start: Start) -> io::Result<()> {
+    let (_manager, opened) = open(name, SERVICE_CHANGE_CONFIG)?.ok_or(io::ErrorKind::NotFound)?;
+    let start = match start {
+        Start::Boot => SERVICE_BOOT_START,
+        Start::System => SERVICE_SYSTEM_START,
+        Start::Automatic => SERVICE_AUTO_START,
+        Start::Manual => SERVICE_DEMAND_START,
+        Start::Disabled => SERVICE_DISABLED,
+    };
+    let same = SERVICE_NO_CHANGE;
+    // SAFETY: the service is open, and null means "as it is".
+    let done =
+        unsafe { ChangeServiceConfigW(opened.0, same, start, same, null(), null(), null_mut(), null(), null(), null(), null()) };
+    if done == 0 {
+        return Err(io::Error::last_os_error());
+    }
+    crate::registry::flush(crate::registry::Root::LocalMachine, r"SYSTEM\CurrentControlSet\Services")
+}
+
+/// Asks a service to stop, and does not wait for it. `false` when it does not run.
+///
+/// # Errors
+/// What the system says; `NotFound` when there is no service of that name.
+pub fn stop(name: &str) -> io::Result<bool> {
+    let (_manager, opened) = open(name, SERVICE_STOP)?.ok_or(io::ErrorKind::NotFound)?;
+    let mut status = SERVICE_STATUS::default();
+    // SAFETY: the service is open, and the status has room.
+    if unsafe { ControlService(opened.0, SERVICE_CONTROL_STOP, &raw mut status) } != 0 {
+        return Ok(true);
+    }
+    let error = io::Error::last_os_error();
+    if is(&error, ERROR_SERVICE_NOT_ACTIVE) { Ok(false) } else { Err(error) }
+}
+
+/// A service by its name, and the list that it stands in.
+fn open(name: &str, access: u32) -> io::Result<Option<(Handle, Handle)>> {
+    let name = wide::with_nul(name)?;
+    // SAFETY: null means this computer and its own list.
+    let manager = Handle::of(unsafe { OpenSCManagerW(null(), null(), SC_MANAGER_CONNECT) })?;
+    // SAFETY: the name ends with NUL, and the manager is open.
+    match Handle::of(unsafe { OpenServiceW(manager.0, name.as_ptr(), access) }) {
+        Ok(opened) => Ok(Some((manager, opened))),
+        Err(error) if is(&error, ERROR_SERVICE_DOES_NOT_EXIST) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn is(error: &io::Error, code: u32) -> bool {
+    error.raw_os_error().and_then(|code| u32::try_from(code).ok()) == Some(code)
+}
+
+/// What Windows knows of how a service is run.
+struct Configuration {
+    start: Option<Start>,
+    command_line: Option<String>,
+    account: Option<String>,
 }
 
 struct Handle(SC_HANDLE);

@@ -31,8 +31,12 @@ fn an_ordinary_file_has_no_streams() {
 
 #[cfg(windows)]
 mod windows {
+    use std::io::ErrorKind;
+    use std::process::Command;
+
     use afterpatch_sys::registry::{Key, Root, Value};
-    use afterpatch_sys::{computer, privilege, service};
+    use afterpatch_sys::service::Start;
+    use afterpatch_sys::{computer, privilege, service, task};
 
     #[test]
     fn the_registry_is_read() {
@@ -54,5 +58,59 @@ mod windows {
         assert!(services.iter().any(|service| service.command_line.is_some()), "{services:?}");
         // Whether it is there depends on the account; asking does no harm.
         privilege::enable(privilege::Privilege::Backup);
+    }
+
+    fn run(program: &str, arguments: &[&str]) {
+        let status = Command::new(program).args(arguments).status().unwrap();
+        assert!(status.success(), "{program} {arguments:?}: {status}");
+    }
+
+    #[test]
+    fn a_service_starts_as_it_is_told_and_stays_as_it_is_otherwise() {
+        const NAME: &str = "afterpatch test service";
+        run("sc", &["create", NAME, "binpath=", r"C:\no such program.exe -k", "start=", "auto"]);
+        let key = || Key::open(Root::LocalMachine, &format!(r"SYSTEM\CurrentControlSet\Services\{NAME}")).unwrap().unwrap();
+        let others = || {
+            let mut values = key().values().unwrap();
+            values.retain(|(name, _)| name != "Start");
+            values
+        };
+        let before = others();
+        assert_eq!(service::start(NAME).unwrap(), Some(Start::Automatic));
+        assert_eq!(service::command_line(NAME).unwrap().as_deref(), Some(r"C:\no such program.exe -k"));
+        for (start, number) in [(Start::Disabled, 4), (Start::Manual, 3), (Start::Automatic, 2)] {
+            service::set_start(NAME, start).unwrap();
+            assert_eq!(service::start(NAME).unwrap(), Some(start));
+            assert_eq!(key().value("Start").unwrap(), Some(Value::Number(number)));
+        }
+        assert_eq!(others(), before);
+        assert!(!service::stop(NAME).unwrap(), "it does not run");
+        run("sc", &["delete", NAME]);
+        assert_eq!(service::start(NAME).unwrap(), None);
+        assert_eq!(service::command_line(NAME).unwrap(), None);
+        assert_eq!(service::set_start(NAME, Start::Disabled).unwrap_err().kind(), ErrorKind::NotFound);
+        assert_eq!(service::stop(NAME).unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_task_is_switched_off_and_on() {
+        const NAME: &str = r"\afterpatch test task";
+        let folder = std::env::temp_dir();
+        let definition = folder.join("afterpatch-task.xml");
+        let xml = r#"<?xml version="1.0"?><Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+<RegistrationInfo/><Triggers/><Settings><Enabled>true</Enabled></Settings>
+<Actions><Exec><Command>C:\no such program.exe</Command><Arguments>-q</Arguments></Exec></Actions></Task>"#;
+        std::fs::write(&definition, xml).unwrap();
+        assert_eq!(task::task(NAME).unwrap(), None);
+        assert_eq!(task::enable(NAME, false).unwrap_err().kind(), ErrorKind::NotFound);
+        run("schtasks", &["/create", "/tn", NAME, "/xml", definition.to_str().unwrap()]);
+        let made = task::task(NAME).unwrap().unwrap();
+        assert!(made.enabled && made.xml.contains("no such program.exe"), "{made:?}");
+        for enabled in [false, true] {
+            task::enable(NAME, enabled).unwrap();
+            assert_eq!(task::task(NAME).unwrap().unwrap().enabled, enabled);
+        }
+        run("schtasks", &["/delete", "/tn", NAME, "/f"]);
+        assert_eq!(task::task(NAME).unwrap(), None);
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::container::{self, About};
 use crate::disk::{Disk, Identity, Kind, Stat, Times, Traits};
 use crate::history::State;
-use crate::journal::{After, Before, Intent, Record};
+use crate::journal::{After, Before, FileChange, Intent, Record, Subject};
 use crate::settle::Settled;
 use crate::vault::{FILES, PART, Vault, container_name};
 use crate::{ABOUT_SCHEMA, Place, VaultError};
@@ -133,7 +133,11 @@ impl<D: Disk> Vault<D> {
             State::Undone { .. } => return Err(VaultError::AlreadyUndone(change)),
             State::Pending | State::Withdrawn { .. } => return Err(VaultError::NoSuchChange(change)),
         };
-        let Intent { label, notes, mut place, before, after, folder, .. } = entry.intent;
+        let Intent { label, notes, what, .. } = entry.intent;
+        let FileChange { mut place, before, after, folder, .. } = match what {
+            Subject::File(file) => *file,
+            Subject::Switch(it) => return self.turn_back(change, &label, &notes, it),
+        };
         if let Some(root) = root {
             place.root = root.to_owned();
         }
@@ -185,13 +189,11 @@ impl<D: Disk> Vault<D> {
             Source::Container(before) => After { sha256: before.sha256.clone(), size: before.size },
         });
         // Only when nobody has changed the folder since are its old times still true.
-        let folder_after =
-            undoes.as_ref().filter(|undoes| undoes.folder_modified == folder_traits.times.modified).map(|undoes| undoes.folder);
-        let intent = Intent {
-            change,
-            undoes: undoes.map(|undoes| undoes.change),
-            label: label.to_owned(),
-            notes: notes.clone(),
+        let folder_after = undoes
+            .as_ref()
+            .filter(|undoes| undoes.folder_modified == Some(folder_traits.times.modified))
+            .map(|undoes| undoes.folder);
+        let file = FileChange {
             place: place.clone(),
             beside: format!(".afterpatch-{}-{change}", self.history().vault),
             before,
@@ -199,10 +201,17 @@ impl<D: Disk> Vault<D> {
             folder: folder_traits.times,
             folder_after,
         };
+        let intent = Intent {
+            change,
+            undoes: undoes.map(|undoes| undoes.change),
+            label: label.to_owned(),
+            notes: notes.clone(),
+            what: Subject::File(Box::new(file.clone())),
+        };
         self.write(Record::Intent(Box::new(intent.clone())))?;
-        let made = self.make_change(&intent, &folder, name, &path, old, source.as_ref(), &folder_traits);
+        let made = self.make_change(&file, &folder, name, &path, old, source.as_ref(), &folder_traits);
         let Err(why) = made else {
-            let done = self.done(&intent, &folder, false);
+            let done = self.done(change, &file, &folder, false).and_then(|done| self.write(done));
             return match done {
                 Ok(()) => Ok(change),
                 Err(source) => Err(VaultError::DoneNotRecorded { path, source: Box::new(source) }),
@@ -283,7 +292,7 @@ impl<D: Disk> Vault<D> {
     #[allow(clippy::too_many_arguments, reason = "what the one caller has found out")]
     fn make_change(
         &self,
-        intent: &Intent,
+        it: &FileChange,
         folder: &D::Folder,
         name: &str,
         path: &Path,
@@ -291,18 +300,18 @@ impl<D: Disk> Vault<D> {
         source: Option<&Source<'_>>,
         folder_traits: &Traits,
     ) -> Result<(), VaultError> {
-        let (disk, beside) = (&self.disk, &*intent.beside);
+        let (disk, beside) = (&self.disk, &*it.beside);
         if let Some(source) = source {
-            self.write_beside(intent, folder, path, source, folder_traits)?;
+            self.write_beside(it, folder, path, source, folder_traits)?;
         }
         let sync = || disk.sync_folder(folder).map_err(VaultError::io(path, "syncing its folder"));
-        match (&intent.before, source) {
+        match (&it.before, source) {
             (_, None) => disk.rename(folder, name, beside).map_err(VaultError::io(path, "setting it aside"))?,
             (None, Some(_)) => disk.rename(folder, beside, name).map_err(VaultError::io(path, "putting it in place"))?,
             (Some(_), Some(_)) => match disk.exchange(folder, beside, name) {
                 Err(error) if error.kind() == std::io::ErrorKind::Unsupported => {
                     // At once as well, but what is overwritten can be looked at only before.
-                    self.is_the_same(disk.look(folder, name), intent, path)?;
+                    self.is_the_same(disk.look(folder, name), it, path)?;
                     // Windows before 10 does not replace what anybody has open, not even us.
                     drop(old);
                     disk.replace(folder, beside, name).map_err(VaultError::io(path, "replacing it"))?;
@@ -312,9 +321,9 @@ impl<D: Disk> Vault<D> {
             },
         }
         sync()?;
-        if let (Some(before), Some(mut old)) = (&intent.before, old) {
+        if let (Some(before), Some(mut old)) = (&it.before, old) {
             // Whether what was moved is what was stored: between the look and the move somebody may have swapped or changed it.
-            self.is_the_same(disk.look(folder, beside), intent, path)?;
+            self.is_the_same(disk.look(folder, beside), it, path)?;
             let now = container::hash_of::<D>(&mut old).map_err(VaultError::io(path, "reading"))?;
             if now != before.sha256 {
                 return Err(VaultError::Changing(path.to_owned()));
@@ -327,9 +336,9 @@ impl<D: Disk> Vault<D> {
         Ok(())
     }
 
-    fn is_the_same(&self, looked: std::io::Result<Option<Stat>>, intent: &Intent, path: &Path) -> Result<(), VaultError> {
+    fn is_the_same(&self, looked: std::io::Result<Option<Stat>>, it: &FileChange, path: &Path) -> Result<(), VaultError> {
         let looked = looked.map_err(VaultError::io(path, "looking"))?;
-        let expected = intent.before.as_ref().map(|before| before.identity);
+        let expected = it.before.as_ref().map(|before| before.identity);
         let same = looked.is_some_and(|stat| Some(stat.identity) == expected && stat.kind == Kind::File && stat.links == 1);
         if same { Ok(()) } else { Err(VaultError::Changing(path.to_owned())) }
     }
@@ -337,19 +346,19 @@ impl<D: Disk> Vault<D> {
     /// Writes the new content beside the place where it will be.
     fn write_beside(
         &self,
-        intent: &Intent,
+        it: &FileChange,
         folder: &D::Folder,
         path: &Path,
         source: &Source<'_>,
         folder_traits: &Traits,
     ) -> Result<(), VaultError> {
-        let at = path.with_file_name(&intent.beside);
-        let mut file = self.disk.create(folder, &intent.beside).map_err(VaultError::io(&at, "making"))?;
+        let at = path.with_file_name(&it.beside);
+        let mut file = self.disk.create(folder, &it.beside).map_err(VaultError::io(&at, "making"))?;
         let now = Times { accessed: self.now, modified: self.now };
         let traits = match source {
             Source::Bytes(bytes) => {
                 file.write_all(bytes).map_err(VaultError::io(&at, "writing"))?;
-                match &intent.before {
+                match &it.before {
                     Some(before) => Traits { times: now, ..before.traits.clone() },
                     // As a file that somebody else makes there: the folder's owner, no right to run it.
                     None => Traits {
@@ -383,5 +392,5 @@ impl<D: Disk> Vault<D> {
 struct Undoes {
     change: u64,
     folder: Times,
-    folder_modified: jiff::Timestamp,
+    folder_modified: Option<jiff::Timestamp>,
 }

@@ -9,6 +9,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::Switch;
+
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
@@ -149,6 +151,18 @@ pub trait Disk {
     /// # Errors
     /// What the system says.
     fn lock(&self, file: &Self::File) -> io::Result<bool>;
+
+    /// The position of a switch of the running system; `None` when there is no such switch.
+    ///
+    /// # Errors
+    /// `Unsupported` where no such system runs; else what the system says.
+    fn position(&self, switch: &Switch) -> io::Result<Option<String>>;
+
+    /// Turns a switch, at once, and waits until that is on the medium.
+    ///
+    /// # Errors
+    /// As [`Disk::position`]; a position that the switch does not have is one.
+    fn turn(&self, switch: &Switch, position: &str) -> io::Result<()>;
 }
 
 /// What a file is for the system, whatever it is called.

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::Switch;
+
 /// Why the vault did not do what was asked. Unless an error says otherwise, nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -16,6 +18,27 @@ pub enum VaultError {
         doing: &'static str,
         /// The system's own words.
         source: io::Error,
+    },
+    /// The system refused to tell of a switch or to turn it.
+    #[error("{switch}: {source}{}", advice(source))]
+    Switch {
+        /// Which.
+        switch: Switch,
+        /// The system's own words.
+        source: io::Error,
+    },
+    /// There is no such switch.
+    #[error("{0}: is not there any more")]
+    NoSwitch(Switch),
+    /// Somebody turned it meanwhile.
+    #[error("{switch}: is {found} now, not {expected} as when it was looked at; look at it again")]
+    OtherPosition {
+        /// Which.
+        switch: Switch,
+        /// Its position now.
+        found: String,
+        /// The position then.
+        expected: String,
     },
     /// Another run uses this vault.
     #[error("{}: another run uses this vault; wait until it has ended", .0.display())]

@@ -11,8 +11,8 @@ pub enum State {
     Pending,
     /// Done.
     Done {
-        /// When the folder was last changed, after it, UTC.
-        folder_modified: Timestamp,
+        /// When the file's folder was last changed, after it, UTC.
+        folder_modified: Option<Timestamp>,
     },
     /// Not done, or taken back at once: all is as before.
     Withdrawn {

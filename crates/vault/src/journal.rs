@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::disk::{Disk, Identity, Times, Traits};
+use crate::switch::SwitchChange;
 use crate::{Place, VaultError, hex};
 
 /// Name and version of the journal's form.
@@ -47,8 +48,10 @@ pub enum Record {
     Done {
         /// The change.
         change: u64,
-        /// When the folder was last changed, after the change: whether somebody else changed it later can be told by it.
-        folder_modified: Timestamp,
+        /// When the folder was last changed, after the change: whether somebody else changed it later can be told by it. `None`
+        /// for a switch, which lies in no folder.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        folder_modified: Option<Timestamp>,
         /// Noticed only later, after a crash.
         #[serde(default)]
         recovered: bool,
@@ -62,7 +65,7 @@ pub enum Record {
     },
 }
 
-/// What is about to be done to one file.
+/// What is about to be done to one file or switch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     /// The change's number, from 1.
@@ -74,6 +77,35 @@ pub struct Intent {
     /// Whatever the user wants to know later: the server, the file's path there.
     #[serde(default)]
     pub notes: BTreeMap<String, String>,
+    /// To what, and from what to what.
+    #[serde(flatten)]
+    pub what: Subject,
+}
+
+impl Intent {
+    /// The change, when it is one of a file.
+    #[must_use]
+    pub fn file(&self) -> Option<&FileChange> {
+        match &self.what {
+            Subject::File(file) => Some(file),
+            Subject::Switch(_) => None,
+        }
+    }
+}
+
+/// What a change is made to. Which it is shows by its fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Subject {
+    /// A file.
+    File(Box<FileChange>),
+    /// Something that is on or off in the running system.
+    Switch(SwitchChange),
+}
+
+/// What is about to be done to one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileChange {
     /// Where the file lies.
     pub place: Place,
     /// The name that is used beside it for a moment.
@@ -205,8 +237,9 @@ impl<D: Disk> Journal<D> {
 /// Whether a line names files as only somebody else would: a journal may have been edited, and its names are opened.
 fn has_foreign_name(line: &Line) -> bool {
     let Record::Intent(intent) = &line.record else { return false };
-    let container = intent.before.as_ref().is_some_and(|before| !is_container(&before.container));
-    container || !intent.beside.starts_with(".afterpatch-") || intent.beside.contains(['/', '\\', '\0'])
+    let Some(file) = intent.file() else { return false };
+    let container = file.before.as_ref().is_some_and(|before| !is_container(&before.container));
+    container || !file.beside.starts_with(".afterpatch-") || file.beside.contains(['/', '\\', '\0'])
 }
 
 /// Containers are called `000001.age`.

@@ -18,14 +18,16 @@ mod journal;
 mod keys;
 mod place;
 mod settle;
+mod switch;
 mod vault;
 
 pub use change::{Change, Expected, Look, Wanted, look_at};
 pub use container::{ABOUT_SCHEMA, About, sha256};
 pub use error::VaultError;
 pub use history::{Entry, History, State};
-pub use journal::{After, Before, Intent, Line, Record, SCHEMA};
+pub use journal::{After, Before, FileChange, Intent, Line, Record, SCHEMA, Subject};
 pub use keys::{Identity, Recipient};
 pub use place::{Place, THIS_COMPUTER};
 pub use settle::{Settled, Settlement};
+pub use switch::{Switch, SwitchChange, SwitchKind, Turn};
 pub use vault::{Settings, Stored, Vault, check};

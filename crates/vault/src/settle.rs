@@ -4,11 +4,11 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use crate::VaultError;
 use crate::container;
 use crate::disk::{Disk, Kind};
-use crate::journal::{Intent, Record};
+use crate::journal::{FileChange, Intent, Record, Subject};
 use crate::vault::Vault;
-use crate::{Place, VaultError};
 
 /// How an interrupted change ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub struct Settlement {
     pub change: u64,
     /// The user's name for it.
     pub label: String,
-    /// The file.
-    pub place: Place,
+    /// To what it was made.
+    pub what: Subject,
     /// How it ended.
     pub outcome: Settled,
 }
@@ -47,38 +47,51 @@ enum Seen {
 impl<D: Disk> Vault<D> {
     /// Brings a change to an end and writes into the journal which.
     pub(crate) fn settle(&mut self, intent: &Intent, why: &str) -> Result<Settlement, VaultError> {
-        let (below, name) = intent.place.split()?;
-        let path = intent.place.path();
-        let folder = self.disk.folder(&intent.place.root, &below).map_err(|source| VaultError::Io {
+        let change = intent.change;
+        let done = match &intent.what {
+            Subject::File(file) => self.settle_file(change, file)?,
+            Subject::Switch(it) => {
+                let turned = self.position(&it.switch)?.as_ref() == Some(&it.to);
+                turned.then_some(Record::Done { change, folder_modified: None, recovered: true })
+            }
+        };
+        let outcome = if done.is_some() { Settled::Done } else { Settled::Withdrawn };
+        self.write(done.unwrap_or_else(|| Record::Withdrawn { change, why: why.to_owned() }))?;
+        Ok(Settlement { change, label: intent.label.clone(), what: intent.what.clone(), outcome })
+    }
+
+    /// What the journal is to say when the change of a file is found to be done.
+    fn settle_file(&self, change: u64, it: &FileChange) -> Result<Option<Record>, VaultError> {
+        let (below, name) = it.place.split()?;
+        let path = it.place.path();
+        let folder = self.disk.folder(&it.place.root, &below).map_err(|source| VaultError::Io {
             path: path.clone(),
             doing: "an interrupted run was changing this file, and its folder cannot be opened now",
             source,
         })?;
-        let here = self.see(intent, &folder, name, &path)?;
-        let beside = self.see(intent, &folder, &intent.beside, &path)?;
-        let outcome = self.bring_back(intent, &folder, name, &path, here, beside)?;
-        match outcome {
-            Settled::Done => self.done(intent, &folder, true)?,
-            Settled::Withdrawn => self.write(Record::Withdrawn { change: intent.change, why: why.to_owned() })?,
+        let here = self.see(it, &folder, name, &path)?;
+        let beside = self.see(it, &folder, &it.beside, &path)?;
+        match self.bring_back(it, &folder, name, &path, here, beside)? {
+            Settled::Done => self.done(change, it, &folder, true).map(Some),
+            Settled::Withdrawn => Ok(None),
         }
-        Ok(Settlement { change: intent.change, label: intent.label.clone(), place: intent.place.clone(), outcome })
     }
 
-    /// The last steps of a change that was made.
-    pub(crate) fn done(&mut self, intent: &Intent, folder: &D::Folder, recovered: bool) -> Result<(), VaultError> {
-        let path = intent.place.path();
-        if let Some(times) = &intent.folder_after {
+    /// The last steps of a change of a file that was made, and what the journal is to say.
+    pub(crate) fn done(&self, change: u64, it: &FileChange, folder: &D::Folder, recovered: bool) -> Result<Record, VaultError> {
+        let path = it.place.path();
+        if let Some(times) = &it.folder_after {
             self.disk.set_folder_times(folder, times).map_err(VaultError::io(&path, "setting its folder's times"))?;
             self.disk.sync_folder(folder).map_err(VaultError::io(&path, "syncing its folder"))?;
         }
         let folder_modified: Timestamp =
             self.disk.folder_traits(folder).map_err(VaultError::io(&path, "looking at its folder"))?.times.modified;
-        self.write(Record::Done { change: intent.change, folder_modified, recovered })
+        Ok(Record::Done { change, folder_modified: Some(folder_modified), recovered })
     }
 
     fn bring_back(
         &self,
-        intent: &Intent,
+        it: &FileChange,
         folder: &D::Folder,
         name: &str,
         path: &Path,
@@ -89,12 +102,12 @@ impl<D: Disk> Vault<D> {
         let back = |moved: std::io::Result<()>| {
             moved.and_then(|()| disk.sync_folder(folder)).map_err(VaultError::io(path, "taking back an interrupted change"))
         };
-        let drop_beside = || back(disk.remove(folder, &intent.beside));
-        match (&intent.before, &intent.after) {
+        let drop_beside = || back(disk.remove(folder, &it.beside));
+        match (&it.before, &it.after) {
             // A removal: the file is set aside, then removed.
             (Some(_), None) => match (here, beside) {
                 (Seen::Nothing, Seen::Nothing) => return Ok(Settled::Done),
-                (Seen::Nothing, _) => back(disk.rename(folder, &intent.beside, name))?,
+                (Seen::Nothing, _) => back(disk.rename(folder, &it.beside, name))?,
                 // It is in its container, and somebody has put another in its place.
                 (Seen::Foreign(false), Seen::Old) => {
                     drop_beside()?;
@@ -113,8 +126,8 @@ impl<D: Disk> Vault<D> {
             // A replacement: the new file is written aside, both change places, then the old one is removed.
             (Some(_), Some(_)) => match (here, beside) {
                 (Seen::New, Seen::Nothing) | (Seen::Foreign(false), Seen::Nothing) => return Ok(Settled::Done),
-                (Seen::New, _) => back(disk.replace(folder, &intent.beside, name))?,
-                (Seen::Nothing, Seen::Old) => back(disk.rename(folder, &intent.beside, name))?,
+                (Seen::New, _) => back(disk.replace(folder, &it.beside, name))?,
+                (Seen::Nothing, Seen::Old) => back(disk.rename(folder, &it.beside, name))?,
                 // Somebody took the file away meanwhile. What lies aside may be half written, or not ours: it stays there.
                 (Seen::Nothing, Seen::Foreign(_)) | (_, Seen::Nothing) => {}
                 _ => drop_beside()?,
@@ -123,7 +136,7 @@ impl<D: Disk> Vault<D> {
         Ok(Settled::Withdrawn)
     }
 
-    fn see(&self, intent: &Intent, folder: &D::Folder, name: &str, path: &Path) -> Result<Seen, VaultError> {
+    fn see(&self, it: &FileChange, folder: &D::Folder, name: &str, path: &Path) -> Result<Seen, VaultError> {
         let Some(stat) = self.disk.look(folder, name).map_err(VaultError::io(path, "looking"))? else { return Ok(Seen::Nothing) };
         if stat.kind != Kind::File {
             return Ok(Seen::Foreign(false));
@@ -131,11 +144,11 @@ impl<D: Disk> Vault<D> {
         let mut file = self.disk.open(folder, name).map_err(VaultError::io(path, "opening"))?;
         let sha256 = container::hash_of::<D>(&mut file).map_err(VaultError::io(path, "reading"))?;
         // Not the device: a volume may get another number when it is mounted again.
-        let is_old_file = intent.before.as_ref().is_some_and(|before| before.identity.number == stat.identity.number);
-        if is_old_file && intent.before.as_ref().is_some_and(|before| before.sha256 == sha256) {
+        let is_old_file = it.before.as_ref().is_some_and(|before| before.identity.number == stat.identity.number);
+        if is_old_file && it.before.as_ref().is_some_and(|before| before.sha256 == sha256) {
             return Ok(Seen::Old);
         }
-        if intent.after.as_ref().is_some_and(|after| after.sha256 == sha256) {
+        if it.after.as_ref().is_some_and(|after| after.sha256 == sha256) {
             return Ok(Seen::New);
         }
         Ok(Seen::Foreign(is_old_file))

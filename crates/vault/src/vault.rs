@@ -138,7 +138,7 @@ impl<D: Disk> Vault<D> {
     /// [`VaultError::BadContainer`], [`VaultError::WrongKey`], [`VaultError::NoSuchChange`] (it took nothing away), or what the
     /// disk says.
     pub fn check(&self, change: u64) -> Result<Stored, VaultError> {
-        let before = self.history.get(change).and_then(|entry| entry.intent.before.as_ref());
+        let before = self.history.get(change).and_then(|entry| entry.intent.file()?.before.as_ref());
         self.check_container(before.ok_or(VaultError::NoSuchChange(change))?)
     }
 
@@ -162,7 +162,7 @@ impl<D: Disk> Vault<D> {
     fn sweep(&self) -> Result<(), VaultError> {
         let path = inside(&self.path, FILES);
         let known = |name: &str| {
-            let befores = self.history.entries.iter().filter_map(|entry| entry.intent.before.as_ref());
+            let befores = self.history.entries.iter().filter_map(|entry| entry.intent.file()?.before.as_ref());
             befores.into_iter().any(|before| before.container == name)
         };
         let names = self.disk.list(&self.files).map_err(VaultError::io(&path, "listing"))?;

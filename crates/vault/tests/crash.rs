@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use afterpatch_vault::disk::Traits;
-use afterpatch_vault::{Change, Expected, History, Place, Settings, State, Stored, Vault, VaultError, Wanted, look_at};
+use afterpatch_vault::{
+    Change, Expected, History, Place, Settings, State, Stored, Switch, SwitchChange, SwitchKind, Turn, Vault, VaultError, Wanted,
+    look_at,
+};
 use jiff::Timestamp;
 use simulated::{Loss, Simulated};
 
@@ -26,6 +29,15 @@ const PLAN: [(&str, &str, Content, Content); 3] = [
     ("A3", "web/logon.aspx", None, Some(RESTORED)),
 ];
 
+/// The last action of the plan: a service is switched off.
+const SERVICE: &str = "rogue";
+const SWITCHED: &str = "A4";
+
+fn switched_off() -> SwitchChange {
+    let switch = Switch { kind: SwitchKind::Service, name: SERVICE.to_owned() };
+    SwitchChange { switch, from: "auto".to_owned(), to: "disabled".to_owned() }
+}
+
 /// A file's content; `None` when there is no file.
 type Content = Option<&'static [u8]>;
 type Tree = BTreeMap<String, (Vec<u8>, Traits)>;
@@ -41,6 +53,7 @@ fn server() -> Simulated {
         }
     }
     disk.plant_file("/srv/web/other.aspx", b"nobody's business");
+    disk.plant_switch(SERVICE, Some("auto"));
     disk
 }
 
@@ -65,6 +78,9 @@ fn apply(disk: &Simulated) -> Result<(), VaultError> {
         let after = after.map_or(Wanted::Nothing, Wanted::Bytes);
         vault.change(&Change { label, notes: &BTreeMap::new(), place: &place, before, after })?;
     }
+    if vault.history().to_undo().all(|entry| entry.intent.label != SWITCHED) {
+        vault.turn(&Turn { label: SWITCHED, notes: &BTreeMap::new(), what: &switched_off() })?;
+    }
     Ok(())
 }
 
@@ -83,7 +99,7 @@ fn tidy_up(disk: &Simulated) -> Result<(), VaultError> {
     }
 }
 
-/// Every file is as before or as wanted, with nothing half and nothing beside; `o` and `n` for each file of the plan.
+/// Every file is as before or as wanted, with nothing half and nothing beside, and so is the service; `o` and `n` for each.
 fn outcome(disk: &Simulated, original: &Tree, context: &str) -> String {
     let mut tree = disk.tree("/srv");
     let shown = PLAN.map(|(_, path, before, after)| {
@@ -100,19 +116,24 @@ fn outcome(disk: &Simulated, original: &Tree, context: &str) -> String {
     });
     let others: Vec<_> = tree.keys().collect();
     assert_eq!(others, ["/srv/web/other.aspx"], "{context}: something was left");
-    shown.into_iter().collect()
+    let service = match disk.switch(SERVICE).as_deref() {
+        Some("auto") => 'o',
+        Some("disabled") => 'n',
+        position => panic!("{context}: the service is {position:?}"),
+    };
+    shown.into_iter().chain([service]).collect()
 }
 
 /// After the plan was applied, however often the run was stopped: each change counts once, and all that was taken is in the vault.
 fn check_applied(disk: &Simulated, original: &Tree, context: &str) {
-    assert_eq!(outcome(disk, original, context), "nnn", "{context}");
+    assert_eq!(outcome(disk, original, context), "nnnn", "{context}");
     let (vault, settled) = Vault::open(disk.clone(), Path::new(VAULT), &settings()).unwrap();
     assert!(settled.is_empty(), "{context}");
     let done: Vec<_> = vault.history().to_undo().map(|entry| &*entry.intent.label).collect();
-    assert_eq!(done, ["A3", "A2", "A1"], "{context}");
+    assert_eq!(done, ["A4", "A3", "A2", "A1"], "{context}");
     for entry in vault.history().to_undo() {
         assert!(entry.state != State::Pending);
-        if entry.intent.before.is_some() {
+        if entry.intent.file().is_some_and(|file| file.before.is_some()) {
             assert_eq!(vault.check(entry.intent.change).map_err(|error| error.to_string()), Ok(Stored::Opened), "{context}");
         }
     }
@@ -124,6 +145,7 @@ fn resume_and_undo(disk: &Simulated, original: &Tree, context: &str) {
     check_applied(disk, original, context);
     undo_all(disk).unwrap_or_else(|error| panic!("{context}: undo: {error}"));
     assert_eq!(&disk.tree("/srv"), original, "{context}: undone");
+    assert_eq!(disk.switch(SERVICE).as_deref(), Some("auto"), "{context}: undone");
 }
 
 fn losses() -> impl Iterator<Item = Loss> {
@@ -145,7 +167,7 @@ fn applying_stopped_at_every_step_leaves_old_or_new_and_can_go_on_or_back() {
         let steps = steps_of(&fresh(), apply);
         let mut runs = 0;
         println!(
-            "\nApply, stopped before each step (exchange: {exchanges}); o = old, n = new, per file: removed, replaced, made"
+            "\nApply, stopped before each step (exchange: {exchanges}); o = old, n = new, removed, replaced, made, switched off"
         );
         println!("| step | what | killed | power lost | power lost, part kept (12 draws) | go on, then undo |");
         println!("|---|---|---|---|---|---|");
@@ -204,6 +226,7 @@ fn undoing_stopped_at_every_step_leaves_old_or_new_and_can_go_on() {
                 seen.push(outcome(&disk, &original, &context));
                 undo_all(&disk).unwrap_or_else(|error| panic!("{context}: {error}"));
                 assert_eq!(disk.tree("/srv"), original, "{context}");
+                assert_eq!(disk.switch(SERVICE).as_deref(), Some("auto"), "{context}");
                 let history = History::read(&disk, Path::new(VAULT)).unwrap();
                 assert_eq!(history.to_undo().count(), 0, "{context}");
                 runs += 1;

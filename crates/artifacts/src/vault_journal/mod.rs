@@ -1,10 +1,11 @@
-//! Journal of one of our own quarantine vaults (`journal.jsonl`): which files `afterpatch clean` took away, and when. Scanned
-//! beside the server's evidence, it lets a report say that a planted page is gone, and since when.
+//! Journal of one of our own quarantine vaults (`journal.jsonl`): which files `afterpatch clean` took away, and which services and
+//! tasks it switched off, and when. Scanned beside the server's evidence, it lets a report say that these are gone, and since when.
 //!
 //! Facts: docs/vault.md of this project. A line is a checksum, a blank, and a JSON object; `intent` says what is about to be
 //! done to which file (`notes.windows_path` on `notes.server`), `done` that it was done, and an intent that `undoes` another is
 //! the way back. Only a removal that was done and not undone is a change of a file to us: what was put back is as it was, and
-//! what got another content is still there. The checksums are not checked here; the vault does that before it changes anything.
+//! what got another content is still there. A service or task that was switched off (`switch`, `to`) and not on again is a record of
+//! its name. The checksums are not checked here; the vault does that before it changes anything.
 
 #[cfg(test)]
 mod tests;
@@ -72,6 +73,34 @@ struct Line {
     before: Option<serde_json::Value>,
     #[serde(default)]
     after: Option<serde_json::Value>,
+    #[serde(default)]
+    switch: Option<Switch>,
+    #[serde(default)]
+    to: String,
+}
+
+/// A service or task.
+#[derive(Deserialize)]
+struct Switch {
+    kind: String,
+    name: String,
+}
+
+/// How a switch stands that is off.
+const OFF: &str = "disabled";
+
+impl Line {
+    /// What was taken away or switched off: a field, its value, and what that means.
+    fn told(&self) -> Option<(&'static str, &str, Unified<'_>)> {
+        if let Some(switch) = self.switch.as_ref().filter(|_| self.to == OFF) {
+            let field = if switch.kind == "task" { "TaskName" } else { "ServiceName" };
+            return Some((field, &switch.name, Unified::Other));
+        }
+        let path = self.notes.get("windows_path").filter(|path| !path.is_empty())?;
+        let (action, image) = (FileAction::Deleted, "afterpatch".into());
+        let removed = Unified::FileChange(FileChange { action, path: path.into(), image, pid: None });
+        (self.before.is_some() && self.after.is_none()).then_some(("TargetFilename", path, removed))
+    }
 }
 
 /// What the journal has said so far.
@@ -112,26 +141,17 @@ impl Reader {
             .collect();
         for (number, line) in self.intents.values() {
             let Some(time) = self.done.get(&line.change) else { continue };
-            let is_removal = line.before.is_some() && line.after.is_none() && line.undoes.is_none();
-            let path = line.notes.get("windows_path").map(String::as_str).unwrap_or_default();
-            if !is_removal || path.is_empty() || undone.contains(&line.change) {
+            if line.undoes.is_some() || undone.contains(&line.change) {
                 continue;
             }
+            let Some((field, value, unified)) = line.told() else { continue };
             let record = Record {
                 place: Place::Line(*number),
                 time: Some(*time),
                 server: line.notes.get("server").map(|server| server.as_str().into()),
                 source: LogSource::fixed("afterpatch", "", "vault"),
-                fields: Fields::Pairs(vec![
-                    ("Action".into(), line.label.as_str().into()),
-                    ("TargetFilename".into(), path.into()),
-                ]),
-                unified: Unified::FileChange(FileChange {
-                    action: FileAction::Deleted,
-                    path: path.into(),
-                    image: "afterpatch".into(),
-                    pid: None,
-                }),
+                fields: Fields::Pairs(vec![("Action".into(), line.label.as_str().into()), (field.into(), value.into())]),
+                unified,
             };
             if sink.record(&record) == Flow::Stop {
                 return;

@@ -71,7 +71,7 @@ pub fn serve(_arguments: &RunArguments) -> anyhow::Result<Exit> {
 /// The arguments of the service are those of the process, which are read again: nothing is kept globally for it.
 extern "system" fn service_main(_count: u32, _arguments: *mut *mut u16) {
     if let Err(error) = serve_until_stopped() {
-        output::complain(&error);
+        output::complain(&error, None);
     }
 }
 

@@ -101,8 +101,12 @@ pub async fn run(arguments: &CensusArguments) -> anyhow::Result<Exit> {
         unseen,
     };
     let named = arguments.output.as_deref();
-    let json = named.and_then(|path| path.extension()).is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    let format = arguments.format.unwrap_or(if json { CensusFormat::Json } else { CensusFormat::Text });
+    let ending = named.and_then(|path| path.extension()).map(|ending| ending.to_string_lossy().to_lowercase());
+    let format = arguments.format.unwrap_or(match ending.as_deref() {
+        Some("json") => CensusFormat::Json,
+        Some("svg") => CensusFormat::Picture,
+        _ => CensusFormat::Text,
+    });
     let out: Box<dyn Write> = match named {
         Some(path) => Box::new(File::create(path).with_context(|| path.display().to_string())?),
         None => Box::new(stdout().lock()),

@@ -1,9 +1,7 @@
 //! Take away the file of a scheduled task, below `System32\Tasks`.
 //!
 //! On the disk of a server that does not run, Windows forgets the task with its file. On a running one the task scheduler keeps
-//! it in the registry (`TaskCache`, with a security descriptor and a cache that only the service itself writes) and in memory, too.
-//! Windows says nothing of how those three are changed together from outside, and a registry export would not bring the task back
-//! into a scheduler that has forgotten it. So there it stays a person's work: the plan has the commands, with an export before.
+//! it in the registry (`TaskCache`) and in memory, too; there it is switched off (`switch_off`).
 
 use afterpatch_model::{ArtifactKind, Finding, PlannedFile, ThingKind, What, WhyNot};
 
@@ -14,6 +12,9 @@ use crate::steps::Step;
 
 /// Tasks whose own file was judged.
 pub(crate) fn plan(evident: &Evident<'_>, host: &Host, drafts: &mut Drafts<'_>) {
+    if host.is_running() {
+        return;
+    }
     for finding in evident.findings() {
         let Some((path, _)) = evident.artifact_of(finding, ArtifactKind::ScheduledTask) else { continue };
         let Some(task) = finding.things_of(ThingKind::Autostart).next() else { continue };
@@ -22,7 +23,6 @@ pub(crate) fn plan(evident: &Evident<'_>, host: &Host, drafts: &mut Drafts<'_>) 
         match Evident::surest(&same) {
             None => drafts.leave(path, WhyNot::Acknowledged, &same),
             Some(surest) if surest < evident.sure => drafts.leave(path, WhyNot::NotSure(surest), &same),
-            Some(_) if host.is_running() => drafts.leave(path, WhyNot::Running, &same),
             Some(_) => match host.find(path) {
                 Found::File(file) => {
                     drafts.act(What::RemoveTask { task: task.to_owned(), file: *file }, &same);

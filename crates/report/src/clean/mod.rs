@@ -12,7 +12,7 @@ use serde_json::ser::PrettyFormatter;
 use crate::ReportError;
 
 pub use plan::write_plan;
-pub use run::{ChangeLine, ChangeState, Did, UndoLine, question, settled, write_result, write_status, write_undone};
+pub use run::{ChangeLine, ChangeState, Did, Touched, UndoLine, question, settled, write_result, write_status, write_undone};
 
 /// The commands that texts name. They stand here and not in the texts, where the word itself is forbidden: it must never be
 /// said of a server.

@@ -150,7 +150,7 @@ impl Page<'_> {
                 WhyNot::Genuine => texts.get("plan-not-genuine"),
                 WhyNot::Changed => texts.get("plan-not-changed"),
                 WhyNot::Needed => texts.get("plan-not-needed"),
-                WhyNot::Running => texts.get("plan-not-running"),
+                WhyNot::Off => texts.get("plan-not-off"),
                 WhyNot::Refused(why) => texts.with("plan-not-refused", &[("why", why)]),
             };
             self.comment(0, "  ·", &left.subject);
@@ -198,6 +198,7 @@ impl Page<'_> {
 fn name_of(what: &What) -> String {
     match what {
         What::RemoveTask { task, .. } => task.clone(),
+        What::SwitchOff { name, .. } => name.clone(),
         What::RemoveLeftovers { page, .. } => page.clone(),
         What::AddMitigation { mitigations, .. } => mitigations.join(", "),
         _ => what.files().first().map(|file| place::file_name(&file.path).to_owned()).unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use afterpatch_model::{ActionResult, CleanResult, FileResult, Kept, Outcome, Plan, Timestamp};
+use afterpatch_model::{ActionResult, Autostart, CleanResult, FileResult, Kept, Outcome, Plan, SwitchResult, Timestamp};
 use serde::Serialize;
 
 use super::commands;
@@ -19,8 +19,8 @@ pub struct ChangeLine {
     pub label: String,
     /// When, UTC.
     pub time: Timestamp,
-    /// The file on this machine.
-    pub path: String,
+    /// To what.
+    pub touched: Touched,
     /// What was done to it, if it was.
     pub did: Did,
     /// How it stands.
@@ -29,7 +29,25 @@ pub struct ChangeLine {
     pub kept: Option<Result<Kept, String>>,
 }
 
-/// What was done to a file.
+/// What a change was made to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Touched {
+    /// A file, by its path on this machine.
+    File(String),
+    /// Something that starts by itself.
+    Autostart {
+        /// Of what kind it is.
+        kind: Autostart,
+        /// Its name.
+        name: String,
+        /// How it stood before.
+        from: String,
+        /// How it stands after.
+        to: String,
+    },
+}
+
+/// What was done to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Did {
@@ -39,6 +57,8 @@ pub enum Did {
     Changed,
     /// It was made.
     Made,
+    /// It was switched.
+    Switched,
 }
 
 /// How a change stands.
@@ -62,8 +82,8 @@ pub enum ChangeState {
 pub struct UndoLine {
     /// Plan and action.
     pub label: String,
-    /// The file on this machine.
-    pub path: String,
+    /// What it had changed.
+    pub touched: Touched,
     /// Why it was not undone (English).
     pub error: Option<String>,
 }
@@ -148,7 +168,35 @@ fn one_action(lines: &mut Lines<'_>, texts: &Texts, action: &ActionResult) -> Re
         lines.paragraph(4, Style::Plain, &file.path)?;
         lines.paragraph(6, Style::Faint, &of_file(texts, action.outcome, file))?;
     }
+    if let Some(switch) = &action.switch {
+        lines.paragraph(4, Style::Plain, &named(texts, switch.kind, &switch.name))?;
+        lines.paragraph(6, Style::Faint, &of_switch(texts, action.outcome, switch))?;
+    }
     Ok(())
+}
+
+fn named(texts: &Texts, kind: Autostart, name: &str) -> String {
+    texts.with(if kind == Autostart::Service { "clean-service" } else { "clean-task" }, &[("name", name)])
+}
+
+/// A file by its path, a service or task by its kind and name.
+fn shown(texts: &Texts, touched: &Touched) -> String {
+    match touched {
+        Touched::File(path) => path.clone(),
+        Touched::Autostart { kind, name, from, to } => format!("{}: {from} → {to}", named(texts, *kind, name)),
+    }
+}
+
+fn of_switch(texts: &Texts, outcome: Outcome, switch: &SwitchResult) -> String {
+    let mut told = vec![texts.with("clean-switches", &[("from", &switch.from), ("to", &switch.to)])];
+    if outcome == Outcome::Done {
+        told.push(texts.get(if switch.verified { "clean-verified-off" } else { "clean-not-verified-off" }));
+        told.push(match &switch.still_runs {
+            None => texts.get("clean-ended"),
+            Some(why) => texts.with("clean-not-ended", &[("why", why)]),
+        });
+    }
+    told.join(" ")
 }
 
 fn of_file(texts: &Texts, outcome: Outcome, file: &FileResult) -> String {
@@ -200,7 +248,7 @@ pub fn write_status(vault: &str, changes: &[ChangeLine], options: &Options, out:
         };
         let mark = format!("{:>4}  {}", change.change, change.label);
         lines.marked(&mark, Style::Plain, 0, style, &format!("{} UTC, {did}: {state}", clock::full(change.time)))?;
-        lines.paragraph(6, Style::Plain, &change.path)?;
+        lines.paragraph(6, Style::Plain, &shown(&texts, &change.touched))?;
         match &change.kept {
             None => {}
             Some(Ok(Kept::Opened)) => lines.paragraph(6, Style::Faint, &texts.get("clean-kept-opened"))?,
@@ -233,7 +281,10 @@ pub fn write_undone(undone: &[UndoLine], options: &Options, out: &mut dyn Write)
             Some(why) => (Style::Warning, texts.with("clean-not-undone", &[("why", why)])),
         };
         lines.marked(&line.label, Style::Plain, 0, style, &told)?;
-        lines.paragraph(4, Style::Plain, &line.path)?;
+        lines.paragraph(4, Style::Plain, &shown(&texts, &line.touched))?;
+        if line.error.is_none() && matches!(line.touched, Touched::Autostart { .. }) {
+            lines.paragraph(4, Style::Faint, &texts.get("clean-undone-not-started"))?;
+        }
     }
     Ok(())
 }
@@ -250,7 +301,8 @@ pub fn question(options: &Options) -> Result<String, ReportError> {
 ///
 /// # Errors
 /// [`ReportError::Texts`], a fault of this crate.
-pub fn settled(path: &str, done: bool, options: &Options) -> Result<String, ReportError> {
+pub fn settled(touched: &Touched, done: bool, options: &Options) -> Result<String, ReportError> {
     let texts = Texts::new(options.language)?;
-    Ok(texts.with(if done { "clean-settled-done" } else { "clean-settled-withdrawn" }, &[("path", path)]))
+    let path = shown(&texts, touched);
+    Ok(texts.with(if done { "clean-settled-done" } else { "clean-settled-withdrawn" }, &[("path", &path)]))
 }

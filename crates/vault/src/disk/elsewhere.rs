@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::{Disk, Stat, Times, Traits};
+use crate::Switch;
 
 /// The disk of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -98,6 +99,14 @@ impl Disk for RealDisk {
     }
 
     fn lock(&self, _: &File) -> io::Result<bool> {
+        refuse()
+    }
+
+    fn position(&self, _: &Switch) -> io::Result<Option<String>> {
+        refuse()
+    }
+
+    fn turn(&self, _: &Switch, _: &str) -> io::Result<()> {
         refuse()
     }
 }

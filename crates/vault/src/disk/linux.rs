@@ -15,6 +15,7 @@ use rustix::fs::{
 use rustix::io::Errno;
 
 use super::{Disk, Extended, Identity, Kind, Stat, Times, Traits};
+use crate::Switch;
 use crate::hex::{decode, encode};
 
 /// The disk of this machine.
@@ -169,6 +170,19 @@ impl Disk for RealDisk {
             Err(error) => Err(error.into()),
         }
     }
+
+    fn position(&self, _: &Switch) -> io::Result<Option<String>> {
+        no_switches()
+    }
+
+    fn turn(&self, _: &Switch, _: &str) -> io::Result<()> {
+        no_switches()
+    }
+}
+
+fn no_switches<T>() -> io::Result<T> {
+    let why = "services and tasks of Windows can be switched on that very Windows only, as it runs";
+    Err(io::Error::new(io::ErrorKind::Unsupported, why))
 }
 
 fn told(stat: &rustix::fs::Stat) -> io::Result<Stat> {

@@ -6,12 +6,15 @@ use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use afterpatch_sys::file::{self, Basic, Folder, list, private, remove, rename, security, set_basic, set_security};
+use afterpatch_sys::service::{self, Start};
 use afterpatch_sys::streams::streams;
+use afterpatch_sys::task;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Disk, Extended, Identity, Kind, Stat, Times, Traits};
 use crate::hex::{decode, encode};
 use crate::place::THIS_COMPUTER;
+use crate::{Switch, SwitchKind};
 
 /// The disk of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -163,6 +166,42 @@ impl Disk for RealDisk {
             Err(TryLockError::WouldBlock) => Ok(false),
             Err(TryLockError::Error(error)) => Err(error),
         }
+    }
+
+    fn position(&self, switch: &Switch) -> io::Result<Option<String>> {
+        let position = match switch.kind {
+            SwitchKind::Service => service::start(&switch.name)?.map(word_of),
+            SwitchKind::Task => task::task(&switch.name)?.map(|task| if task.enabled { ENABLED } else { DISABLED }),
+        };
+        Ok(position.map(str::to_owned))
+    }
+
+    fn turn(&self, switch: &Switch, position: &str) -> io::Result<()> {
+        let unknown = || io::Error::new(io::ErrorKind::InvalidInput, format!("it has no position {position}"));
+        match switch.kind {
+            SwitchKind::Service => {
+                let start = STARTS.into_iter().find(|start| word_of(*start) == position).ok_or_else(unknown)?;
+                service::set_start(&switch.name, start)
+            }
+            SwitchKind::Task if [ENABLED, DISABLED].contains(&position) => task::enable(&switch.name, position == ENABLED),
+            SwitchKind::Task => Err(unknown()),
+        }
+    }
+}
+
+const ENABLED: &str = "enabled";
+const DISABLED: &str = "disabled";
+
+const STARTS: [Start; 5] = [Start::Boot, Start::System, Start::Automatic, Start::Manual, Start::Disabled];
+
+/// When a service starts, in the words of `sc.exe`.
+fn word_of(start: Start) -> &'static str {
+    match start {
+        Start::Boot => "boot",
+        Start::System => "system",
+        Start::Automatic => "auto",
+        Start::Manual => "demand",
+        Start::Disabled => DISABLED,
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use afterpatch_vault::Switch;
 use afterpatch_vault::disk::{Disk, Identity, Kind, Stat, Times, Traits};
 
 use super::{Body, Node, Op, Simulated, SimulatedFile, State, apply, time, traits};
@@ -189,6 +190,18 @@ impl Disk for Simulated {
         state.locked = true;
         file.holds_lock.set(true);
         Ok(true)
+    }
+
+    fn position(&self, switch: &Switch) -> io::Result<Option<String>> {
+        self.alive()?;
+        Ok(Simulated::switch(self, &switch.name))
+    }
+
+    fn turn(&self, switch: &Switch, position: &str) -> io::Result<()> {
+        self.step(format!("turn {switch} to {position}"))?;
+        let mut state = self.0.borrow_mut();
+        *state.switches.get_mut(&switch.name).ok_or(ErrorKind::NotFound)? = position.to_owned();
+        Ok(())
     }
 }
 

@@ -65,6 +65,8 @@ struct State {
     read_only: bool,
     exchanges: bool,
     locked: bool,
+    /// Positions by the switch's name; turned at once, and on the medium when the call returns.
+    switches: BTreeMap<String, String>,
     hook: Option<(u64, Hook)>,
 }
 
@@ -102,6 +104,7 @@ impl Simulated {
             read_only: false,
             exchanges: true,
             locked: false,
+            switches: BTreeMap::new(),
             hook: None,
         })))
     }
@@ -199,6 +202,7 @@ impl Simulated {
             read_only: false,
             exchanges: state.exchanges,
             locked: false,
+            switches: state.switches.clone(),
             hook: None,
         })))
     }
@@ -223,6 +227,20 @@ impl Simulated {
             }
         }
         all
+    }
+
+    /// Puts a switch there, or turns it, without counting steps; `None` takes it away.
+    pub fn plant_switch(&self, name: &str, position: Option<&str>) {
+        let switches = &mut self.0.borrow_mut().switches;
+        match position {
+            Some(position) => switches.insert(name.to_owned(), position.to_owned()),
+            None => switches.remove(name),
+        };
+    }
+
+    /// Where a switch stands.
+    pub fn switch(&self, name: &str) -> Option<String> {
+        self.0.borrow().switches.get(name).cloned()
     }
 
     /// When a folder was last changed.

@@ -2,17 +2,21 @@
 //!
 //! A number alone misleads, so unit, days, way of seeing, rule of merging and assumptions stand beside every one.
 
+mod picture;
+mod text;
+mod words;
+
 use std::io::Write;
 
-use afterpatch_census::{Estimate, LEAST_OVERLAP, Refusal};
+use afterpatch_census::{Estimate, Refusal};
 use afterpatch_model::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::json;
 use serde_json::ser::PrettyFormatter;
 
-use crate::text::lines::{Lines, Style};
+use crate::text::lines::Lines;
 use crate::texts::Texts;
-use crate::{Language, Options, ReportError, clock};
+use crate::{Options, ReportError};
 
 /// Name and version of the census in JSON. The number grows with every breaking change.
 pub const CENSUS_SCHEMA: &str = "afterpatch.fleet-census/1";
@@ -24,6 +28,8 @@ pub enum CensusFormat {
     Text,
     /// For machines.
     Json,
+    /// A picture (SVG).
+    Picture,
 }
 
 /// A census.
@@ -222,224 +228,8 @@ pub fn write(census: &FleetCensus<'_>, format: CensusFormat, options: &Options, 
             crate::json::write_value(&Versioned { schema: CENSUS_SCHEMA, census }, &mut *out, PrettyFormatter::new())?;
             Ok(writeln!(out)?)
         }
-        CensusFormat::Text => Text { texts: &Texts::new(options.language)?, lines: Lines::new(out, options) }.write(census),
-    }
-}
-
-struct Text<'t> {
-    texts: &'t Texts,
-    lines: Lines<'t>,
-}
-
-impl Text<'_> {
-    fn write(mut self, census: &FleetCensus<'_>) -> Result<(), ReportError> {
-        let texts = self.texts;
-        let taken = clock::minute(census.taken);
-        self.lines.paragraph(0, Style::Strong, &texts.with("census-head", &[("lake", census.lake), ("taken", &taken)]))?;
-        self.counted(census)?;
-        for (heading, prefix, states) in [
-            ("census-exposure", "census-exposure", &census.exposure),
-            ("census-compromise", "census-compromise", &census.compromise),
-            ("census-foothold", "census-foothold", &census.foothold),
-        ] {
-            self.lines.heading(&texts.get(heading))?;
-            for state in states {
-                self.state(prefix, state)?;
-            }
-        }
-        self.countries(&census.countries)?;
-        self.quiet(&census.quiet)?;
-        for unseen in &census.unseen {
-            self.unseen(unseen, census.possible)?;
-        }
-        self.lines.heading(&texts.get("census-assumptions"))?;
-        for assumption in ["closed", "dependent", "equal", "matched", "days"] {
-            self.lines.item("-", 2, Style::Plain, &texts.get(&format!("census-assumption-{assumption}")))?;
-        }
-        Ok(())
-    }
-
-    /// What was counted, and how.
-    fn counted(&mut self, census: &FleetCensus<'_>) -> Result<(), ReportError> {
-        let texts = self.texts;
-        let packages = texts.count("fleet-packages", census.packages.done);
-        let servers = texts.count("census-servers", census.servers);
-        let organisations = texts.count("census-organisations", census.organisations);
-        let told = [("packages", &*packages), ("servers", &servers), ("organisations", &organisations)];
-        self.lines.paragraph(2, Style::Plain, &texts.with("census-counted", &told))?;
-        for (key, count) in [
-            ("census-failed", census.packages.failed),
-            ("census-merged", census.rows.saturating_sub(census.servers)),
-            ("census-names-alone", census.names_alone),
-            ("census-of-nobody", census.of_nobody),
-        ] {
-            if count > 0 {
-                self.lines.paragraph(2, Style::Plain, &texts.count(key, count))?;
-            }
-        }
-        let window = match (census.since, census.until) {
-            (None, None) => texts.get("census-window-all"),
-            (since, until) => {
-                let open = || "…".to_owned();
-                let (since, until) = (since.map_or_else(open, clock::minute), until.map_or_else(open, clock::minute));
-                texts.with("census-window", &[("since", &since), ("until", &until)])
-            }
-        };
-        self.lines.paragraph(2, Style::Plain, &window)
-    }
-
-    fn state(&mut self, prefix: &str, state: &CensusState) -> Result<(), ReportError> {
-        let texts = self.texts;
-        let key = format!("{prefix}-{}", state.state);
-        let word = texts.find(&key).unwrap_or_else(|| state.state.clone());
-        let servers = texts.count("census-servers", state.servers);
-        let organisations = texts.count("census-organisations", state.organisations);
-        let told = [("state", &*word), ("servers", &servers), ("organisations", &organisations)];
-        let mut line = texts.with("census-state", &told);
-        let span = clock::day_span(state.first, state.last);
-        if !span.is_empty() {
-            line = format!("{line} · {span}");
-        }
-        self.lines.paragraph(2, Style::Plain, &line)
-    }
-
-    fn countries(&mut self, countries: &[CensusCountry]) -> Result<(), ReportError> {
-        if countries.iter().all(|country| country.country.is_none()) {
-            return Ok(());
-        }
-        let texts = self.texts;
-        self.lines.heading(&texts.get("census-countries"))?;
-        for country in countries {
-            let name = country.country.clone().unwrap_or_else(|| texts.get("census-country-unknown"));
-            let servers = texts.count("census-servers", country.servers);
-            let organisations = texts.count("census-organisations", country.organisations);
-            let number = |count| texts.number(count);
-            let (open, compromised) = (number(country.open), number(country.compromised));
-            let (passed, foothold) = (number(country.passed), number(country.foothold));
-            let values = [
-                ("country", &*name),
-                ("servers", &servers),
-                ("organisations", &organisations),
-                ("open", &open),
-                ("compromised", &compromised),
-                ("passed", &passed),
-                ("foothold", &foothold),
-            ];
-            self.lines.paragraph(2, Style::Plain, &texts.with("census-country", &values))?;
-        }
-        Ok(())
-    }
-
-    fn quiet(&mut self, quiet: &CensusQuiet) -> Result<(), ReportError> {
-        if quiet.enough + quiet.too_little == 0 {
-            return Ok(());
-        }
-        let texts = self.texts;
-        self.lines.heading(&texts.get("census-quiet"))?;
-        self.lines.paragraph(2, Style::Plain, &texts.count("census-quiet-enough", quiet.enough))?;
-        self.lines.paragraph(2, Style::Plain, &texts.count("census-quiet-too-little", quiet.too_little))?;
-        if let Some(share) = quiet.share_of_window {
-            let share = decimal(texts, share * 100.0, 0);
-            self.lines.paragraph(2, Style::Plain, &texts.with("census-quiet-share", &[("share", &share)]))?;
-        }
-        Ok(())
-    }
-
-    fn unseen(&mut self, unseen: &CensusUnseen, possible: bool) -> Result<(), ReportError> {
-        let texts = self.texts;
-        let heading = match unseen.universe {
-            CensusUniverse::Examined { servers } => texts.count("census-unseen-examined", servers),
-            CensusUniverse::All => texts.get("census-unseen-all"),
-        };
-        self.lines.heading(&heading)?;
-        self.lines.paragraph(2, Style::Faint, &texts.get(if possible { "census-hit-possible" } else { "census-hit-sure" }))?;
-        let merging = match unseen.merging {
-            CensusMerging::Strict => "census-merging-strict",
-            CensusMerging::ByName => "census-merging-by-name",
-        };
-        self.lines.paragraph(2, Style::Faint, &texts.get(merging))?;
-        for list in &unseen.lists {
-            let name = self.list(&list.name);
-            let servers = texts.count("census-servers", list.servers);
-            let mut line = texts.with("census-list", &[("name", &name), ("servers", &servers)]);
-            if list.nameless > 0 {
-                line = format!("{line} ({})", texts.count("census-nameless", list.nameless));
-            }
-            self.lines.paragraph(2, Style::Plain, &line)?;
-        }
-        let seen = texts.count("census-servers", unseen.seen);
-        let overlap = texts.count("census-servers", unseen.overlap);
-        self.lines.paragraph(2, Style::Plain, &texts.with("census-overlap", &[("seen", &seen), ("overlap", &overlap)]))?;
-        for estimate in &unseen.estimates {
-            self.estimate(estimate, unseen.universe)?;
-        }
-        Ok(())
-    }
-
-    fn estimate(&mut self, estimate: &CensusEstimate, universe: CensusUniverse) -> Result<(), ReportError> {
-        let texts = self.texts;
-        let method = texts.word("census-method", estimate.method);
-        match &estimate.told {
-            Ok(told) => {
-                let number = |value: f64| texts.number(value.round().max(0.0) as u64);
-                let (all, low, high) = (number(told.all), number(told.interval.low), number(told.interval.high));
-                let unseen = number(told.all - told.seen as f64);
-                let values = [("method", &*method), ("all", &all), ("low", &low), ("high", &high), ("unseen", &unseen)];
-                self.lines.paragraph(2, Style::Strong, &texts.with("census-estimate", &values))?;
-                if told.interval.high <= told.interval.low {
-                    self.lines.paragraph(4, Style::Plain, &texts.get("census-no-width"))?;
-                }
-                if let CensusUniverse::Examined { servers } = universe
-                    && told.interval.high > servers as f64
-                {
-                    self.lines.paragraph(4, Style::Plain, &texts.count("census-not-more", servers))?;
-                }
-                if estimate.method == CensusMethod::LogLinear {
-                    let pairs = estimate.pairs.iter().map(|[one, other]| format!("{} + {}", self.list(one), self.list(other)));
-                    let pairs = pairs.collect::<Vec<_>>().join(", ");
-                    let key = if pairs.is_empty() { "census-no-pairs" } else { "census-pairs" };
-                    self.lines.paragraph(4, Style::Plain, &texts.with(key, &[("pairs", &pairs)]))?;
-                }
-                Ok(())
-            }
-            Err(refusal) => {
-                let why = self.refusal(*refusal);
-                self.lines.paragraph(2, Style::Strong, &texts.with("census-refused", &[("method", &method), ("why", &why)]))
-            }
-        }
-    }
-
-    fn refusal(&self, refusal: Refusal) -> String {
-        let texts = self.texts;
-        match refusal {
-            Refusal::SmallOverlap { overlap } => {
-                let (overlap, least) = (texts.number(overlap), texts.number(LEAST_OVERLAP));
-                texts.with("census-refusal-overlap", &[("overlap", &overlap), ("least", &least)])
-            }
-            Refusal::EmptyList { .. } => texts.get("census-refusal-empty"),
-            Refusal::FewLists { needed, .. } => texts.with("census-refusal-few", &[("needed", &needed.to_string())]),
-            Refusal::ManyLists { most, .. } => texts.with("census-refusal-many", &[("most", &most.to_string())]),
-            _ => texts.get("census-refusal-no-fit"),
-        }
-    }
-
-    /// The name of a list; our own ones have a name in each language.
-    fn list(&self, name: &str) -> String {
-        match name {
-            "logs" => self.texts.get("census-list-logs"),
-            "files" => self.texts.get("census-list-files"),
-            "lake" => self.texts.get("census-list-lake"),
-            name => name.to_owned(),
-        }
-    }
-}
-
-/// A number with decimals as the language writes it.
-fn decimal(texts: &Texts, value: f64, decimals: usize) -> String {
-    let shown = format!("{value:.decimals$}");
-    match texts.language() {
-        Language::English => shown,
-        Language::German => shown.replace('.', ","),
+        CensusFormat::Picture => picture::write(census, &Texts::new(options.language)?, out),
+        CensusFormat::Text => text::Text { texts: &Texts::new(options.language)?, lines: Lines::new(out, options) }.write(census),
     }
 }
 
@@ -449,6 +239,7 @@ mod tests {
     use afterpatch_census::{Lists, chapman};
 
     use super::*;
+    use crate::Language;
 
     fn census() -> FleetCensus<'static> {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
@@ -538,6 +329,49 @@ mod tests {
     fn every_number_has_its_unit_its_days_and_its_assumptions_in_both_languages() {
         insta::assert_snapshot!("census_en", text(Language::English));
         insta::assert_snapshot!("census_de", text(Language::German));
+    }
+
+    fn picture(census: &FleetCensus<'_>, language: Language) -> String {
+        let mut out = Vec::new();
+        write(census, CensusFormat::Picture, &Options { language, ..Options::default() }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_picture_says_in_words_what_it_shows() {
+        insta::assert_snapshot!("picture_en", picture(&census(), Language::English));
+        let german = picture(&census(), Language::German);
+        // A name from a list is foreign text.
+        let mut hostile = census();
+        hostile.unseen[1].lists[0].name = "</text><script>zz</script>\u{202e}".to_owned();
+        hostile.lake = "<image href='x'/>";
+        let hostile = picture(&hostile, Language::English);
+        for picture in [&german, &hostile] {
+            let mut reader = quick_xml::Reader::from_str(picture);
+            loop {
+                match reader.read_event().unwrap() {
+                    quick_xml::events::Event::Eof => break,
+                    quick_xml::events::Event::Start(start) => {
+                        let known: [&[u8]; 6] = [b"svg", b"title", b"style", b"text", b"g", b"rect"];
+                        assert!(known.contains(&start.name().as_ref()), "{start:?}");
+                    }
+                    _ => {}
+                }
+            }
+        }
+        assert!(!hostile.contains('\u{202e}') && hostile.contains("&lt;script&gt;"));
+    }
+
+    #[test]
+    fn an_endless_interval_is_cut_and_bars_stay_in_the_picture() {
+        let mut endless = census();
+        let estimate = endless.unseen[0].estimates[0].told.as_mut().unwrap();
+        estimate.interval.high = f64::INFINITY;
+        let cut = picture(&endless, Language::English);
+        assert!(cut.contains("H664.0m-6 -4l6 4l-6 4"), "{cut}");
+        endless.exposure.clear();
+        endless.compromise[0].servers = 0;
+        assert!(picture(&endless, Language::English).contains("width=\"0.0\""));
     }
 
     #[test]
