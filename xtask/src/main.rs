@@ -2,6 +2,8 @@
 
 mod axe;
 mod bench;
+mod book;
+mod dist;
 mod facts;
 mod formats;
 mod fuzz;
@@ -19,6 +21,8 @@ use std::process::{Command, ExitCode};
 const USAGE: &str = "\
 usage: cargo xtask test [ARGUMENT...]
        cargo xtask bench [--megabytes N] [--runs N] [--events FOLDER [--rules FOLDER [--mapping FILE]]]
+       cargo xtask book [--build]
+       cargo xtask dist [--to DIR] [--profile NAME] [--windows EXE] [--auditable]
        cargo xtask facts [DIR]
        cargo xtask formats [--schemas DIR] [--python PROGRAM]
        cargo xtask fuzz [--minutes N] [TARGET...]
@@ -29,6 +33,9 @@ usage: cargo xtask test [ARGUMENT...]
 
   bench       how fast logs are read, in turn with ripgrep, DuckDB, chainsaw and hayabusa where they are installed
               (docs/performance.md)
+  book        bring the generated pages of docs/ up to date; --build makes the site in target/book with mdbook, and checks its links
+  dist        make what is given away in DIR (target/dist): a static program for Linux in a tar.gz and a .deb, a zip with EXE
+              (made by `cargo xtask windows --release`), manifests for package managers, checksums (docs/release.md)
   facts       check tables of builds and fixes (crates/exposure/data, or DIR) against the schema beside them
   formats     write reports in the formats of the trade and show them to other people's validators (docs/formats.md): Python packages,
               installed below target, and schemas in DIR (target/format-schemas): sarif-schema-2.1.0.json, ecs_flat.yml
@@ -60,6 +67,8 @@ fn main() -> ExitCode {
             let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/exposure/data");
             outcome(facts::check(arguments.next().as_deref().map_or(&ours, Path::new)))
         }
+        Some("book") => outcome(book::book(&arguments.collect::<Vec<_>>())),
+        Some("dist") => outcome(dist::dist(arguments)),
         Some("formats") => outcome(formats::formats(&arguments.collect::<Vec<_>>())),
         Some("scoreboard") => outcome(scoreboard::run(arguments)),
         Some("fuzz") => outcome(fuzz::run(arguments)),

@@ -9,6 +9,7 @@ mod exit;
 mod fleet;
 mod host;
 mod inspect;
+mod manual;
 mod output;
 mod progress;
 mod report;
@@ -38,6 +39,8 @@ fn main() -> ExitCode {
         Command::Fleet { arguments } => fleet::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
         Command::Schema { form } => output::schema(*form),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Manual { folder } => manual::write(folder),
     };
     match outcome {
         Ok(exit) => exit.into(),

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use super::arguments::{InstallArguments, Least, RunArguments, UninstallArguments};
+use crate::arguments::watch::{InstallArguments, Least, RunArguments, UninstallArguments};
 use crate::exit::Exit;
 use crate::output;
 

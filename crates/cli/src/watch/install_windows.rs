@@ -13,7 +13,7 @@ use windows_service::service_control_handler::{self, ServiceControlHandlerResult
 use windows_service::service_dispatcher;
 use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
 
-use super::arguments::{InstallArguments, RunArguments, UninstallArguments, WatchCommand};
+use crate::arguments::watch::{InstallArguments, RunArguments, UninstallArguments, WatchCommand};
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::output;

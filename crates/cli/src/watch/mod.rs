@@ -1,6 +1,5 @@
 //! `afterpatch watch`.
 
-pub mod arguments;
 #[cfg(unix)]
 mod install_unix;
 #[cfg(windows)]
@@ -19,7 +18,7 @@ use afterpatch_report::Options;
 use afterpatch_watch::{Follower, Listener, Notice, Notified, Output, Policy, Settings, Stop, watch};
 use anyhow::{Context, bail};
 
-use self::arguments::{Least, RunArguments, WatchArguments, WatchCommand};
+use crate::arguments::watch::{Least, RunArguments, WatchArguments, WatchCommand};
 use crate::exit::Exit;
 use crate::{host, output};
 

@@ -9,7 +9,7 @@ use super::{At, Column, PACKAGE, SERVER, Scanned, Table, at, count, flag, text, 
 const COLUMNS: &[Column] = &[
     PACKAGE,
     SERVER,
-    text("source", "kind of artifact, or event:<channel>"),
+    text("source", "kind of artifact, or `event:` and the channel"),
     text("part", "the part of it that is counted apart: protocol folder, channel"),
     flag("present", "no: it would have decided and was not there"),
     count("files", "files read"),

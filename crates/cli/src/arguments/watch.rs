@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::arguments::ShownArguments;
+use super::ShownArguments;
 
 /// Exit codes of watch.
 pub const EXIT_CODES: &str = "\
