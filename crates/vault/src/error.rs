@@ -40,6 +40,16 @@ pub enum VaultError {
         /// The position then.
         expected: String,
     },
+    /// The system was asked to turn it, objected to nothing, and did not.
+    #[error("{switch}: was to be turned to {wanted}, nothing objected, and it is still {found}")]
+    NotTurned {
+        /// Which.
+        switch: Switch,
+        /// Its position.
+        found: String,
+        /// The position that it should have.
+        wanted: String,
+    },
     /// Another run uses this vault.
     #[error("{}: another run uses this vault; wait until it has ended", .0.display())]
     Locked(PathBuf),

@@ -69,7 +69,8 @@ impl<D: Disk> Vault<D> {
     /// Turns a switch, and gives the change's number. After an error all is as before, unless the error says otherwise.
     ///
     /// # Errors
-    /// [`VaultError::NoSwitch`], [`VaultError::OtherPosition`], [`VaultError::Switch`], or what the disk says of the journal.
+    /// [`VaultError::NoSwitch`], [`VaultError::OtherPosition`], [`VaultError::NotTurned`], [`VaultError::Switch`], or what the disk
+    /// says of the journal.
     pub fn turn(&mut self, turn: &Turn<'_>) -> Result<u64, VaultError> {
         self.perform_turn(None, turn.label, turn.notes, turn.what.clone())
     }
@@ -104,7 +105,8 @@ impl<D: Disk> Vault<D> {
         let intent = Intent { change, undoes, label: label.to_owned(), notes: notes.clone(), what };
         self.write(Record::Intent(Box::new(intent.clone())))?;
         let of = |source| VaultError::Switch { switch: it.switch.clone(), source };
-        let Err(why) = self.disk.turn(&it.switch, &it.to).map_err(of) else {
+        let turned = self.disk.turn(&it.switch, &it.to).map_err(of).and_then(|()| self.stands_at(&it));
+        let Err(why) = turned else {
             let done = self.write(Record::Done { change, folder_modified: None, recovered: false });
             return match done {
                 Ok(()) => Ok(change),
@@ -118,6 +120,17 @@ impl<D: Disk> Vault<D> {
                 let path = it.switch.to_string().into();
                 Err(VaultError::HalfDone { path, why: Box::new(why), source: Box::new(source) })
             }
+        }
+    }
+
+    /// Whether the system did what it said that it did.
+    fn stands_at(&self, it: &SwitchChange) -> Result<(), VaultError> {
+        match self.position(&it.switch)? {
+            None => Err(VaultError::NoSwitch(it.switch.clone())),
+            Some(found) if found != it.to => {
+                Err(VaultError::NotTurned { switch: it.switch.clone(), found, wanted: it.to.clone() })
+            }
+            Some(_) => Ok(()),
         }
     }
 

@@ -103,6 +103,16 @@ fn a_system_that_refuses_changes_nothing_and_says_so() {
     assert!(matches!(vault.history().entries[0].state, State::Withdrawn { .. }));
 }
 
+#[test]
+fn what_the_system_only_says_that_it_did_is_not_done() {
+    let disk = server();
+    let mut vault = opened(&disk);
+    disk.jam_switches();
+    let error = turn(&mut vault).unwrap_err().to_string();
+    assert_eq!(error, r"task \Windows Sync: was to be turned to disabled, nothing objected, and it is still enabled");
+    assert!(matches!(vault.history().entries[0].state, State::Withdrawn { .. }));
+}
+
 /// Steps from an open vault to the turning of the switch itself.
 fn disk_steps_until_turn() -> u64 {
     let disk = server();

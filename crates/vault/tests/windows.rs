@@ -10,7 +10,10 @@ use std::os::windows::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use afterpatch_vault::disk::{Disk, RealDisk, Traits};
-use afterpatch_vault::{Change, Expected, Place, Settings, Stored, THIS_COMPUTER, Vault, VaultError, Wanted, look_at};
+use afterpatch_vault::{
+    Change, Expected, Place, Settings, Stored, Switch, SwitchChange, SwitchKind, THIS_COMPUTER, Turn, Vault, VaultError, Wanted,
+    look_at,
+};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
@@ -151,4 +154,52 @@ fn two_runs_names_that_lead_elsewhere_and_drives_are_told() {
     File::open(host.root().join("web/page.aspx")).unwrap();
     // One name in another case is another name to the vault: the plan has found out the right one.
     assert!(RealDisk.look(&folder, "none.aspx").unwrap().is_none());
+}
+
+fn run(program: &str, arguments: &[&str]) {
+    let status = std::process::Command::new(program).args(arguments).status().unwrap();
+    assert!(status.success(), "{program} {arguments:?}: {status}");
+}
+
+#[test]
+fn services_and_tasks_of_this_computer_are_switched_off_and_on() {
+    let host = Host::new();
+    let (service, task) = ("afterpatch vault test", r"\afterpatch vault test");
+    run("sc", &["create", service, "binpath=", r"C:\no such program.exe", "start=", "demand"]);
+    let definition = host.0.path().join("task.xml");
+    let xml = "<?xml version=\"1.0\"?><Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">\
+               <RegistrationInfo/><Triggers/><Settings><Enabled>true</Enabled></Settings><Actions><Exec>\
+               <Command>C:\\no such program.exe</Command></Exec></Actions></Task>";
+    fs::write(&definition, xml).unwrap();
+    run("schtasks", &["/create", "/tn", task, "/xml", definition.to_str().unwrap()]);
+    let notes = BTreeMap::new();
+    for (kind, name, on) in [(SwitchKind::Service, service, "demand"), (SwitchKind::Task, task, "enabled")] {
+        let switch = Switch { kind, name: name.to_owned() };
+        let what = SwitchChange { switch: switch.clone(), from: on.to_owned(), to: "disabled".to_owned() };
+        let position = || RealDisk.position(&switch).unwrap();
+        assert_eq!(position().as_deref(), Some(on));
+        let change = match host.vault().turn(&Turn { label: "A1", notes: &notes, what: &what }) {
+            // Wine 8 takes the call for a task and does nothing, which is noticed.
+            Err(VaultError::NotTurned { .. }) if kind == SwitchKind::Task => {
+                println!("this task scheduler switches nothing off");
+                assert_eq!(position().as_deref(), Some(on));
+                continue;
+            }
+            turned => turned.unwrap(),
+        };
+        assert_eq!(position().as_deref(), Some("disabled"));
+        assert!(matches!(
+            host.vault().turn(&Turn { label: "A1", notes: &notes, what: &what }),
+            Err(VaultError::OtherPosition { .. })
+        ));
+        host.vault().undo(change, None).unwrap();
+        assert_eq!(position().as_deref(), Some(on));
+        assert!(RealDisk.turn(&switch, "sideways").is_err());
+    }
+    run("sc", &["delete", service]);
+    run("schtasks", &["/delete", "/tn", task, "/f"]);
+    for kind in [SwitchKind::Service, SwitchKind::Task] {
+        let name = if kind == SwitchKind::Task { task } else { service };
+        assert_eq!(RealDisk.position(&Switch { kind, name: name.to_owned() }).unwrap(), None);
+    }
 }

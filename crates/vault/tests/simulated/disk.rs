@@ -200,6 +200,9 @@ impl Disk for Simulated {
     fn turn(&self, switch: &Switch, position: &str) -> io::Result<()> {
         self.step(format!("turn {switch} to {position}"))?;
         let mut state = self.0.borrow_mut();
+        if state.stuck {
+            return Ok(());
+        }
         *state.switches.get_mut(&switch.name).ok_or(ErrorKind::NotFound)? = position.to_owned();
         Ok(())
     }

@@ -67,6 +67,8 @@ struct State {
     locked: bool,
     /// Positions by the switch's name; turned at once, and on the medium when the call returns.
     switches: BTreeMap<String, String>,
+    /// Turning one says that it was done, and does nothing.
+    stuck: bool,
     hook: Option<(u64, Hook)>,
 }
 
@@ -105,6 +107,7 @@ impl Simulated {
             exchanges: true,
             locked: false,
             switches: BTreeMap::new(),
+            stuck: false,
             hook: None,
         })))
     }
@@ -203,6 +206,7 @@ impl Simulated {
             exchanges: state.exchanges,
             locked: false,
             switches: state.switches.clone(),
+            stuck: state.stuck,
             hook: None,
         })))
     }
@@ -236,6 +240,11 @@ impl Simulated {
             Some(position) => switches.insert(name.to_owned(), position.to_owned()),
             None => switches.remove(name),
         };
+    }
+
+    /// From now on no switch can be turned, and nobody says so.
+    pub fn jam_switches(&self) {
+        self.0.borrow_mut().stuck = true;
     }
 
     /// Where a switch stands.
