@@ -117,18 +117,6 @@ impl Wine {
         command
     }
 
-    /// What a program of Windows itself says, which must succeed.
-    pub fn tool(&self, program: &str, arguments: &[&str]) -> String {
-        let mut stdout = tempfile::tempfile().unwrap();
-        let mut command = self.command(program, Path::new("/"));
-        let status = command.args(arguments).stdout(stdout.try_clone().unwrap()).status().unwrap();
-        assert!(status.success(), "{program} {arguments:?}: {status}");
-        let mut said = Vec::new();
-        stdout.rewind().unwrap();
-        stdout.read_to_end(&mut said).unwrap();
-        String::from_utf8_lossy(&said).into_owned()
-    }
-
     fn command(&self, program: &str, folder: &Path) -> Command {
         let mut command = Command::new("/usr/bin/wine");
         command.arg(program).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

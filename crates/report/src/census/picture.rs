@@ -38,7 +38,7 @@ pub(super) fn write(census: &FleetCensus<'_>, texts: &Texts, out: &mut dyn Write
     for (prefix, states) in
         [("census-exposure", &census.exposure), ("census-compromise", &census.compromise), ("census-foothold", &census.foothold)]
     {
-        page.states(texts, prefix, states);
+        page.states(texts, prefix, states, census.servers);
     }
     for unseen in &census.unseen {
         page.unseen(texts, unseen, census.possible);
@@ -124,10 +124,10 @@ impl Page {
         self.lines("heading", text);
     }
 
-    /// A bar for each state, all to one measure.
-    fn states(&mut self, texts: &Texts, prefix: &str, states: &[CensusState]) {
+    /// A bar for each state; the longest would be all servers.
+    fn states(&mut self, texts: &Texts, prefix: &str, states: &[CensusState], servers: u64) {
         self.heading(&texts.get(prefix));
-        let most = states.iter().map(|state| state.servers).max().unwrap_or(0).max(1) as f64;
+        let most = servers.max(1) as f64;
         for state in states {
             let class = match &*state.state {
                 word if ALARMS.contains(&word) => "alarm",
@@ -139,7 +139,7 @@ impl Page {
             let word = words::state(texts, prefix, state);
             let told = [("state", &*word), ("servers", &servers), ("organisations", &organisations)];
             self.lines("plain", &texts.with("census-state", &told));
-            let length = state.servers as f64 / most * LONGEST;
+            let length = (state.servers as f64 / most).min(1.0) * LONGEST;
             self.parts.push(Part::Bar { class, x: BAR, y: self.y + LINE / 2.0, length });
             self.y += ROW - LINE;
         }
