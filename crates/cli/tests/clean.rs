@@ -202,6 +202,38 @@ fn rogue_elements_leave_the_configuration_and_every_other_byte_stays() {
 }
 
 #[test]
+fn a_service_that_the_journal_says_was_switched_off_is_no_foothold_any_more() {
+    let desk = Desk::new(Variant::PostService);
+    let foothold = |report: &Value| report["servers"][0]["verdict"]["foothold"].clone();
+    let report = desk.scan("report.json", &["disk"]);
+    desk.plan(&[]);
+    desk.apply(0);
+    // The pages are gone, and the service is not.
+    assert_eq!(foothold(&desk.scan("pages.json", &["disk", "afterpatch-vault"])), "in_place");
+
+    // What `clean` writes on the running Windows, where alone it can switch a service off. Reading checks no sums.
+    let findings = report["servers"][0]["findings"].as_array().unwrap().iter();
+    let things = findings
+        .filter(|finding| finding["step"] == "persistence_added")
+        .flat_map(|finding| finding["things"].as_array().unwrap());
+    let name = things.filter(|thing| thing["kind"] == "autostart").map(|thing| thing["value"].as_str().unwrap()).next().unwrap();
+    let server = report["servers"][0]["name"].as_str().unwrap();
+    let journal = desk.folder.path().join("afterpatch-vault/journal.jsonl");
+    let before = fs::read_to_string(&journal).unwrap();
+    let with = |name: &str| {
+        let intent = serde_json::json!({
+            "time": "2026-11-28T00:00:00Z", "record": "intent", "change": 900, "undoes": null, "label": "1/A9",
+            "notes": { "server": server }, "switch": { "kind": "service", "name": name }, "from": "auto", "to": "disabled",
+        });
+        let done = serde_json::json!({ "time": "2026-11-28T00:00:00Z", "record": "done", "change": 900 });
+        fs::write(&journal, format!("{before}{:064x} {intent}\n{:064x} {done}\n", 0, 0)).unwrap();
+        foothold(&desk.scan("switched.json", &["disk", "afterpatch-vault"]))
+    };
+    assert_eq!(with("SomethingElse"), "in_place");
+    assert_eq!(with(name), "removed");
+}
+
+#[test]
 fn a_tasks_file_goes_only_when_the_user_asks_for_less_sure_things() {
     let desk = Desk::new(Variant::PostTask);
     let before = desk.tree();

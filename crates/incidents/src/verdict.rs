@@ -2,7 +2,7 @@
 
 use afterpatch_model::{
     CompromiseAnswer, Coverage, CveExposure, Evidence, ExposureAnswer, ExposureState, Finding, FootholdAnswer, Grade, Incident,
-    PageLife, Severity, Step, Thing, ThingKind, TimelineStep, Timestamp, Verdict,
+    PageLife, Severity, Step, ThingKind, TimelineStep, Timestamp, Verdict,
 };
 
 use crate::incident::{SWITCHED_OFF, TAKEN_AWAY};
@@ -104,15 +104,25 @@ fn taken_away_since(incident: &Incident, last_use: Option<Timestamp>) -> bool {
 
 /// Whether all that starts by itself by this step was switched off by ourselves, and since then.
 fn switched_off_since(incident: &Incident, added: &TimelineStep) -> bool {
-    let off: Vec<&Thing> = incident
-        .timeline
-        .iter()
-        .filter(|step| step.kind == SWITCHED_OFF && step.first > added.last)
-        .flat_map(|step| &step.things)
-        .collect();
-    let is_off = |thing: &Thing| off.iter().any(|other| key(other) == key(thing));
-    let mut names = added.things.iter().filter(|thing| thing.kind == ThingKind::Autostart).peekable();
-    names.peek().is_some() && names.all(is_off)
+    let of = |step: &TimelineStep, kind| -> Vec<String> {
+        step.things.iter().filter(|thing| thing.kind == kind).map(|thing| key(thing).1).collect()
+    };
+    let ours = incident.timeline.iter().filter(|step| step.kind == SWITCHED_OFF && step.first > added.last);
+    let off: Vec<String> = ours.flat_map(|step| of(step, ThingKind::Autostart)).collect();
+    let names = of(added, ThingKind::Autostart);
+    if !names.is_empty() {
+        return names.iter().all(|name| off.contains(name));
+    }
+    // What was added by a command line has its name among the words of that: each line must name what was switched off.
+    let lines = of(added, ThingKind::Command);
+    !lines.is_empty() && lines.iter().all(|line| off.iter().any(|name| has_word(line, name)))
+}
+
+/// Whether a command line has this name as a word; a task's may stand there without the `\` before it.
+fn has_word(line: &str, name: &str) -> bool {
+    let bare = |word: &str| word.trim_matches(['"', '\'', '\\']).to_owned();
+    let name = bare(name);
+    !name.is_empty() && (line.split_whitespace().any(|word| bare(word) == name) || line.contains(&format!("\"{name}\"")))
 }
 
 fn was_there(page: &PageLife) -> bool {

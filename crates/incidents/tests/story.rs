@@ -202,6 +202,17 @@ fn what_starts_by_itself_is_in_place_until_we_switched_all_of_it_off() {
         let shown = format!("{more:?}");
         assert_eq!(foothold(more), expected, "{shown}");
     }
+    // A command line has the name among its words.
+    for (line, expected) in [
+        (r"sc create WinSync binPath= C:\x.exe", FootholdAnswer::Removed),
+        ("sc create \"winsync\" binPath= x", FootholdAnswer::Removed),
+        ("sc create WinSync2 binPath= x", FootholdAnswer::InPlace),
+        ("", FootholdAnswer::InPlace),
+    ] {
+        let by_command = |line| beside("by-command", Step::PersistenceAdded, "07:09:00", &[(Command, line), (Page, "x.aspx")]);
+        let told = foothold(vec![by_command(line), added("07:10:00", service), off("20:00:00", service)]);
+        assert_eq!(told, expected, "{line}");
+    }
     // Our own act is no sign of the attack: it does not make it last longer.
     let told = told([chain(), vec![added("07:10:00", service), off("20:00:00", service)]].concat());
     assert_eq!(told.incidents[0].last, Some(time("2021-03-14T09:00:00Z")));
