@@ -45,10 +45,6 @@ pub fn run(arguments: &CleanArguments) -> anyhow::Result<Exit> {
     }
 }
 
-fn options(shown: &ShownArguments) -> Options {
-    output::options(shown.no_color, shown.lang)
-}
-
 fn plan(arguments: &CleanArguments, report: impl FnOnce() -> anyhow::Result<Report>) -> anyhow::Result<Exit> {
     let to = arguments.output.clone().unwrap_or_else(|| PathBuf::from(PLAN));
     if let Some(root) = arguments.root.as_ref().filter(|root| output::lies_in(&to, root)) {
@@ -74,7 +70,7 @@ fn plan(arguments: &CleanArguments, report: impl FnOnce() -> anyhow::Result<Repo
         mitigate: arguments.mitigate,
     };
     let plan = afterpatch_remediation::plan(&report, &host, &wishes)?;
-    let options = options(&arguments.shown);
+    let options = output::options(&arguments.shown);
     let name = to.display().to_string();
     if to == Path::new("-") {
         let mut out = BufWriter::new(stdout().lock());
@@ -160,7 +156,7 @@ fn apply(arguments: &CleanArguments, file: &Path) -> anyhow::Result<Exit> {
     for page in &arguments.ask {
         afterpatch_remote::check_page(page)?;
     }
-    let options = options(&arguments.shown);
+    let options = output::options(&arguments.shown);
     let history = history_of(&vault)?;
     let preview = afterpatch_remediation::preview(&plan, &host, history.as_ref(), &vault.display().to_string(), settings.now);
     let would = preview.actions.iter().any(|action| action.outcome == Outcome::WouldBeDone);
@@ -306,7 +302,7 @@ fn undo(
     identity: Option<&Path>,
     shown: &ShownArguments,
 ) -> anyhow::Result<Exit> {
-    let options = options(shown);
+    let options = output::options(shown);
     take_rights();
     let root = root.map(whole).transpose()?;
     let (mut vault, settled) = Vault::open(RealDisk, &std::path::absolute(vault)?, &settings(identity)?)?;
@@ -327,7 +323,7 @@ fn status(vault: &Path, identity: Option<&Path>, shown: &ShownArguments) -> anyh
     let settings = settings(identity)?;
     let lines: Vec<ChangeLine> = history.entries.iter().map(|entry| line_of(entry, vault, &settings)).collect();
     let mut out = BufWriter::new(stdout().lock());
-    afterpatch_report::write_vault_status(&vault.display().to_string(), &lines, &options(shown), &mut out)?;
+    afterpatch_report::write_vault_status(&vault.display().to_string(), &lines, &output::options(shown), &mut out)?;
     out.flush()?;
     Ok(Exit::Nothing)
 }

@@ -50,7 +50,7 @@ fn show(arguments: &CollectArguments, host: &str, outcome: &Outcome) -> anyhow::
         encrypted: arguments.recipient.is_some(),
         interrupted: outcome.interrupted,
     };
-    let options = output::options(arguments.shown.no_color, arguments.shown.lang);
+    let options = output::options(&arguments.shown);
     let mut out = BufWriter::new(stdout().lock());
     afterpatch_report::write_collected(&collected, &options, &mut out)?;
     Ok(out.flush()?)

@@ -26,7 +26,7 @@ pub fn run(arguments: &DemoArguments) -> anyhow::Result<Exit> {
     if report.interrupted {
         return Ok(Exit::Interrupted);
     }
-    let options = output::options(arguments.no_color, arguments.lang);
+    let options = output::options(&arguments.shown);
     let page = folder.join("report.html");
     output::write_file(&report, &page, Format::Html, &options)?;
     output::write_file(&report, &folder.join("report.json"), Format::Json, &options)?;

@@ -18,7 +18,7 @@ use crate::output;
 pub fn run(arguments: &InspectArguments) -> anyhow::Result<Exit> {
     let mut tally = Tally::default();
     let files = files_of(&arguments.paths, &mut tally);
-    let options = output::options(arguments.no_color, arguments.lang);
+    let options = output::options(&arguments.shown);
     let mut out = BufWriter::new(stdout().lock());
     let mut worst = Verdict::Clean;
     let mut sarif = InspectSarif::new()?;

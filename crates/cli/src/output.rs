@@ -8,7 +8,7 @@ use afterpatch_model::Report;
 use afterpatch_report::{Format, Language, Options, hostile};
 use anyhow::{Context, bail};
 
-use crate::arguments::{OutputArguments, SchemaForm};
+use crate::arguments::{OutputArguments, SchemaForm, ShownArguments};
 use crate::exit::Exit;
 
 /// Where a report goes, and in which format.
@@ -68,7 +68,7 @@ pub fn lies_in(path: &Path, evidence: &Path) -> bool {
 
 /// Writes the report to every target, and shows it on the terminal when standard output is not a target.
 pub fn write_all(report: &Report, targets: &[Target], arguments: &OutputArguments) -> anyhow::Result<()> {
-    let options = options(arguments.no_color, arguments.lang);
+    let options = options(&arguments.shown);
     for target in targets {
         if target.is_stdout() {
             let mut out = BufWriter::new(stdout().lock());
@@ -100,10 +100,10 @@ pub fn show(report: &Report, options: &Options) -> anyhow::Result<()> {
 }
 
 /// How to show text here: colours on a terminal that does not refuse them (no-color.org), its width, the user's language.
-pub fn options(no_color: bool, language: Option<Language>) -> Options {
-    let refused = no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+pub fn options(shown: &ShownArguments) -> Options {
+    let refused = shown.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     Options {
-        language: language.unwrap_or_else(language_of_environment),
+        language: shown.lang.unwrap_or_else(language_of_environment),
         color: !refused && stdout().is_terminal(),
         width: terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)),
     }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use afterpatch_model::Timestamp;
-use afterpatch_report::Language;
 use clap::{Args, ValueEnum};
 
-use super::values::{default_threads, language, since};
+use super::ShownArguments;
+use super::values::{default_threads, since};
 
 /// Exit codes of check.
 pub const EXIT_CODES: &str = "\
@@ -56,12 +56,8 @@ pub struct CheckArguments {
     /// End with 0 whatever is found (errors still end with 1, 2 or 130).
     #[arg(long)]
     pub exit_zero: bool,
-    /// No colours.
-    #[arg(long)]
-    pub no_color: bool,
-    /// Language of the text: en or de.
-    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
-    pub lang: Option<Language>,
+    #[command(flatten)]
+    pub shown: ShownArguments,
     /// The time written into the answer instead of the current one.
     #[arg(long, value_name = "TIME", hide = true, value_parser = since)]
     pub now: Option<Timestamp>,

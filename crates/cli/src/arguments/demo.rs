@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use afterpatch_lab::Variant;
-use afterpatch_report::Language;
 use clap::Args;
 
-use super::values::{language, variant};
+use super::ShownArguments;
+use super::values::variant;
 
 #[derive(Debug, Args)]
 pub struct DemoArguments {
@@ -19,10 +19,6 @@ pub struct DemoArguments {
     /// What happened to the server.
     #[arg(long, default_value = "proxylogon_post_patch", value_parser = variant)]
     pub variant: Variant,
-    /// No colours.
-    #[arg(long)]
-    pub no_color: bool,
-    /// Language of the report: en or de.
-    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
-    pub lang: Option<Language>,
+    #[command(flatten)]
+    pub shown: ShownArguments,
 }

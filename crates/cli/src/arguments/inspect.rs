@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use afterpatch_report::Language;
 use clap::{Args, ValueEnum};
 
-use super::values::{default_threads, language};
+use super::ShownArguments;
+use super::values::default_threads;
 
 /// Exit codes of inspect.
 pub const EXIT_CODES: &str = "\
@@ -38,12 +38,8 @@ pub struct InspectArguments {
     /// End with 0 whatever is found (errors still end with 1 or 2).
     #[arg(long)]
     pub exit_zero: bool,
-    /// No colours.
-    #[arg(long)]
-    pub no_color: bool,
-    /// Language of the text: en or de.
-    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
-    pub lang: Option<Language>,
+    #[command(flatten)]
+    pub shown: ShownArguments,
 }
 
 /// How inspect answers.

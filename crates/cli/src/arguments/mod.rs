@@ -112,12 +112,12 @@ impl Command {
     /// The language that was asked for.
     pub fn language(&self) -> Option<Language> {
         match self {
-            Self::Scan(it) => it.output.lang,
-            Self::Report(it) => it.output.lang,
+            Self::Scan(it) => it.output.shown.lang,
+            Self::Report(it) => it.output.shown.lang,
             Self::Collect(it) => it.shown.lang,
-            Self::Demo(it) => it.lang,
-            Self::Check(it) => it.lang,
-            Self::Inspect(it) => it.lang,
+            Self::Demo(it) => it.shown.lang,
+            Self::Check(it) => it.shown.lang,
+            Self::Inspect(it) => it.shown.lang,
             Self::Clean(it) => match &it.command {
                 Some(CleanCommand::Undo { shown, .. } | CleanCommand::Status { shown, .. }) => shown.lang,
                 None => it.shown.lang,
@@ -143,12 +143,8 @@ pub struct OutputArguments {
     /// Say nothing but errors: no progress, no summary.
     #[arg(short, long)]
     pub quiet: bool,
-    /// No colours.
-    #[arg(long)]
-    pub no_color: bool,
-    /// Language of the report: en or de.
-    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
-    pub lang: Option<Language>,
+    #[command(flatten)]
+    pub shown: ShownArguments,
 }
 
 /// How text is shown.

@@ -71,7 +71,7 @@ impl Sinks {
             let format = if sinks.is_empty() { named.unwrap_or(CheckFormat::Text) } else { CheckFormat::Text };
             sinks.push(Sink { path: PathBuf::from("-"), format, rows: None });
         }
-        let options = output::options(arguments.no_color, arguments.lang);
+        let options = output::options(&arguments.shown);
         let height = terminal_size::terminal_size().map_or(24, |(_, height)| usize::from(height.0).max(10));
         Ok(Self { sinks, options, detail: Detail { all: arguments.all, height } })
     }

@@ -102,7 +102,7 @@ fn until_stopped(arguments: &RunArguments, stop: &Stop) -> anyhow::Result<Exit> 
     if let Some(file) = &arguments.acknowledge {
         engine = engine.with_acknowledgements(file)?;
     }
-    let options = output::options(arguments.shown.no_color, arguments.shown.lang);
+    let options = output::options(&arguments.shown);
     let log = arguments.ndjson.clone().unwrap_or_else(|| state.join("alerts.ndjson"));
     let settings = Settings {
         places: places.clone(),
