@@ -1,4 +1,7 @@
 //! `afterpatch fleet` hands over to the program `afterpatch-fleet`, and says what to do where there is none.
+//!
+//! One test, one step after the other: a program just written cannot be run ("text file busy") while a process that another
+//! thread is starting still holds the file open for writing.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -24,23 +27,20 @@ fn script(path: &Path, text: &str) {
 }
 
 #[test]
-fn where_there_is_none_it_says_what_to_do() {
+fn it_hands_over_and_says_what_to_do_where_there_is_none() {
     let folder = tempfile::tempdir().unwrap();
-    let output = fleet(&alone(folder.path()), folder.path());
+    let program = alone(folder.path());
+    let output = fleet(&program, folder.path());
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{stderr}");
     assert!(stderr.contains("cargo build --release -p afterpatch-fleet"), "{stderr}");
-}
 
-#[test]
-fn the_one_beside_it_gets_all_arguments_and_decides_the_exit_code() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = alone(folder.path());
     let elsewhere = tempfile::tempdir().unwrap();
     script(&elsewhere.path().join("afterpatch-fleet"), "#!/bin/sh\necho elsewhere\n");
     let output = fleet(&program, elsewhere.path());
     assert_eq!(String::from_utf8_lossy(&output.stdout), "elsewhere\n");
 
+    // The one beside the program comes first, gets all arguments and decides the exit code.
     script(&folder.path().join("afterpatch-fleet"), "#!/bin/sh\nprintf '<%s>' \"$@\"\nexit 5\n");
     let output = fleet(&program, elsewhere.path());
     assert_eq!(String::from_utf8_lossy(&output.stdout), "<scan><--help><-x><a b>");
