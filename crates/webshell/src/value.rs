@@ -13,6 +13,9 @@ pub(crate) type Map<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState
 /// Strings that grow longer than this are no longer known.
 pub(crate) const MAX_BYTES: usize = 16 << 20;
 
+/// So many names are kept of which a value is one.
+const MAX_CHOICES: usize = 12;
+
 /// So much is kept of a string that is known in part.
 const KEPT: usize = 300;
 
@@ -68,6 +71,10 @@ pub(crate) enum Part {
 pub(crate) struct Partial {
     pub prefix: Vec<u8>,
     pub suffix: Vec<u8>,
+    /// What stands in front of the last unknown piece, where there are several.
+    pub inner: Vec<u8>,
+    /// It is one of these names, each on another way through the code. Empty if that is not known.
+    pub choices: Vec<Rc<[u8]>>,
 }
 
 /// How a value was made, as a set of flags.
@@ -329,7 +336,7 @@ impl Value {
             Known::Partial(partial) => (**partial).clone(),
             Known::Type(_) => Partial::default(),
             _ => match self.as_bytes() {
-                Some(bytes) => Partial { prefix: bytes.to_vec(), suffix: bytes.to_vec() },
+                Some(bytes) => Partial { prefix: bytes.to_vec(), suffix: bytes.to_vec(), ..Partial::default() },
                 None => Partial::default(),
             },
         }
@@ -358,9 +365,11 @@ impl Value {
             (Known::Array(one), Known::Array(other)) => Known::Array(Rc::new(Array::either(one, other))),
             (Known::Object(object), _) | (_, Known::Object(object)) => Known::Object(object.clone()),
             (Known::Request(part), _) | (_, Known::Request(part)) => Known::Request(*part),
-            _ => {
+            (one_known, other_known) => {
                 let taint = Taint::stronger(one.deep_taint(), other.deep_taint());
-                return Self { known: Known::Unknown, taint, made: one.made.and(other.made).and(Made::MAYBE) };
+                let choices = Partial::choices_of(one_known, other_known);
+                let known = choices.map_or(Known::Unknown, |partial| Known::Partial(partial.into()));
+                return Self { known, taint, made: one.made.and(other.made).and(Made::MAYBE) };
             }
         };
         let mut made = one.made.and(other.made);
@@ -562,8 +571,40 @@ impl Partial {
             suffix = longer;
         }
         let start = suffix.len().saturating_sub(KEPT);
-        Self { prefix, suffix: suffix.split_off(start) }
+        let (one_is_whole, other_is_whole) = (one.as_bytes().is_some(), other.as_bytes().is_some());
+        let (before, behind) = (one.edges(), other.edges());
+        let inner = if other_is_whole {
+            before.inner
+        } else if one_is_whole || !behind.inner.is_empty() {
+            behind.inner
+        } else {
+            [before.suffix, behind.prefix].concat().into_iter().take(KEPT).collect()
+        };
+        Self { prefix, suffix: suffix.split_off(start), inner, choices: Vec::new() }
     }
+
+    /// One name or another. None if they are none, or too many to look at each.
+    fn choices_of(one: &Known, other: &Known) -> Option<Self> {
+        let names = |known: &Known| match known {
+            Known::Bytes(bytes) if is_name(bytes) => Some(vec![bytes.clone()]),
+            Known::Partial(partial) if !partial.choices.is_empty() => Some(partial.choices.clone()),
+            _ => None,
+        };
+        let mut choices = names(one)?;
+        for name in names(other)? {
+            if !choices.contains(&name) {
+                choices.push(name);
+            }
+        }
+        (choices.len() <= MAX_CHOICES).then_some(Self { choices, ..Self::default() })
+    }
+}
+
+/// Whether a text may be the name of a function or class.
+fn is_name(bytes: &[u8]) -> bool {
+    (2..=64).contains(&bytes.len())
+        && !bytes[0].is_ascii_digit()
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\\' | b':'))
 }
 
 impl Part {

@@ -165,7 +165,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
             let checked = if hit.facts.checked { 0.4 } else { 1.0 };
             checked * by(0.96, if is_shell(&hit.argument) { 0.95 } else { 0.55 }, 0.3)
         }
-        C::Command if remote => by(0.88, 0.5, 0.2),
+        C::Command if remote => by(0.88, if is_shell(&hit.argument) { 0.87 } else { 0.5 }, 0.2),
         C::Command if undefined => by(0.6, if is_shell(&hit.argument) { 0.6 } else { 0.3 }, 0.2),
         C::Command if opens_shell(&hit.argument) => 0.9,
         // It runs a file that it wrote itself.
@@ -209,7 +209,8 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Upload if small => {
             if names_folder(&hit.argument) {
                 0.45
-            } else if hit.facts.served || request && matches!(hit.argument.trim_start_matches("./"), "" | "." | "…") {
+            } else if hit.facts.served || request && matches!(hit.argument.trim_start_matches(['.', '/', '~', '\\']), "" | "…")
+            {
                 0.88
             } else {
                 0.8
@@ -227,7 +228,7 @@ fn weight(hit: &Hit, alone: bool, small: bool) -> f64 {
         C::Read | C::List | C::Change if request => usual(by(0.3, 0.1, 0.02)),
         C::Read | C::List | C::Change => 0.0,
         C::Sql if request && writes_file(&hit.argument) => usual(by(0.8, 0.7, 0.2)),
-        C::Sql if request && hit.facts.also => usual(by(0.87, 0.2, 0.05)),
+        C::Sql if request && hit.facts.also => usual(by(0.87, 0.6, 0.05)),
         C::Sql if request => usual(by(0.4, 0.03, 0.01)),
         C::Sql => 0.0,
         C::Tunnel if request && hit.facts.also => usual(by(0.88, 0.6, 0.2)),
@@ -318,7 +319,15 @@ fn writes_file(query: &str) -> bool {
 /// Whether a command that nobody else decides hands a shell to another machine, or runs what it fetches.
 fn opens_shell(command: &str) -> bool {
     let has = |words: &[&str]| words.iter().any(|word| command.contains(word));
-    has(&["/dev/tcp/", "/dev/udp/"])
+    // A shell that reads from a descriptor which the page opened.
+    let reads_descriptor = command.split_once("<&").is_some_and(|(before, _)| {
+        let shell = before.trim_end_matches(|one: char| one.is_ascii_digit()).rsplit([';', '|', '&']).next().unwrap_or_default();
+        is_bare_shell(shell)
+    });
+    reads_descriptor
+        || has(&["/dev/tcp/", "/dev/udp/"])
+        || has(&["socket"]) && has(&["/bin/sh", "/bin/bash"]) && has(&["python", "perl", "ruby", "php", "lua"])
+        || has(&["mkfifo ", "mknod "]) && has(&["/bin/sh", "/bin/bash", "sh -i"]) && has(&["nc ", "telnet ", "openssl "])
         || has(&["nc ", "ncat ", "netcat "]) && has(&["-e /bin/", "-e cmd", "-c /bin/", "|/bin/sh", "| /bin/sh", "|/bin/bash"])
         || has(&["wget ", "curl ", "fetch "]) && has(&["| sh", "|sh", "| bash", "|bash", "| perl", "|perl", "| php", "|php"])
 }

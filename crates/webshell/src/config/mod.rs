@@ -1,5 +1,5 @@
 //! Configuration that makes a web server run what is no script, or run code with every page: `.htaccess`, `.user.ini`,
-//! `php.ini`, `web.config`.
+//! `php.ini`, `web.config`, and pages with server-side includes.
 //!
 //! What hosting firms, content systems and security plug-ins write themselves is silent. How sure a finding is says how often
 //! its line has an honest reason.
@@ -7,6 +7,7 @@
 mod apache;
 mod iis;
 mod ini;
+mod ssi;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -71,13 +72,15 @@ pub(crate) fn findings(name: &str, text: &[u8]) -> Vec<ConfigFinding> {
     let lower = name.to_ascii_lowercase();
     let file = lower.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut found = Found::default();
-    if !matches!(file, ".htaccess" | ".user.ini" | "php.ini" | "web.config") {
+    let has_includes = [".shtml", ".shtm", ".stm"].iter().any(|ending| file.ends_with(ending));
+    if !has_includes && !matches!(file, ".htaccess" | ".user.ini" | "php.ini" | "web.config") {
         return Vec::new();
     }
     let text = crate::carrier::plain_text(text);
     let text = text.as_ref();
     match file {
         ".htaccess" => apache::read(text, &mut found),
+        _ if has_includes => ssi::read(text, &mut found),
         ".user.ini" | "php.ini" => ini::read(text, &mut found),
         _ => iis::read(text, &lower, &mut found),
     }

@@ -46,6 +46,22 @@ fn apache() {
 }
 
 #[test]
+fn pages_with_includes() {
+    let table: &[(&str, &[(ConfigEffect, f32)])] = &[
+        ("<html><!--#exec cmd=\"$QUERY_STRING\" --></html>", &[(RunsProgram, 0.9)]),
+        ("<!--#EXEC cmd='${HTTP_X_A}'-->", &[(RunsProgram, 0.9)]),
+        ("<!--#exec cmd=\"date\" -->", &[(RunsProgram, 0.3)]),
+        ("<!--#include virtual=\"$QUERY_STRING\" -->", &[(ReadsFiles, 0.5)]),
+        ("<!--#include virtual=\"/head.html\" --><!--#echo var=\"QUERY_STRING\" --><!--#exec cgi=\"/cgi-bin/counter\" -->", &[]),
+        ("<!--#exec cmd=\"$QUERY_STRING\"", &[]),
+    ];
+    for (text, expected) in table {
+        check("site/a.shtml", text, expected);
+    }
+    assert!(findings("a.html", b"<!--#exec cmd=\"$QUERY_STRING\" -->").is_empty(), "sent as it is");
+}
+
+#[test]
 fn usual_configurations_are_silent() {
     let table = [
         (

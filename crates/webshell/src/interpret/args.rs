@@ -71,7 +71,7 @@ impl Args {
         }
     }
 
-    pub(super) fn is_requested(&self) -> bool {
+    pub(crate) fn is_requested(&self) -> bool {
         self.all().any(|value| value.is_requested(Control::Weak))
     }
 }

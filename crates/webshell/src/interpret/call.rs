@@ -273,6 +273,11 @@ impl Interpreter<'_> {
                 self.callee_made = before;
                 value
             }
+            Known::Partial(partial) if !partial.choices.is_empty() => {
+                let each = partial.choices.iter().map(|name| Value { known: Known::Bytes(name.clone()), ..callee.clone() });
+                let results: Vec<Value> = each.map(|one| self.call_value(&one, args.clone(), at)).collect();
+                results.into_iter().reduce(|one, other| Value::either(&one, &other)).unwrap_or_default()
+            }
             Known::Array(_) if self.library.is_caseless() => self.index(callee, args.get(0), at),
             Known::Array(array) => {
                 let target = array.get(&Key::Int(0)).cloned().unwrap_or_default();

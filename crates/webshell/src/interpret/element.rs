@@ -46,6 +46,12 @@ impl Interpreter<'_> {
                         };
                         some.taint = Taint::stronger(some.taint.take(), taint);
                     }
+                    // One of some names.
+                    if (2..=16).contains(&array.entries.len()) && array.rest.is_none() {
+                        let either = array.entries.values().cloned().reduce(|one, other| Value::either(&one, &other));
+                        some.known =
+                            either.map(|one| one.known).filter(|known| matches!(known, Known::Partial(_))).unwrap_or_default();
+                    }
                     inherit(some)
                 }
             },

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{Args, Interpreter};
+use crate::evidence::Taint;
 use crate::ir::{Expr, Kind};
 use crate::value::{Known, Object, Value};
 
@@ -54,11 +55,12 @@ impl Interpreter<'_> {
         copy
     }
 
-    /// An object that is made without its constructor, of members that were kept.
-    pub(crate) fn revived(&mut self, class: &str, members: Vec<(String, Value)>, at: u32) -> Value {
+    /// An object that is made without its constructor, of members that were kept; `others` decides members that have no name here.
+    pub(crate) fn revived(&mut self, class: &str, members: Vec<(String, Value)>, others: Option<Taint>, at: u32) -> Value {
         let short = short_name(class);
         let declared = self.own_class(&short);
         let object = Rc::new(Object { declared: declared.clone(), ..Object::new(&short) });
+        object.take(others);
         let value: Value = Known::Object(object.clone()).into();
         if let Some(declared) = declared {
             declared.made.set(true);

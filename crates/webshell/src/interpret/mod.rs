@@ -485,7 +485,8 @@ fn shown(value: &Value) -> Rc<str> {
     match &value.known {
         Known::Bytes(bytes) => cut(bytes).into(),
         Known::Partial(partial) if !partial.prefix.is_empty() || !partial.suffix.is_empty() => {
-            format!("{}…{}", cut(&partial.prefix), cut(&partial.suffix)).into()
+            let inner = if partial.inner.is_empty() { String::new() } else { format!("{}…", cut(&partial.inner)) };
+            format!("{}…{inner}{}", cut(&partial.prefix), cut(&partial.suffix)).into()
         }
         _ => "".into(),
     }

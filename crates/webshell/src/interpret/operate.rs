@@ -13,10 +13,11 @@ impl Interpreter<'_> {
         let taint = match (&one.taint, &other.taint) {
             (None, None) => None,
             (one_taint, other_taint) => {
-                // Next to nothing it stays whole.
+                // Next to nothing it stays whole, and next to something else of a visitor's.
+                let is_whole = |taint: &Option<Taint>| taint.as_ref().is_some_and(|taint| taint.control == Control::Whole);
                 let alone = one.as_bytes().is_some_and(|bytes| bytes.is_empty())
                     || other.as_bytes().is_some_and(|bytes| bytes.is_empty())
-                    || one.taint.is_some() && other.taint.is_some();
+                    || is_whole(one_taint) && is_whole(other_taint);
                 Taint::stronger(one_taint.clone(), other_taint.clone())
                     .map(|taint| if alone { taint } else { taint.at_most(Control::Part) })
             }

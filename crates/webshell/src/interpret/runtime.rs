@@ -34,6 +34,8 @@ pub(crate) struct Runtime {
     pub settings: std::collections::HashMap<String, Value>,
     /// Files without a name that were opened.
     pub temporary: u32,
+    /// The standard streams of the program lead to another machine.
+    pub streams_are_connection: bool,
     /// Whether the program answers a web server, once that was asked.
     pub answers_server: Option<bool>,
 }

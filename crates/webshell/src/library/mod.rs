@@ -7,6 +7,7 @@ pub(crate) mod asp;
 #[cfg(test)]
 mod check;
 mod coldfusion;
+mod connection;
 pub(crate) mod dotnet;
 mod java;
 pub(crate) mod pattern;

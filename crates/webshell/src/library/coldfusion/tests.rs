@@ -68,7 +68,7 @@ fn tags() {
             r#"<cfexecute name="cmd.exe" arguments="/c #form.a#" variable="out"></cfexecute><cfoutput>#out#</cfoutput>"#,
             "Command cfexecute Parameter a Part",
         ),
-        (r##"<cfexecute name="#url.n#" arguments="#url.a#"></cfexecute>"##, "Command cfexecute Parameter a Whole"),
+        (r##"<cfexecute name="#url.n#" arguments="#url.a#"></cfexecute>"##, "Command cfexecute Parameter a Part"),
         (
             r##"<cfsavecontent variable="x"><cfexecute name="#url.n#"></cfexecute></cfsavecontent>"##,
             "Command cfexecute Parameter n Whole",

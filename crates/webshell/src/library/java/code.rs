@@ -13,6 +13,7 @@ pub(super) fn construct(class: &str, args: &Args) -> Option<Value> {
         | "elprocessor"
         | "spelexpressionparser"
         | "jexlengine"
+        | "jellycontext"
         | "velocityengine"
         | "pythoninterpreter"
         | "yaml"
@@ -71,6 +72,12 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             }
             Value::null()
         }
+        // A function of the code that was run before.
+        ("scriptengine", "invokefunction" | "invokemethod") if args.is_requested() => {
+            let asked = args.all().find(|value| value.is_requested(Control::Weak)).cloned().unwrap_or_default();
+            it.hit(Capability::Invoke, "Invocable.invokeFunction", at, &asked, Facts { also: true, ..Facts::default() });
+            Value::unknown()
+        }
         ("scriptengine", "getbindings" | "createbindings" | "getcontext") => Value::object("map"),
         ("groovyshell", "evaluate" | "run") => run(it, "GroovyShell.evaluate", &first, at),
         ("groovyshell", "parse") => made_object("expression", [("code", data_of(&first))]),
@@ -95,6 +102,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             it.hit(Capability::Code, "Template.process", at, &code, Facts::default());
             Value::unknown()
         }
+        ("jellycontext", "runscript" | "compilescript") => run(it, "JellyContext.runScript", &first, at),
         ("jexlbuilder", "create") => Value::object("jexlengine"),
         ("velocityengine", "evaluate") => run(it, "Velocity.evaluate", &args.at(3), at),
         ("gstringtemplateengine" | "simpletemplateengine", "createtemplate") => {

@@ -162,7 +162,7 @@ fn list(it: &mut Interpreter<'_>, of: &Object, name: &str, args: &Args) -> Optio
         "firstelement" | "getfirst" | "peekfirst" | "element" | "iteratorfirst" | "findfirst" => {
             at_key(&items, first).with_taint(taint)
         }
-        "lastelement" | "getlast" | "peek" | "peeklast" => at_key(&items, last).with_taint(taint),
+        "lastelement" | "getlast" | "peek" | "peeklast" if args.len() == 0 => at_key(&items, last).with_taint(taint),
         "pop" | "poll" | "pollfirst" | "removefirst" | "polllast" | "removelast" | "take" => {
             let key = if matches!(name, "pop" | "polllast" | "removelast") { last } else { first };
             let value = at_key(&items, key.clone()).with_taint(taint);
@@ -181,13 +181,20 @@ fn list(it: &mut Interpreter<'_>, of: &Object, name: &str, args: &Args) -> Optio
         "iterator" | "listiterator" | "elements" | "enumeration" | "descendingiterator" => {
             made_object("iterator", [("items", Value::from(Known::Array(items)).with_taint(taint)), ("position", Value::int(0))])
         }
-        "stream" | "sublist" | "collect" | "filter" | "map" | "parallelstream" => Interpreter::object_value(copy_of(of)),
-        "foreach" => {
+        "stream" | "sublist" | "collect" | "parallelstream" => Interpreter::object_value(copy_of(of)),
+        // What is done with each, of a list, a stream or what there may be one of (`Optional`).
+        "foreach" | "peek" | "ifpresent" | "ifpresentorelse" | "filter" | "map" | "flatmap" if args.len() > 0 => {
+            let mut results = Vec::new();
             for value in items.entries.values().chain(items.rest.as_deref()) {
-                it.call_value(&args.at(0), Args::of(vec![value.clone().with_taint(taint.clone())]), 0);
+                results.push(it.call_value(&args.at(0), Args::of(vec![value.clone().with_taint(taint.clone())]), 0));
             }
-            Value::null()
+            match name {
+                "map" | "flatmap" => made_object("list", [("items", array_value(listed(results, None)))]),
+                "filter" | "peek" => Interpreter::object_value(copy_of(of)),
+                _ => Value::null(),
+            }
         }
+        "orelse" | "orelseget" | "orelsethrow" | "findany" => any_of(&items).with_taint(taint),
         "size" => match &items.rest {
             None => Value::int(items.entries.len() as i64),
             Some(_) => Value::unknown(),
@@ -318,8 +325,8 @@ pub(super) fn static_method(class: &str, name: &str, args: &Args) -> Option<Valu
     let first = args.at(0);
     match (class, name) {
         (
-            "arrays" | "list" | "set" | "stream" | "lists" | "sets" | "immutablelist" | "enumset",
-            "aslist" | "of" | "newarraylist" | "copyof",
+            "arrays" | "list" | "set" | "stream" | "optional" | "lists" | "sets" | "immutablelist" | "enumset",
+            "aslist" | "of" | "ofnullable" | "newarraylist" | "copyof",
         ) if !(class == "arrays" && name == "copyof") => {
             let items = match (args.len(), items_of(&first)) {
                 (1, Some(array)) => Known::Array(array).into(),

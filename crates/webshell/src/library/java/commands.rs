@@ -94,7 +94,7 @@ fn joined(words: &[Value], args: &Args) -> Value {
         Some(texts) if args.rest.is_none() => Value { known: Known::Bytes(texts.join(&b' ').into()), ..inherited },
         _ => {
             let known: Vec<_> = words.iter().map_while(bytes_of).collect();
-            let partial = crate::value::Partial { prefix: known.join(&b' '), suffix: Vec::new() };
+            let partial = crate::value::Partial { prefix: known.join(&b' '), ..Default::default() };
             match words.first().map(|word| &word.known) {
                 Some(known @ Known::Partial(_)) if words.len() == 1 => Value { known: known.clone(), ..inherited },
                 _ if partial.prefix.is_empty() => inherited,

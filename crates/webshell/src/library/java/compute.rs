@@ -81,7 +81,6 @@ pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, a
         ("bytebuffer" | "charbuffer", "wrap") => as_string(&first),
         ("bytebuffer", "allocate" | "allocatedirect") => Value::unknown(),
         ("charset", "forname" | "defaultcharset") => first,
-        ("optional", "of" | "ofnullable") => first,
         _ => return None,
     })
 }

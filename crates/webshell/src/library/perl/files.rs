@@ -5,17 +5,20 @@ use std::rc::Rc;
 use super::handle_name;
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
+use crate::library::connection;
 use crate::value::{Known, Made, Object, Partial, Value};
 
 pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
     let first = args.at(0);
     Some(match name {
         "open" | "sysopen" => {
-            let handle = opened(it, name, &args.skip(1), at);
+            let handle = doubled(it, args).unwrap_or_else(|| opened(it, name, &args.skip(1), at));
+            let takes_place = handle_name(&args.at(0)).is_some_and(|name| matches!(&*name, "STDIN" | "STDOUT"));
+            it.runtime.streams_are_connection |= takes_place && connection::is_connection(&handle);
             keep_handle(it, args, handle);
             Value::unknown()
         }
-        "socket" => {
+        "socket" | "accept" => {
             let handle = Interpreter::carrier("socket", &[]);
             keep_handle(it, args, handle);
             Value::unknown()
@@ -119,6 +122,30 @@ pub(super) fn put(it: &mut Interpreter<'_>, name: &str, handle: &Value, data: &[
     }
 }
 
+/// The handle that `open(TO, ">&FROM")` doubles.
+fn doubled(it: &mut Interpreter<'_>, args: &Args) -> Option<Value> {
+    let sign = |byte: u8| matches!(byte, b'<' | b'>' | b'+' | b'&' | b'=') || byte.is_ascii_whitespace();
+    let mode = args.at(1).edges().prefix;
+    let length = mode.iter().take_while(|byte| sign(**byte)).count();
+    let (signs, name) = mode.split_at(length);
+    if !signs.contains(&b'&') {
+        return None;
+    }
+    let from = match args.get(2) {
+        Some(from) => from.clone(),
+        None if args.at(1).is_known() => Value::bytes(name),
+        None => Value::unknown(),
+    };
+    let handle = handle_of(it, &from);
+    // One that nobody knows here, by its number: where no connection is, no shell is started on it.
+    let is_open = from.as_text().is_none_or(|name| name.parse().is_ok_and(|number: u32| number > 2));
+    Some(match handle {
+        Some(handle) => handle,
+        None if is_open => Interpreter::carrier("socket", &[]),
+        None => Value::object("stream"),
+    })
+}
+
 /// What `open` makes of its arguments behind the handle.
 pub(super) fn opened(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value {
     let first = args.at(0);
@@ -192,6 +219,8 @@ fn without_signs(path: &Value, mode: usize) -> Value {
     let rest = Partial {
         prefix: edges.prefix.trim_ascii_start().get(mode..).unwrap_or_default().trim_ascii_start().to_vec(),
         suffix: suffix.strip_suffix(b"|").unwrap_or(suffix).to_vec(),
+        inner: edges.inner,
+        choices: Vec::new(),
     };
     let is_all = rest == Partial::default() && matches!(path.known, Known::Partial(_));
     let raise = |taint: Taint| match taint.control {
@@ -220,6 +249,12 @@ fn content(it: &mut Interpreter<'_>, path: &Value, at: u32) -> Value {
 /// What comes out of a handle.
 fn read(it: &mut Interpreter<'_>, handle: &Value, at: u32) -> Value {
     let spot = it.spot(at);
+    // `<>` and `<ARGV>` read what `<STDIN>` does, where no files were named.
+    let of_stdin = || it.runtime.settings.get("handle STDIN").cloned();
+    let handle = &match handle_name(handle).filter(|name| name == "ARGV").and_then(|_| of_stdin()) {
+        Some(stdin) => stdin,
+        None => handle.clone(),
+    };
     let is_input = handle_name(handle).is_some_and(|name| matches!(name.to_ascii_uppercase().as_str(), "STDIN" | "ARGV"));
     if is_input && handle_of(it, handle).is_none_or(|handle| !matches!(handle.known, Known::Object(_))) {
         let control = if super::server::answers(it) { Control::Whole } else { Control::Mark };
@@ -251,6 +286,11 @@ fn handle_of(it: &Interpreter<'_>, value: &Value) -> Option<Value> {
     }
 }
 
+/// A handle from now on is another one.
+pub(super) fn takes_over(it: &mut Interpreter<'_>, name: &str, other: Value) {
+    it.runtime.settings.insert(format!("handle {name}"), other);
+}
+
 fn keep_handle(it: &mut Interpreter<'_>, args: &Args, handle: Value) {
     if let Some(Some(slot)) = args.slots.first() {
         let slot = slot.clone();
@@ -258,6 +298,6 @@ fn keep_handle(it: &mut Interpreter<'_>, args: &Args, handle: Value) {
         return;
     }
     if let Some(name) = handle_name(&args.at(0)) {
-        it.runtime.settings.insert(format!("handle {name}"), handle);
+        takes_over(it, &name, handle);
     }
 }

@@ -205,3 +205,27 @@ fn objects_are_one_thing_wherever_they_are_kept() {
     ];
     check(Perl, &rows);
 }
+
+#[test]
+fn shells_on_a_connection() {
+    check(
+        Perl,
+        &[
+            ("socket(S, PF_INET, SOCK_STREAM, 6); open(STDIN, '>&S'); exec('/bin/sh -i');", "Command exec Remote: Whole"),
+            ("accept(C, S); open STDIN, '<&C'; open STDOUT, '>&C'; exec $sh;", "Command exec Remote: Whole"),
+            (
+                "use IO::Socket; $s = IO::Socket::INET->new(LocalPort => 1); $c = $s->accept(); open(STDIN, '<&', $c); system('/bin/sh');",
+                "Command system Remote: Whole",
+            ),
+            (
+                "use IO::Socket; $c = IO::Socket::INET->new(LocalPort => 1); STDIN->fdopen($c, 'r'); system $_ while <>;",
+                "Command system Remote: Whole",
+            ),
+            // What is started is no shell, or its input is no connection.
+            ("socket(S, PF_INET, SOCK_STREAM, 6); open(STDIN, '<&S'); exec('/usr/bin/env');", "Command exec = /usr/bin/env"),
+            ("open(SAVE, '>&STDOUT'); open(STDOUT, '>&SAVE'); exec('/bin/sh');", "Command exec = /bin/sh"),
+            ("open(STDERR, '>&STDOUT'); exec('/bin/sh');", "Command exec = /bin/sh"),
+            ("open(STDIN, '<', '/dev/null'); exec('/bin/sh');", "Command exec = /bin/sh"),
+        ],
+    );
+}

@@ -3,6 +3,7 @@
 use super::{Part, write_to};
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
+use crate::library::connection;
 use crate::value::{Known, Made, Value};
 
 pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
@@ -91,6 +92,14 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             }
             Interpreter::carrier("connection", &args.values)
         }
+        "rename" if args.at(0).taint.as_ref().is_some_and(|taint| taint.kind() == SourceKind::Upload) => {
+            super::files::moved(it, name, args, at)
+        }
+        "rename" => {
+            let also = args.at(0).is_requested(Control::Weak);
+            it.hit(Capability::Change, name, at, &args.at(1), Facts { also, ..Facts::default() });
+            Value::unknown()
+        }
         "pcntl_exec" | "proc_open" => {
             let command = match &args.at(0).known {
                 Known::Array(array) => Value::from_all(array.entries.values(), Control::Whole),
@@ -101,14 +110,14 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             } else {
                 command
             };
-            // A shell whose input is a connection.
-            let command = match socket_among(&args.at(1)) {
-                Some(taint) if command.taint.is_none() => command.with_taint(Some(taint)),
+            let streams = args.at(1);
+            let command = match &streams.known {
+                Known::Array(streams) => connection::commanded_by(command, streams.entries.values()),
                 _ => command,
             };
             it.hit(Capability::Command, name, at, &command, Facts::default());
             // What is written to a shell's input are commands.
-            if name == "proc_open" && command.as_text().is_some_and(|command| ends_in_shell(&command)) {
+            if name == "proc_open" && command.as_text().is_some_and(|command| connection::ends_in_shell(&command)) {
                 let pipes = (0..3).map(|_| Value::object("process")).collect();
                 super::write_to(it, args, 2, Value::list(pipes));
             }
@@ -192,18 +201,6 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
     })
 }
 
-/// Whether the last of some commands is a shell that reads commands.
-fn ends_in_shell(commands: &str) -> bool {
-    commands.rsplit([';', '&', '|']).find(|last| !last.trim().is_empty()).is_some_and(crate::verdict::is_bare_shell)
-}
-
-/// Where what a process reads comes from, if it reads from a connection.
-fn socket_among(streams: &Value) -> Option<Taint> {
-    let Known::Array(array) = &streams.known else { return None };
-    let is_socket = |value: &Value| matches!(&value.known, Known::Object(stream) if &*stream.class == "socket");
-    array.entries.values().any(is_socket).then(|| Taint::source(SourceKind::Remote, "", crate::evidence::Spot::default()))
-}
-
 fn body_made(args: &Args) -> Made {
     args.at(0).made.and(args.at(1).made)
 }
@@ -236,7 +233,6 @@ fn simple(name: &str) -> Option<(Capability, usize)> {
         "show_source" | "highlight_file" | "readfile" | "php_strip_whitespace" | "readlink" => (C::Read, 0),
         "scandir" | "opendir" | "glob" | "dir" => (C::List, 0),
         "unlink" | "rmdir" | "chmod" | "chown" | "chgrp" | "mkdir" | "touch" => (C::Change, 0),
-        "rename" => (C::Change, 1),
         _ => return None,
     })
 }
@@ -253,7 +249,10 @@ fn include(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value 
         // A beginning that the page gives keeps the visitor among the page's own files.
         let rooted = !edges.prefix.is_empty() && !edges.prefix.ends_with(b"://") && edges.prefix != b"./" && edges.prefix != b"/";
         let suffixed = edges.suffix.len() > 1;
+        // Code out of an archive: which one, or which file of it.
+        let is_packed = [&b"zip://"[..], b"phar://"].iter().any(|wrapper| edges.prefix.starts_with(wrapper));
         let path = match &path.taint {
+            Some(taint) if is_packed && path.is_requested(Control::Part) => Value { taint: Some(taint.whole()), ..path.clone() },
             Some(taint) if rooted || suffixed => Value { taint: Some(taint.at_most(Control::Weak)), ..path.clone() },
             _ => path.clone(),
         };

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::decode;
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
-use crate::value::{Key, Known, Made, Object, Value};
+use crate::value::{Key, Known, Made, Object, Partial, Value};
 
 /// Endings that a server runs as PHP or another language of pages.
 const SERVED: &[&str] = &[
@@ -63,7 +63,8 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 } else if stream.class.as_ref() == "process" {
                     it.hit(Capability::Command, name, at, &data, Facts::default());
                 } else {
-                    let in_memory = path.edges().prefix.starts_with(b"php://");
+                    let start = path.edges().prefix;
+                    let in_memory = start.starts_with(b"php://") && !start.starts_with(b"php://filter/");
                     if !in_memory {
                         written(it, name, &path, &data, at);
                     }
@@ -84,19 +85,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
             }
             Value::unknown()
         }
-        "move_uploaded_file" => {
-            let target = args.at(1);
-            let facts = Facts { also: true, served: is_served(&target), ..Facts::default() };
-            let source = match &args.at(0).taint {
-                Some(taint) if taint.kind() == SourceKind::Upload => args.at(0),
-                _ => {
-                    let spot = it.spot(at);
-                    Value::tainted(Taint::source(SourceKind::Upload, "", spot))
-                }
-            };
-            it.uploaded(name, &source, &target, facts, at);
-            Value::unknown()
-        }
+        "move_uploaded_file" => moved(it, name, args, at),
         "copy" | "stream_copy_to_stream" => {
             let (from, to) = (args.at(0), args.at(1));
             let is_upload = from.taint.as_ref().is_some_and(|taint| matches!(taint.kind(), SourceKind::Upload));
@@ -212,6 +201,21 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
     })
 }
 
+/// An uploaded file is kept.
+pub(super) fn moved(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Value {
+    let target = args.at(1);
+    let facts = Facts { also: true, served: is_served(&target), ..Facts::default() };
+    let source = match &args.at(0).taint {
+        Some(taint) if taint.kind() == SourceKind::Upload => args.at(0),
+        _ => {
+            let spot = it.spot(at);
+            Value::tainted(Taint::source(SourceKind::Upload, "", spot))
+        }
+    };
+    it.uploaded(name, &source, &target, facts, at);
+    Value::unknown()
+}
+
 /// A file is read, or an address fetched. A wrapper in front of a path is a way around what the server forbids.
 fn looked_at(it: &mut Interpreter<'_>, name: &str, path: &Value, at: u32) {
     let prefix = path.edges().prefix;
@@ -258,6 +262,8 @@ pub(super) fn is_served(path: &Value) -> bool {
 
 /// Something is written to a file.
 pub(super) fn written(it: &mut Interpreter<'_>, name: &str, path: &Value, data: &Value, at: u32) {
+    super::hooks::filtered_by_path(it, path, data, at);
+    let path = &resource_of(path);
     let served = is_served(path);
     if let Some(path) = path.as_text().filter(|_| path.is_known()) {
         it.keep_written(&path, data);
@@ -267,7 +273,10 @@ pub(super) fn written(it: &mut Interpreter<'_>, name: &str, path: &Value, data: 
         it.uploaded(name, data, path, facts, at);
         return;
     }
-    let facts = Facts { also: data.is_requested(Control::Part), served, ..Facts::default() };
+    // What another machine sends, under a name that the visitor gives.
+    let is_remote = data.taint.as_ref().is_some_and(|taint| taint.kind() == SourceKind::Remote);
+    let names_it = path.is_requested(Control::Part) && path.edges().suffix.is_empty() && !path.edges().prefix.contains(&b'/');
+    let facts = Facts { also: data.is_requested(Control::Part) || is_remote && names_it, served, ..Facts::default() };
     // The path decides first; if it is the page's own, the content does.
     let argument = if path.is_requested(Control::Weak) { path } else { data };
     let argument = match (&argument.taint, data.deep_taint()) {
@@ -280,6 +289,21 @@ pub(super) fn written(it: &mut Interpreter<'_>, name: &str, path: &Value, data: 
         && data.taint.is_none()
     {
         it.dropped(bytes.clone(), path);
+    }
+}
+
+/// The file behind filters that a path names.
+fn resource_of(path: &Value) -> Value {
+    const MARK: &[u8] = b"resource=";
+    let start = path.edges().prefix;
+    let Some(end) = memchr::memmem::find(&start, MARK).filter(|_| start.starts_with(b"php://filter/")) else {
+        return path.clone();
+    };
+    let prefix = start.get(end + MARK.len()..).unwrap_or_default();
+    match &path.known {
+        Known::Bytes(_) => Value { known: Known::Bytes(prefix.into()), ..path.clone() },
+        _ if prefix.is_empty() => Value { known: Known::Unknown, taint: path.taint.as_ref().map(Taint::whole), made: path.made },
+        _ => Value { known: Known::Partial(Rc::new(Partial { prefix: prefix.to_vec(), ..path.edges() })), ..path.clone() },
     }
 }
 

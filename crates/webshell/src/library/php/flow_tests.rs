@@ -241,3 +241,53 @@ fn a_page_that_reads_its_own_rest() {
         ],
     );
 }
+
+#[test]
+fn names_that_are_one_of_some() {
+    check(
+        Php,
+        &[
+            (
+                "<?php if ($x) { $f = 'strrev'; } elseif ($y) { $f = 'demo_sink'; } else { $f = 'own'; } function own($a) {} $f($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole",
+            ),
+            (
+                "<?php function run($a) { demo_sink($a); } $f = 'none'; if ($_GET['m'] == 1) { $f = 'trim'; } if ($_GET['m'] == 2) { $f = 'run'; } $f($demo_array['k']);",
+                "Command demo_sink Parameter:k Whole",
+            ),
+            ("<?php $f = $x ? 'strrev' : 'demo_sink'; $f($demo_array['k']);", "Command demo_sink Parameter:k Whole"),
+            (
+                "<?php $all = array('a' => 'strlen', 'b' => 'demo_sink'); $f = $all[$_GET['m']]; $f('constant');",
+                "Command demo_sink = constant",
+            ),
+            ("<?php $f = $x ? 'strrev' : 'trim'; $f($demo_array['k']);", ""),
+        ],
+    );
+}
+
+#[test]
+fn uploads_and_streams_by_other_names() {
+    check(
+        Php,
+        &[
+            ("<?php rename($_FILES['f']['tmp_name'], 'x');", "Upload rename Upload:tmp_name Whole also"),
+            ("<?php rename($_GET['a'], 'x');", "Change rename = x also"),
+            (
+                "<?php $f = fopen('php://filter/convert.base64-decode/resource=' . $_GET['f'], 'w'); fwrite($f, $_POST['d']);",
+                "Write fwrite Parameter:f Whole also",
+            ),
+            (
+                "<?php class T extends php_user_filter { function filter($in, $out, &$c, $e) { while ($b = stream_bucket_make_writeable($in)) { demo_sink($b->data); } } } stream_filter_register('t', 'T'); file_put_contents('php://filter/write=t/resource=php://memory', $demo_array['k']);",
+                "Command demo_sink Parameter:k Whole; Write file_put_contents Parameter:k Whole also",
+            ),
+            (
+                "<?php class T { function __wakeup() { demo_sink($this->c); } } unserialize($demo_array['k']);",
+                "Deserialise unserialize Parameter:k Whole; Command demo_sink Parameter:k Whole",
+            ),
+            ("<?php demo_sink(escapeshellcmd($demo_array['k']));", "Command demo_sink Parameter:k Whole"),
+            ("<?php demo_sink('ls ' . escapeshellarg($demo_array['k']));", "Command demo_sink Parameter:k Weak"),
+            ("<?php include 'zip://a.jpg#' . $_GET['f'];", "Include include Parameter:f Whole"),
+            ("<?php include 'pages/' . $_GET['f'];", "Include include Parameter:f Weak"),
+        ],
+    );
+}

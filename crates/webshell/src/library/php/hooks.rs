@@ -89,12 +89,30 @@ fn place(value: &Value) -> Option<Rc<Object>> {
 
 /// What is written to a stream goes through the page's own filter.
 pub(super) fn filtered(it: &mut Interpreter<'_>, stream: &Object, data: &Value, at: u32) {
-    let Some(class) = stream.field("filter").and_then(|name| registered(it, "filter", &name.as_text()?)) else { return };
+    if let Some(class) = stream.field("filter").and_then(|name| registered(it, "filter", &name.as_text()?)) {
+        filter(it, &class, data, at);
+    }
+}
+
+/// What is read or written by a path that names filters goes through those of the page.
+pub(super) fn filtered_by_path(it: &mut Interpreter<'_>, path: &Value, data: &Value, at: u32) {
+    let start = path.edges().prefix;
+    let Some(filters) = start.strip_prefix(b"php://filter/") else { return };
+    let filters = String::from_utf8_lossy(filters).into_owned();
+    let filters = filters.split_once("resource=").map_or(&*filters, |(filters, _)| filters);
+    for name in filters.split(['/', '|', '=']) {
+        if let Some(class) = registered(it, "filter", name) {
+            filter(it, &class, data, at);
+        }
+    }
+}
+
+fn filter(it: &mut Interpreter<'_>, class: &str, data: &Value, at: u32) {
     let bucket = Interpreter::fresh_object("bucket");
     bucket.set("data", data.clone());
     let pieces = Interpreter::fresh_object("bucket brigade");
     pieces.set("piece", Interpreter::object_value(bucket));
-    let filter = it.instantiate(&class, Args::default(), at);
+    let filter = it.instantiate(class, Args::default(), at);
     let args = Args::of(vec![Interpreter::object_value(pieces), Value::unknown(), Value::unknown(), Value::bool(false)]);
     it.call_method(&filter, "filter", args, at);
 }
@@ -124,6 +142,6 @@ pub(super) fn revive_any(it: &mut Interpreter<'_>, data: &Value, at: u32) {
         let fields = own.class.fields.iter().filter(|field| !field.is_static);
         let member = Value { known: Known::Unknown, ..data.clone() };
         let members = fields.map(|field| (field.name.to_string(), member.clone())).collect();
-        it.revived(&class, members, at);
+        it.revived(&class, members, member.taint, at);
     }
 }

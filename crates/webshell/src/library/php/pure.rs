@@ -6,7 +6,7 @@ use super::text::{shaped, url_encoded};
 use crate::decode;
 use crate::evidence::Control;
 use crate::interpret::{Args, Interpreter};
-use crate::value::{Known, Value};
+use crate::value::{Known, Made, Value};
 
 pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u32) -> Option<Value> {
     if let Some(value) = decoded(it, name, args) {
@@ -38,7 +38,6 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         | "addcslashes"
         | "strip_tags"
         | "escapeshellarg"
-        | "escapeshellcmd"
         | "mysql_real_escape_string"
         | "mysqli_real_escape_string"
         | "mysql_escape_string"
@@ -52,7 +51,7 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         | "var_dump"
         | "quotemeta"
         | "http_build_query" => {
-            if name == "escapeshellarg" || name == "escapeshellcmd" {
+            if name == "escapeshellarg" {
                 it.checked(&args.at(0));
             }
             let value = Value::from_all(args.all(), Control::Weak);
@@ -66,6 +65,21 @@ pub(super) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
                 _ => value,
             }
         }
+        // The program stays whose it was; only what would begin a second one is gone.
+        "escapeshellcmd" => {
+            let first = args.at(0);
+            let is_his = first.is_requested(Control::Whole);
+            if !is_his {
+                it.checked(&first);
+            }
+            let known = match &first.known {
+                known @ (Known::Bytes(_) | Known::Partial(_)) => known.clone(),
+                _ => Known::Unknown,
+            };
+            let control = if is_his { Control::Whole } else { Control::Weak };
+            Value { known, taint: first.deep_taint().map(|taint| taint.at_most(control)), made: first.made }
+        }
+        "imagecolorat" | "imagecolorsforindex" | "getpixel" => Value::unknown().with(Made::CARRIED).with(Made::DECODED),
         "realpath" | "getcwd" => Value::from_all(args.all(), Control::Part),
         "dirname" => {
             let first = args.at(0);

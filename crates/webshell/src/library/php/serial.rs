@@ -21,7 +21,7 @@ pub(super) fn unserialized(it: &mut Interpreter<'_>, data: &Value, at: u32) -> O
             let member = Value { known: Known::Unknown, ..data.clone() };
             let members = own.class.fields.iter().filter(|field| !field.is_static);
             let members = members.map(|field| (field.name.to_string(), member.clone())).collect();
-            Some(it.revived(&class, members, at))
+            Some(it.revived(&class, members, None, at))
         }
     }
 }
@@ -68,7 +68,7 @@ fn read(it: &mut Interpreter<'_>, rest: &mut &[u8], depth: u32, at: u32) -> Opti
                 let name = name.value().as_text()?;
                 Some((name.rsplit('\0').next()?.to_owned(), value))
             });
-            Some(it.revived(&class, members.collect(), at))
+            Some(it.revived(&class, members.collect(), None, at))
         }
         _ => None,
     }

@@ -3,6 +3,7 @@
 use super::command;
 use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
+use crate::library::connection;
 use crate::value::{Known, Value};
 
 /// Functions that need no module in front of them.
@@ -112,7 +113,13 @@ pub(super) fn of_module(it: &mut Interpreter<'_>, module: &str, name: &str, args
         | ("pty", "spawn")
         | ("asyncio", "create_subprocess_shell" | "create_subprocess_exec") => {
             let given = args.named("args").cloned().unwrap_or(first);
-            command(it, name, &given, at)
+            let streams = ["stdin", "stdout"].into_iter().filter_map(|stream| args.named(stream));
+            command(it, name, &connection::commanded_by(given, streams), at)
+        }
+        ("os", "dup2") => {
+            let is_standard = args.int(1).is_none_or(|number| number < 2);
+            it.runtime.streams_are_connection |= is_standard && connection::may_be_connection(&first);
+            Value::unknown()
         }
         ("builtins" | "__builtin__" | "__builtins__", _) => return super::Python.builtin(it, name, args, at),
         ("importlib" | "imp", "import_module" | "find_module") => imported(it, name, &first, at),
@@ -187,6 +194,7 @@ pub(super) fn method(it: &mut Interpreter<'_>, object: &Value, class: &str, name
             let spot = it.spot(at);
             Value::tainted(Taint::source(SourceKind::Remote, "", spot))
         }
+        ("socket", "fileno" | "detach") => object.clone(),
         ("socket", "accept" | "dup") => Value::list(vec![object.clone(), Value::unknown()]),
         ("database" | "rows", "execute" | "executescript" | "executemany") => {
             let also = object.deep_taint().is_some();

@@ -13,6 +13,7 @@ use crate::evidence::{Capability, Control, Facts, SourceKind, Taint};
 use crate::interpret::{Args, Interpreter};
 use crate::ir::{Function, Program};
 use crate::language::Language;
+use crate::library::connection;
 use crate::value::{Known, Part, Value};
 
 pub(super) struct Python;
@@ -263,13 +264,16 @@ fn list_of(value: &Value) -> Option<Vec<Value>> {
 fn command(it: &mut Interpreter<'_>, name: &str, value: &Value, at: u32) -> Value {
     let shown = match &value.known {
         Known::Array(array) => {
-            let whole = array.entries.values().chain(array.rest.as_deref()).any(|word| word.is_requested(Control::Whole));
+            let is_his = value.taint.as_ref().is_some_and(|taint| taint.control == Control::Whole);
+            let mut words = array.entries.values().chain(array.rest.as_deref());
+            let whole = is_his || words.any(|word| word.is_requested(Control::Whole));
             let first = array.entries.values().next().cloned().unwrap_or_default();
             let taint = Value::from_all([value], if whole { Control::Whole } else { Control::Part }).taint;
             Value { known: first.known, taint, made: value.made }
         }
         _ => value.clone(),
     };
+    let shown = connection::commanded(it, shown);
     it.hit(Capability::Command, name, at, &shown, Facts::default());
     let object = Interpreter::fresh_object("process");
     object.take(shown.taint.map(|taint| taint.at_most(Control::Weak)));

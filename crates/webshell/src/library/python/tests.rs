@@ -179,3 +179,19 @@ fn lists_change_in_place_and_parents_are_called() {
         assert_eq!(found, expected, "{code}");
     }
 }
+
+#[test]
+fn shells_on_a_connection() {
+    let socket = "import socket, os, subprocess, pty\ns = socket.socket()\n";
+    let rows = [
+        ("os.dup2(s.fileno(), 0)\nsubprocess.call(['/bin/sh', '-i'])", "Command call Remote: Whole"),
+        ("[os.dup2(s.fileno(), n) for n in (0, 1, 2)]\npty.spawn('/bin/bash')", "Command spawn Remote: Whole"),
+        ("os.dup2(s.accept()[0].fileno(), 0)\nos.execl('/bin/sh', 'sh')", "Command execl Remote: Whole"),
+        ("subprocess.Popen(['/bin/sh'], stdin=s, stdout=s)", "Command popen Remote: Whole"),
+        ("os.dup2(s.fileno(), 0)\nos.system('ls')", "Command system = ls"),
+        ("os.dup2(s.fileno(), 2)\nos.system('/bin/sh')", "Command system = /bin/sh"),
+    ];
+    let sources: Vec<String> = rows.iter().map(|(source, _)| format!("{socket}{source}")).collect();
+    let rows: Vec<(&str, &str)> = sources.iter().zip(rows).map(|(source, (_, expected))| (&**source, expected)).collect();
+    check(Python, &rows);
+}
