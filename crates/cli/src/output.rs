@@ -39,18 +39,20 @@ pub fn targets(arguments: &OutputArguments, evidence: &[PathBuf]) -> anyhow::Res
                 let endings = endings.collect::<Vec<_>>().join(", ");
                 bail!("{}: the name tells no format; end it in one of {endings}, or add --format", path.display());
             };
-            if let Some(inside) = evidence.iter().find(|evidence| lies_in(path, evidence)) {
-                bail!(
-                    "{}: lies in the evidence {}, which is never written to; name another place",
-                    path.display(),
-                    inside.display()
-                );
-            }
+            must_not_lie_in(path, evidence)?;
             Target { path: path.clone(), format }
         };
         targets.push(target);
     }
     Ok(targets)
+}
+
+/// Fails for a file that would be written into the evidence.
+pub fn must_not_lie_in(path: &Path, evidence: &[PathBuf]) -> anyhow::Result<()> {
+    if let Some(inside) = evidence.iter().find(|evidence| lies_in(path, evidence)) {
+        bail!("{}: lies in the evidence {}, which is never written to; name another place", path.display(), inside.display());
+    }
+    Ok(())
 }
 
 /// Whether a file would lie in a folder, or be it. Without resolving links: `canonicalize` fails on long Windows paths.

@@ -17,9 +17,12 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     let targets = output::targets(&arguments.output, &arguments.evidence)?;
     let host = if arguments.evidence.is_empty() { Some(host::of(arguments.root.as_deref())?) } else { None };
     if let Some(host) = &host {
-        for path in &arguments.output.output {
+        for path in arguments.output.output.iter().chain(&arguments.resume) {
             host::must_not_hold(host, arguments.root.as_deref(), path)?;
         }
+    }
+    if let Some(file) = &arguments.resume {
+        output::must_not_lie_in(file, &arguments.evidence)?;
     }
     let options = Options {
         inputs: host.as_ref().map_or_else(|| arguments.evidence.clone(), |host| vec![PathBuf::from(host.name())]),
@@ -35,6 +38,9 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     if let Some(file) = &arguments.acknowledge {
         engine = engine.with_acknowledgements(file)?;
     }
+    if let Some(file) = &arguments.resume {
+        engine = engine.resuming(file, &build(), &options)?;
+    }
     if host.as_ref().is_some_and(Host::runs_here) && !afterpatch_sys::computer::is_elevated() {
         engine = engine.with_note(Note::LimitedRights);
     }
@@ -48,7 +54,17 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
         None => scan(&engine, &options, arguments.output.quiet)?,
     };
     output::write_all(&report, &targets, &arguments.output)?;
+    if let Some(file) = arguments.resume.as_ref().filter(|_| !report.interrupted) {
+        engine.forget_kept().with_context(|| format!("{} is of no more use and cannot be removed", file.display()))?;
+    }
     Ok(Exit::of(&report).or_zero(arguments.exit_zero))
+}
+
+/// Tells this build of the program from others, of which one may read what another does not.
+fn build() -> String {
+    let own = std::env::current_exe().and_then(std::fs::metadata);
+    let file = own.map(|own| (own.len(), own.modified().ok().and_then(|time| Timestamp::try_from(time).ok())));
+    format!("{} {:?}", env!("CARGO_PKG_VERSION"), file.ok())
 }
 
 /// Runs the engine with progress on standard error, stopping softly at the first interrupt.

@@ -33,7 +33,7 @@ pub fn check_on(facts: &Facts, only: &[String], evidence: &[Evidence], options: 
     }
     let group_of = groups_of(&survey.artifacts);
     // Settings are gathered in the order of the artifact.
-    let reads = Reads { detectors: None, options, progress, section_bytes: u64::MAX };
+    let reads = Reads { detectors: None, options, progress, section_bytes: u64::MAX, kept: None };
     let (readings, _) = reads.all(&survey.artifacts, &group_of);
     let servers = Servers::identify(&groups(evidence, &survey.artifacts, &readings, &group_of));
     let artifacts: Vec<ArtifactInfo> =

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use afterpatch_incidents::Rows;
 use afterpatch_model::{ArtifactKind, SourceCoverage, Timestamp, same_text};
+use serde::{Deserialize, Serialize};
 
 /// Hours remembered of one source in one artifact: a log of hours lasts a month, and hostile times must not fill memory.
 const MAX_HOURS: usize = 20_000;
@@ -12,7 +13,7 @@ const MAX_HOURS: usize = 20_000;
 const MAX_DAYS: usize = 20_000;
 
 /// What was seen of one part of a source in one artifact.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Seen {
     pub records: u64,
     pub first: Option<Timestamp>,
@@ -71,7 +72,7 @@ impl Seen {
 }
 
 /// What was seen in one artifact, by the server as named in the records and by part of the source.
-#[derive(Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct SeenByName {
     list: Vec<(String, String, Seen)>,
     /// Position of the one counted last: the next record is mostly of the same.

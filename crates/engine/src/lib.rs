@@ -12,6 +12,7 @@ mod progress;
 mod read;
 mod readings;
 mod repeats;
+mod resume;
 mod sections;
 mod servers;
 mod survey;
@@ -32,6 +33,7 @@ pub use afterpatch_detection::on_deep_stack;
 pub use check::{check, check_on};
 pub use piece::{Look, Piece, PieceReading, format_of, look};
 pub use progress::Progress;
+pub use resume::ResumeError;
 pub use survey::wanted;
 
 use read::Reads;
@@ -83,6 +85,9 @@ pub struct Engine {
     notes: Vec<Note>,
     acknowledgements: Acknowledgements,
     section_bytes: u64,
+    /// Tells the user's rules from others.
+    rules_number: u64,
+    kept: Option<resume::Kept>,
 }
 
 /// Opens what was named; what cannot be opened is a gap.
@@ -121,6 +126,8 @@ impl Engine {
             notes: Vec::new(),
             acknowledgements: Acknowledgements::default(),
             section_bytes: SECTION_BYTES,
+            rules_number: 0,
+            kept: None,
         })
     }
 
@@ -146,6 +153,7 @@ impl Engine {
             self.notes.push(Note::RulesNotUsed { count: count(rules.problems.len()), first });
         }
         self.rule_count += rules.rules().count();
+        self.rules_number = resume::number_of_rules(rules.files.files.iter().flat_map(|file| [&*file.path, &*file.text]));
         self.detectors =
             self.detectors.with_sigma(Arc::new(rules.sigma), Origin::User).with_yara(Arc::new(rules.yara), Origin::User);
         Ok(self)
@@ -171,6 +179,24 @@ impl Engine {
     pub fn with_acknowledgements(mut self, file: &std::path::Path) -> Result<Self, LoadError> {
         self.acknowledgements = Acknowledgements::read(file)?;
         Ok(self)
+    }
+
+    /// With what is read kept in this file, and with what a scan that was cut short has kept there. Rules come first. `program` is
+    /// whatever tells two builds of the program apart.
+    ///
+    /// # Errors
+    /// [`ResumeError`] when the file is another's, is in use, or cannot be read or written.
+    pub fn resuming(mut self, file: &std::path::Path, program: &str, options: &Options) -> Result<Self, ResumeError> {
+        self.kept = Some(resume::Kept::open(file, program, self.rules_number, options)?);
+        Ok(self)
+    }
+
+    /// Removes the file of [`Engine::resuming`]: what it was kept for came to its end.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn forget_kept(&self) -> std::io::Result<()> {
+        self.kept.as_ref().map_or(Ok(()), resume::Kept::remove)
     }
 
     /// With something to be said in every report.
@@ -200,9 +226,20 @@ impl Engine {
         let mut survey = survey::survey(evidence, options.threads, progress);
         survey.gaps.append(&mut gaps);
         let group_of = assemble::groups_of(&survey.artifacts);
-        let (detectors, section_bytes) = (Some(&self.detectors), self.section_bytes);
-        let readings = Reads { detectors, options, progress, section_bytes }.all(&survey.artifacts, &group_of);
-        assemble::assemble(self, options, evidence, survey, readings, group_of, progress.is_stopped())
+        let reads = Reads {
+            detectors: Some(&self.detectors),
+            options,
+            progress,
+            section_bytes: self.section_bytes,
+            kept: self.kept.as_ref(),
+        };
+        let readings = reads.all(&survey.artifacts, &group_of);
+        let mut report = assemble::assemble(self, options, evidence, survey, readings, group_of, progress.is_stopped());
+        let artifacts = progress.resumed();
+        if artifacts > 0 {
+            report.notes.push(Note::Resumed { artifacts });
+        }
+        report
     }
 }
 

@@ -9,6 +9,8 @@ pub struct Progress {
     pub(crate) total: AtomicU64,
     pub(crate) done: AtomicU64,
     pub(crate) findings: AtomicU64,
+    /// Artifacts that a scan before this one has read.
+    pub(crate) resumed: AtomicU64,
     current: Mutex<String>,
     stop: AtomicBool,
 }
@@ -27,6 +29,11 @@ impl Progress {
     /// Findings so far, before they are joined and weighed.
     pub fn findings(&self) -> u64 {
         self.findings.load(Ordering::Relaxed)
+    }
+
+    /// Artifacts that a scan before this one has read.
+    pub(crate) fn resumed(&self) -> u64 {
+        self.resumed.load(Ordering::Relaxed)
     }
 
     /// The artifact begun last (hostile text).

@@ -12,7 +12,10 @@ use afterpatch_exposure::Observed;
 use afterpatch_incidents::Numbering;
 use afterpatch_model::{ArtifactId, ArtifactKind, Build, Finding, Gap, GapKind, Glance, Place, Record, Timestamp, Unified};
 
+use serde::{Deserialize, Serialize};
+
 use crate::readings::Readings;
+use crate::resume::{Kept, Outcome};
 use crate::sections::{Cut, in_log};
 use crate::survey::Artifact;
 use crate::{Options, Progress, coverage::SeenByName};
@@ -37,7 +40,7 @@ fn share(bytes: u64, bytes_in_all: u64) -> usize {
 }
 
 /// What was read of one artifact.
-#[derive(Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Reading {
     /// Findings, with the server's name as the records have it (empty where they name none).
     pub findings: Vec<Finding>,
@@ -54,6 +57,7 @@ pub struct Reading {
     /// The numbering of each channel of an event log.
     pub numberings: Vec<Numbering>,
     /// What it says of settings; gathered only where nobody watches for attacks.
+    #[serde(skip)]
     pub observed: Observed,
 }
 
@@ -78,6 +82,8 @@ pub struct Reads<'r> {
     pub progress: &'r Progress,
     /// Bytes of the sections in which big logs are read, about.
     pub section_bytes: u64,
+    /// What was read by a scan that was cut short, and where to keep what is read now.
+    pub kept: Option<&'r Kept>,
 }
 
 /// What one thread does at once.
@@ -129,12 +135,22 @@ impl<'r> Reads<'r> {
         let traffic_of: Mutex<TrafficOf> = Mutex::new(BTreeMap::new());
         let work = || {
             while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let (artifact, group, outcome) = match task {
-                    Task::Whole(artifact, group) => (*artifact, *group, Some(self.whole(artifact, share_of(artifact)))),
-                    Task::Section(joint, number) => {
-                        (joint.artifact, joint.group, self.section(joint, *number, share_of(joint.artifact)))
-                    }
+                let (artifact, group) = match task {
+                    Task::Whole(artifact, group) => (*artifact, *group),
+                    Task::Section(joint, _) => (joint.artifact, joint.group),
                 };
+                let outcome = self.kept_of(artifact).or_else(|| {
+                    let share = share_of(artifact);
+                    let outcome = match task {
+                        Task::Whole(..) => self.whole(artifact, share),
+                        Task::Section(joint, number) => self.section(joint, *number, share)?,
+                    };
+                    // What was stopped is not whole.
+                    if let Some(kept) = self.kept.filter(|_| !self.progress.is_stopped()) {
+                        kept.put(artifact, &outcome);
+                    }
+                    Some(outcome)
+                });
                 let Some((reading, traffic)) = outcome else { continue };
                 let mut sums = lock(&traffic_of);
                 let before = sums.len();
@@ -160,18 +176,30 @@ impl<'r> Reads<'r> {
         (readings, traffic_of.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// What a scan that was cut short has read of an artifact.
+    fn kept_of(&self, artifact: &Artifact<'r>) -> Option<Outcome> {
+        let outcome = self.kept?.get(artifact)?;
+        self.progress.advance(artifact.entry.size());
+        self.progress.resumed.fetch_add(1, Ordering::Relaxed);
+        self.progress.findings.fetch_add(outcome.0.findings.len() as u64, Ordering::Relaxed);
+        Some(outcome)
+    }
+
     fn joint<'t>(&self, artifact: &'t Artifact<'r>, group: usize) -> Option<Joint<'t, 'r>> {
+        if self.kept.is_some_and(|kept| kept.has(artifact)) {
+            return None;
+        }
         // Whatever goes wrong here goes wrong again, and is told, when the artifact is read.
         let cut = catch_unwind(AssertUnwindSafe(|| Cut::of(artifact, self.section_bytes))).ok()??;
         Some(Joint { artifact, group, cut, held: Mutex::default(), joined: Mutex::default() })
     }
 
-    fn whole(&self, artifact: &Artifact<'r>, share: usize) -> (Reading, BTreeMap<String, Traffic>) {
+    fn whole(&self, artifact: &Artifact<'r>, share: usize) -> Outcome {
         self.read(artifact, artifact.entry, share, None).finish(&[])
     }
 
     /// Reads a section. Gives the outcome of all when it was the last one missing.
-    fn section(&self, joint: &Joint<'_, 'r>, number: usize, share: usize) -> Option<(Reading, BTreeMap<String, Traffic>)> {
+    fn section(&self, joint: &Joint<'_, 'r>, number: usize, share: usize) -> Option<Outcome> {
         let Joint { artifact, cut, .. } = joint;
         let held =
             lock(&joint.held).get_or_insert_with(|| artifact.entry.held().unwrap_or_else(|| artifact.entry.clone())).clone();
@@ -361,7 +389,7 @@ impl Reader<'_> {
     }
 
     /// Ends it. Of a log that was read in sections, `lines` are those of each.
-    fn finish(mut self, lines: &[Option<u64>]) -> (Reading, BTreeMap<String, Traffic>) {
+    fn finish(mut self, lines: &[Option<u64>]) -> Outcome {
         let mut requests = BTreeMap::new();
         let is_cut = !lines.is_empty();
         let place = |place| in_log(place, lines);

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use afterpatch_model::{ArtifactId, ArtifactKind, Doubt, DoubtKind, Timestamp};
+use serde::{Deserialize, Serialize};
 
 const HOUR: i64 = 3_600;
 /// Hours with fewer requests than this are no ground for comparing.
@@ -29,7 +30,7 @@ pub struct Rows {
 }
 
 /// Record numbers of one channel in one event log file that was read whole.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Numbering {
     /// The artifact.
     pub artifact: ArtifactId,

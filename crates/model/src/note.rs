@@ -45,6 +45,11 @@ pub enum Note {
     },
     /// The host that was examined as it runs was examined without administrator rights.
     LimitedRights,
+    /// A scan that was cut short had read some artifacts already; what it kept of them was taken.
+    Resumed {
+        /// How many.
+        artifacts: u64,
+    },
     /// Weak signals that stand beside nothing strong were not listed.
     WeakSignalsDropped {
         /// How many.

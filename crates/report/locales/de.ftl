@@ -471,6 +471,7 @@ note-servers_merged = { $server } und { $alias } wurden als ein Server genommen.
 note-server_assumed = { $files } ohne Servernamen wurden { $server } zugerechnet, dem einzigen Server ihrer Sammlung.
 note-server_unnamed = Keine Datei nennt einen Server; { $server } ist der Name der Sammlung.
 note-time_filter = { $records } außerhalb der verlangten Zeitspanne wurden ausgelassen.
+note-resumed = Eine frühere Untersuchung brach ab. Was sie aus { $files } gelesen hatte (Größe und Zeit der letzten Änderung sind dieselben wie damals), wurde übernommen und nicht noch einmal gelesen.
 note-weak_signals_dropped = { $n ->
     [one] { $shown } schwaches Zeichen, das neben keinem starken steht, ist nicht aufgeführt.
    *[other] { $shown } schwache Zeichen, die neben keinem starken stehen, sind nicht aufgeführt.

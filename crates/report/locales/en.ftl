@@ -471,6 +471,7 @@ note-servers_merged = { $server } and { $alias } were taken as one server.
 note-server_assumed = { $files } that name no server were given to { $server }, the only server of their collection.
 note-server_unnamed = No file names a server; { $server } is the name of the collection.
 note-time_filter = { $records } outside the time span asked for were left out.
+note-resumed = An earlier scan was cut short. What it had read of { $files }, which have the same size and time of last change as then, was taken and not read again.
 note-weak_signals_dropped = { $n ->
     [one] { $shown } weak signal that stands beside nothing strong is not listed.
    *[other] { $shown } weak signals that stand beside nothing strong are not listed.

@@ -53,6 +53,10 @@ pub struct ScanArguments {
     /// entries: finding (its kind), why, who, and where wanted server, thing (page, file, address ...) and until (a day, UTC).
     #[arg(long, value_name = "FILE")]
     pub acknowledge: Option<PathBuf>,
+    /// Keep what was read of each file in FILE, and go on from there when the scan is cut short and started again with the same
+    /// FILE. A scan that comes to its end removes it.
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
     /// How many files are read at the same time.
     #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: u16,

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 
+use serde::{Deserialize, Serialize};
+
 /// The number that stands for a text. Sixty-four bits of SipHash: evidence cannot aim at one that is taken.
 pub fn number_of(text: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -14,7 +16,7 @@ pub fn number_of(text: &[u8]) -> u64 {
 
 /// Values of the smallest keys. A value that is kept at the end has lost nothing on the way: only keys greater than all
 /// kept are turned away, and the bound only ever sinks.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Kept<V> {
     most: usize,
     /// The greatest key that is let in.
@@ -117,7 +119,7 @@ impl Hasher for KeyHasher {
 }
 
 /// Values by number.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct ByNumber<V>(Vec<(u64, V)>);
 
 impl<V> Default for ByNumber<V> {
@@ -170,7 +172,7 @@ fn insert<T>(list: &mut Vec<T>, at: usize, value: T) {
 }
 
 /// The smallest `N` of what was put in, and whether there were more.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Few<T, const N: usize> {
     /// Sorted, each once.
     kept: Vec<T>,
@@ -220,7 +222,7 @@ impl<T: Ord, const N: usize> Few<T, N> {
 }
 
 /// How often each of the smallest `N` was put in. Whatever is kept at the end was always kept, so its count is whole.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Counts<T, const N: usize> {
     /// Sorted by value.
     kept: Vec<(T, u64)>,

@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use afterpatch_model::{ArtifactId, Place, Record, Timestamp, Unified, same_text};
+use serde::{Deserialize, Serialize};
 
 pub use judge::{Judged, judge, kinds};
 
@@ -48,7 +49,7 @@ const MAX_SERVERS: usize = 64;
 const MAX_TEXT: usize = 512;
 
 /// What is remembered of the requests to one server.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Traffic {
     pages: Kept<Page>,
     visitors: Kept<Visitor>,
@@ -119,6 +120,11 @@ impl Traffic {
     /// Changes the places of requests; their order stays.
     pub fn place(&mut self, place: &dyn Fn(Place) -> Place) {
         self.pages.values_mut().for_each(|page| page.change(|page| page.place(place)));
+    }
+
+    /// The same as that of an artifact which has this number in another run.
+    pub fn renumber(&mut self, artifact: ArtifactId) {
+        self.pages.values_mut().for_each(|page| page.change(|page| page.renumber(artifact)));
     }
 
     /// More pages were answered than are kept.

@@ -1,6 +1,7 @@
 //! What is remembered of one page and of one visitor: counts that can be added up.
 
 use afterpatch_model::{ArtifactId, Place, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::kept::{ByNumber, Counts, Few};
 use super::target::Kind;
@@ -14,7 +15,7 @@ const MAX_HOURS: usize = 48;
 const MAX_SAMPLES: usize = 4;
 
 /// A page that was answered.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub enum Page {
     /// Few visit it.
     Rare(Box<Rare>),
@@ -23,7 +24,7 @@ pub enum Page {
 }
 
 /// A page that few visit.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Rare {
     /// The path in lower case.
     pub path: String,
@@ -62,7 +63,7 @@ pub struct Rare {
 }
 
 /// One answered request.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Sample {
     pub time: Option<Timestamp>,
     pub artifact: ArtifactId,
@@ -131,9 +132,17 @@ impl Rare {
 
     /// Changes the places of requests; their order stays.
     pub fn place(&mut self, place: &dyn Fn(Place) -> Place) {
-        let placed = |sample: Sample| Sample { place: place(sample.place), ..sample };
-        self.early.change(placed);
-        self.late.change(|sample| std::cmp::Reverse(placed(sample.0)));
+        self.change_samples(|sample| Sample { place: place(sample.place), ..sample });
+    }
+
+    /// Gives its artifact, which all requests are of, this number.
+    pub fn renumber(&mut self, artifact: ArtifactId) {
+        self.change_samples(|sample| Sample { artifact, ..sample });
+    }
+
+    fn change_samples(&mut self, change: impl Fn(Sample) -> Sample) {
+        self.early.change(&change);
+        self.late.change(|sample| std::cmp::Reverse(change(sample.0)));
     }
 
     /// The first and the last requests in order of time.
@@ -168,7 +177,7 @@ impl Rare {
 }
 
 /// What one address did on the whole site.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Visitor {
     /// Requests, whatever the answer.
     pub requests: u64,

@@ -1,5 +1,7 @@
 //! What the path of a request is: a script, a file that should never run, or a route of an application.
 
+use serde::{Deserialize, Serialize};
+
 /// Extensions that a web server runs, beside those of IIS also those of PHP, ColdFusion, Perl and servlet containers.
 const SCRIPTS: [&str; 25] = [
     "aspx", "ashx", "asp", "asa", "cer", "cdx", "cshtml", "vbhtml", "asmx", "svc", "soap", "php", "php3", "php4", "php5", "php7",
@@ -120,7 +122,7 @@ const EXCHANGE: [&str; 14] = [
 ];
 
 /// What kind of path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// A script that the server runs.
     Script,

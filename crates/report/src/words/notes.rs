@@ -27,6 +27,7 @@ pub(crate) fn note(texts: &Texts, report: &Report, note: &Note) -> String {
         }
         Note::ServerUnnamed { server } => texts.with(&key, &[("server", server)]),
         Note::TimeFilter { records } => texts.with(&key, &[("records", &texts.count("records", *records))]),
+        Note::Resumed { artifacts } => texts.with(&key, &[("files", &texts.count("files", *artifacts))]),
         Note::WeakSignalsDropped { findings } => texts.count(&key, *findings),
         Note::RulesLoaded { sigma, yara } => {
             texts.with(&key, &[("sigma", &texts.count("rules-sigma", *sigma)), ("yara", &texts.count("rules-yara", *yara))])
