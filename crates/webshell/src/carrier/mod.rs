@@ -111,11 +111,18 @@ pub(crate) fn scripts(bytes: &[u8], name: &str) -> Vec<Script> {
     let template = cfencode::decode(bytes);
     let bytes = template.as_deref().unwrap_or(bytes);
     let decoded = encoding::decode(bytes, promise);
-    let text = decoded.text.as_ref();
-    let source = Source { text, binary: junk::is_binary(text) };
+    let mut text = decoded.text.as_ref();
+    let mut source = Source { text, binary: junk::is_binary(text) };
     let tags = php::Tags { named: promise == Promise::Php, asp: promise == Promise::Php };
-    let marks = marks::find(source, tags);
+    let mut marks = marks::find(source, tags);
     let mut pages = pages(source, promise, &marks, tags, name);
+    let wide = if pages.iter().all(|page| counts_characters(page.language)) { encoding::east_asian(text) } else { None };
+    if let Some(wide) = wide.as_deref().filter(|_| !pages.is_empty()) {
+        text = wide;
+        source = Source { text, ..source };
+        marks = marks::find(source, tags);
+        pages = self::pages(source, promise, &marks, tags, name);
+    }
     let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
     for page in &mut pages {
         if promise == Promise::Config {
@@ -176,6 +183,12 @@ fn pages(source: Source<'_>, promise: Promise, marks: &Marks, tags: php::Tags, n
         pages.push(whole(source, Language::Php));
     }
     pages
+}
+
+/// Whether texts of a language are made of characters, not of bytes.
+fn counts_characters(language: Language) -> bool {
+    use Language::{CSharp, Java, Jscript, JscriptNet, VbScript, VisualBasic};
+    matches!(language, VbScript | Jscript | CSharp | VisualBasic | JscriptNet | Java)
 }
 
 /// How much a name speaks for an engine, against the words of [`Scores`].

@@ -4,6 +4,7 @@
 //! would do. Names come in lower case.
 
 pub(crate) mod asp;
+mod characters;
 #[cfg(test)]
 mod check;
 mod coldfusion;

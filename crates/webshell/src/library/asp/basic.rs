@@ -3,7 +3,8 @@
 use crate::decode;
 use crate::evidence::{Control, Taint};
 use crate::interpret::{Args, Callable, Interpreter};
-use crate::library::dotnet::plain::{Characters, blurred, bytes, computed, known_text, mark, may_be_text, replaced, split, text};
+use crate::library::characters::Characters;
+use crate::library::dotnet::plain::{blurred, bytes, computed, known_text, mark, may_be_text, replaced, split, text};
 use crate::library::dotnet::{replaced_without_case, sequence};
 use crate::value::{Known, Made, Value};
 use std::rc::Rc;
@@ -58,12 +59,27 @@ fn number_value(args: &Args, known: Option<i64>) -> Value {
     mark(args.all(), known.map(Known::Int))
 }
 
-/// `Chr`: one byte, or the two of a character in a code page of two.
+/// `Chr`: one byte, or the character that two bytes are in the code page of China, which most pages with such are in.
 fn character(code: i64) -> Option<Vec<u8>> {
     let code = if code < 0 { code.checked_add(65536)? } else { code };
     match code {
         0..=255 => Some(vec![code as u8]),
-        256..=65535 => Some(vec![(code >> 8) as u8, code as u8]),
+        256..=65535 => {
+            let bytes = [(code >> 8) as u8, code as u8];
+            let text = encoding_rs::GBK.decode_without_bom_handling_and_without_replacement(&bytes);
+            Some(text.map_or_else(|| bytes.to_vec(), |text| text.into_owned().into_bytes()))
+        }
+        _ => None,
+    }
+}
+
+/// `Asc`: the other way round. Numbers of two bytes are signed.
+fn code_of(text: &Characters<'_>) -> Option<i64> {
+    let code = text.first_code()?;
+    let one = char::from_u32(code).filter(|_| code > 255)?;
+    let mut buffer = [0; 4];
+    match *encoding_rs::GBK.encode(one.encode_utf8(&mut buffer)).0 {
+        [high, low] => Some(i64::from(i16::from_be_bytes([high, low]))),
         _ => None,
     }
 }
@@ -81,11 +97,13 @@ pub(crate) fn function(it: &mut Interpreter<'_>, name: &str, args: &Args, at: u3
         }),
         "asc" | "ascw" | "ascb" => {
             let known = bytes(&first).and_then(|all| {
-                let code = match Characters::of(&all) {
-                    Characters::Text(text) if name != "ascb" => u32::from(text.chars().next()?),
-                    _ => u32::from(*all.first()?),
+                let text = Characters::of(&all);
+                let code = match name {
+                    "ascb" => i64::from(*all.first()?),
+                    "asc" => code_of(&text).map_or_else(|| text.first_code().map(i64::from), Some)?,
+                    _ => i64::from(text.first_code()?),
                 };
-                Some(Known::Int(i64::from(code)))
+                Some(Known::Int(code))
             });
             Value { known: known.unwrap_or_default(), ..blurred([&first]) }
         }

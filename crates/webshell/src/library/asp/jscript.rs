@@ -7,9 +7,9 @@ use crate::decode;
 use crate::evidence::{Capability, Control, Facts};
 use crate::interpret::{Args, Callable, Interpreter};
 use crate::ir::{Program, Stmt};
+use crate::library::characters::Characters;
 use crate::library::dotnet::plain::{
-    Characters, MAX_PIECES, blurred, bytes, computed, field, index, int, known_text, mark, may_be_text, object, repeated, split,
-    text,
+    MAX_PIECES, blurred, bytes, computed, field, index, int, known_text, mark, may_be_text, object, repeated, split, text,
 };
 use crate::library::dotnet::{regex, sequence};
 use crate::value::{Array, Known, Made, Value};

@@ -295,3 +295,17 @@ fn properties_are_handed_on_by_value() {
     );
     assert!(found.iter().any(|hit| hit.starts_with("Code Execute Remote")), "{found:?}");
 }
+
+/// The numbers of characters of two bytes are those of their code page, and signed.
+#[test]
+fn wide_characters_and_their_numbers() {
+    check(
+        Language::VbScript,
+        &[
+            ("Execute Chr(-15133) & \"x\"", "Code Execute = \u{4f60}x"),
+            ("Execute Chr(50403)", "Code Execute = \u{4f60}"),
+            ("Execute \"x\" & Asc(\"\u{4f60}\") & AscW(\"\u{4f60}\") & Asc(\"a\")", "Code Execute = x-151332032097"),
+            ("Execute Chr(Asc(\"\u{4f60}\"))", "Code Execute = \u{4f60}"),
+        ],
+    );
+}

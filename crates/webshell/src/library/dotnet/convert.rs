@@ -1,10 +1,11 @@
 //! Static functions that only compute: conversions, encodings, paths, mathematics.
 
-use super::plain::{Characters, blurred, bytes, computed, index, int, known_text, lower, mark, replaced, text, through, weaker};
+use super::plain::{blurred, bytes, computed, index, int, known_text, lower, mark, replaced, text, through, weaker};
 use super::{regex, text as strings};
 use crate::decode;
 use crate::evidence::Control;
 use crate::interpret::{Args, Interpreter};
+use crate::library::characters::Characters;
 use crate::value::{Known, Made, Value};
 
 pub(crate) fn function(it: &mut Interpreter<'_>, class: &str, name: &str, args: &Args, at: u32) -> Option<Value> {

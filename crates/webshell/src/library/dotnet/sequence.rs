@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::plain::{Characters, MAX_PIECES, array, blurred, bytes, index, int, key, known_text, mark, repeated, write_to};
+use super::plain::{MAX_PIECES, array, blurred, bytes, index, int, key, known_text, mark, repeated, write_to};
 use super::text::character;
 use crate::evidence::Control;
 use crate::interpret::{Args, Interpreter};
+use crate::library::characters::Characters;
 use crate::value::{Array, Key, Known, Made, Object, Value};
 
 /// Classes that keep elements in their field `items`.

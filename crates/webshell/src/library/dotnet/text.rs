@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use super::plain::{
-    Characters, MAX_PIECES, array, blurred, bytes, computed, field, index, int, known_text, mark, may_be_text, repeated,
-    replaced, split, text,
+    MAX_PIECES, array, blurred, bytes, computed, field, index, int, known_text, mark, may_be_text, repeated, replaced, split,
+    text,
 };
 use crate::evidence::Control;
 use crate::interpret::{Args, Interpreter};
+use crate::library::characters::Characters;
 use crate::value::{Array, Known, Made, Object, Value};
 
 /// A method of a string, or of something unknown that may be one.
