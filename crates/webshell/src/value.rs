@@ -558,29 +558,37 @@ impl Object {
 impl Partial {
     /// `one` and then `other`, of which at least one is not wholly known.
     pub(crate) fn joined(one: &Value, other: &Value) -> Self {
-        let keep_start = |bytes: &[u8]| bytes.get(..bytes.len().min(KEPT)).unwrap_or_default().to_vec();
-        let mut prefix = keep_start(&one.edges().prefix);
-        if one.as_bytes().is_some() {
-            prefix.extend_from_slice(&other.edges().prefix);
-            prefix.truncate(KEPT);
-        }
-        let mut suffix = other.edges().suffix;
-        if other.as_bytes().is_some() {
-            let mut longer = one.edges().suffix;
-            longer.extend_from_slice(&suffix);
-            suffix = longer;
-        }
-        let start = suffix.len().saturating_sub(KEPT);
-        let (one_is_whole, other_is_whole) = (one.as_bytes().is_some(), other.as_bytes().is_some());
-        let (before, behind) = (one.edges(), other.edges());
-        let inner = if other_is_whole {
-            before.inner
-        } else if one_is_whole || !behind.inner.is_empty() {
-            behind.inner
-        } else {
-            [before.suffix, behind.prefix].concat().into_iter().take(KEPT).collect()
+        let nothing = Self::default();
+        let partial = |value: &Value| match &value.known {
+            Known::Partial(partial) => Some(Rc::clone(partial)),
+            _ => None,
         };
-        Self { prefix, suffix: suffix.split_off(start), inner, choices: Vec::new() }
+        let (before, behind) = (partial(one), partial(other));
+        let (before, behind) = (before.as_deref().unwrap_or(&nothing), behind.as_deref().unwrap_or(&nothing));
+        let is_type = |value: &Value| matches!(value.known, Known::Type(_));
+        let (first, last) = (one.as_bytes().filter(|_| !is_type(one)), other.as_bytes().filter(|_| !is_type(other)));
+        let head = |bytes: &[u8]| bytes.get(..bytes.len().min(KEPT)).unwrap_or_default().to_vec();
+        let tail = |bytes: &[u8]| bytes.get(bytes.len().saturating_sub(KEPT)..).unwrap_or_default().to_vec();
+        let prefix = match &first {
+            Some(bytes) => head(&[head(bytes), last.as_deref().map_or_else(|| head(&behind.prefix), head)].concat()),
+            None => head(&before.prefix),
+        };
+        let suffix = match &last {
+            Some(bytes) => tail(&[first.as_deref().map_or_else(|| tail(&before.suffix), tail), tail(bytes)].concat()),
+            None => tail(&behind.suffix),
+        };
+        let inner = match (&first, &last) {
+            (_, Some(_)) => before.inner.clone(),
+            (Some(_), None) => behind.inner.clone(),
+            (None, None) if !behind.inner.is_empty() => behind.inner.clone(),
+            (None, None) => tail(&[&before.suffix[..], &behind.prefix].concat()),
+        };
+        Self { prefix, suffix, inner, choices: Vec::new() }
+    }
+
+    /// Whether it says no more than that something is unknown.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.prefix.is_empty() && self.suffix.is_empty() && self.inner.is_empty() && self.choices.is_empty()
     }
 
     /// One name or another. None if they are none, or too many to look at each.

@@ -32,7 +32,7 @@ impl Interpreter<'_> {
             }
             (None, _) | (_, None) => {
                 let partial = Partial::joined(one, other);
-                if partial == Partial::default() { Known::Unknown } else { Known::Partial(Rc::new(partial)) }
+                if partial.is_nothing() { Known::Unknown } else { Known::Partial(Rc::new(partial)) }
             }
             _ => Known::Unknown,
         };

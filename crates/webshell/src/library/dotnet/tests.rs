@@ -309,7 +309,7 @@ fn entries() {
             ),
             (
                 r#"void b_Click(object s, EventArgs e) { Process.Start("cmd", "/c " + Nothing1.Text); }"#,
-                "Command Process.Start = cmd /c …/c ",
+                "Command Process.Start = cmd /c …",
             ),
             (
                 r#"HttpContext.Current.Request.Form["a"].ToString(); Process.Start(HttpContext.Current.Request.Form["a"].Trim());"#,

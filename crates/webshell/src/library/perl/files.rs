@@ -222,7 +222,7 @@ fn without_signs(path: &Value, mode: usize) -> Value {
         inner: edges.inner,
         choices: Vec::new(),
     };
-    let is_all = rest == Partial::default() && matches!(path.known, Known::Partial(_));
+    let is_all = rest.is_nothing() && matches!(path.known, Known::Partial(_));
     let raise = |taint: Taint| match taint.control {
         Control::Part if is_all => Taint { control: Control::Whole, ..taint },
         _ => taint,
