@@ -61,7 +61,7 @@ struct Of {
 }
 
 impl Of {
-    fn of(artifact: &Artifact<'_>) -> Self {
+    fn new(artifact: &Artifact<'_>) -> Self {
         let entry = artifact.entry;
         let location = entry.location().to_owned();
         Self { location, size: entry.size(), modified: entry.modified(), kind: artifact.format.kind() }
@@ -86,9 +86,11 @@ struct KeptLine {
 pub struct Kept {
     path: PathBuf,
     file: Mutex<File>,
-    /// Where the line of an artifact stands, and how long it is.
-    lines: HashMap<Of, (u64, usize)>,
+    lines: Lines,
 }
+
+/// Where the line of an artifact stands, and how long it is.
+type Lines = HashMap<Of, (u64, usize)>;
 
 impl Kept {
     /// Opens the file, or makes it. `program` is whatever tells two builds of the program apart, `rules` tells rules apart.
@@ -120,12 +122,12 @@ impl Kept {
 
     /// Whether this artifact was read to its end.
     pub fn has(&self, artifact: &Artifact<'_>) -> bool {
-        self.lines.contains_key(&Of::of(artifact))
+        self.lines.contains_key(&Of::new(artifact))
     }
 
     /// What was read of this artifact.
     pub fn get(&self, artifact: &Artifact<'_>) -> Option<Outcome> {
-        let (start, length) = *self.lines.get(&Of::of(artifact))?;
+        let (start, length) = *self.lines.get(&Of::new(artifact))?;
         let mut line = vec![0; length];
         {
             let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -148,7 +150,7 @@ impl Kept {
         if is_momentary || reading.gaps.iter().any(|gap| may_change(gap.kind)) {
             return;
         }
-        let Ok(mut line) = serde_json::to_vec(&Line { of: &Of::of(artifact), reading, traffic }) else { return };
+        let Ok(mut line) = serde_json::to_vec(&Line { of: &Of::new(artifact), reading, traffic }) else { return };
         line.push(b'\n');
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         // A line that is written in part, as on a full disk, would tear the next one, too.
@@ -191,14 +193,14 @@ enum First {
 }
 
 /// The first line, where the lines of artifacts stand, and where the last whole one ends.
-fn survey(file: &mut File) -> io::Result<(First, HashMap<Of, (u64, usize)>, u64)> {
+fn survey(file: &mut File) -> io::Result<(First, Lines, u64)> {
     #[derive(Deserialize)]
     struct OfLine {
         of: Of,
     }
     file.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::with_capacity(1 << 20, &*file);
-    let mut lines = HashMap::new();
+    let mut lines = Lines::new();
     let mut first = First::Nothing;
     let mut line = Vec::new();
     let mut end = 0;
