@@ -116,8 +116,9 @@ pub(crate) fn scripts(bytes: &[u8], name: &str) -> Vec<Script> {
     let tags = php::Tags { named: promise == Promise::Php, asp: promise == Promise::Php };
     let mut marks = marks::find(source, tags);
     let mut pages = pages(source, promise, &marks, tags, name);
-    let wide = if pages.iter().all(|page| counts_characters(page.language)) { encoding::east_asian(text) } else { None };
-    if let Some(wide) = wide.as_deref().filter(|_| !pages.is_empty()) {
+    let counts = !pages.is_empty() && pages.iter().all(|page| counts_characters(page.language));
+    let wide = if counts { encoding::east_asian(text) } else { None };
+    if let Some(wide) = wide.as_deref() {
         text = wide;
         source = Source { text, ..source };
         marks = marks::find(source, tags);
