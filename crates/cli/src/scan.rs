@@ -6,7 +6,7 @@ use std::sync::Arc;
 use afterpatch_engine::{Engine, Options, Progress};
 use afterpatch_host::Host;
 use afterpatch_model::{Note, Report, Timestamp};
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::arguments::ScanArguments;
 use crate::exit::Exit;
@@ -23,6 +23,12 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     }
     if let Some(file) = &arguments.resume {
         output::must_not_lie_in(file, &arguments.evidence)?;
+        // Windows tells size and time of a file that is open as they were when it was opened.
+        if cfg!(windows) && host.as_ref().is_some_and(Host::runs_here) {
+            bail!(
+                "--resume: not on a running Windows, whose logs grow without their folder telling; scan a collection of it instead"
+            );
+        }
     }
     let options = Options {
         inputs: host.as_ref().map_or_else(|| arguments.evidence.clone(), |host| vec![PathBuf::from(host.name())]),

@@ -54,7 +54,7 @@ pub struct ScanArguments {
     #[arg(long, value_name = "FILE")]
     pub acknowledge: Option<PathBuf>,
     /// Keep what was read of each file in FILE, and go on from there when the scan is cut short and started again with the same
-    /// FILE. A scan that comes to its end removes it.
+    /// FILE. A scan that comes to its end removes it. Not for a running Windows.
     #[arg(long, value_name = "FILE")]
     pub resume: Option<PathBuf>,
     /// How many files are read at the same time.
