@@ -84,14 +84,15 @@ mod linux {
     pub(super) fn stand_back() -> StoodBack {
         // SAFETY: takes and gives numbers only.
         let nice = unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, NICE) } == 0;
-        // Long slices, and never before somebody who waits for an answer. The kernel is asked itself: the function of that name
-        // does nothing in musl. What the kernel reads is one number (linux/sched/types.h).
+        // A processor that only such threads use counts as free when the kernel looks for one for somebody who wakes up, and they
+        // give it up at once: a server's workers do not crowd on one processor beside us. The kernel is asked itself: the
+        // function of that name does nothing in musl. What the kernel reads is one number (linux/sched/types.h).
         let priority: libc::c_int = 0;
         // SAFETY: the number lives as long as the call.
-        let batch = unsafe { libc::syscall(libc::SYS_sched_setscheduler, 0, libc::SCHED_BATCH, &raw const priority) } == 0;
+        let idle = unsafe { libc::syscall(libc::SYS_sched_setscheduler, 0, libc::SCHED_IDLE, &raw const priority) } == 0;
         // SAFETY: takes and gives numbers only. Threads that are started later inherit it.
         let disk = unsafe { libc::syscall(libc::SYS_ioprio_set, THIS_THREAD, 0, IDLE) } == 0;
         super::pace::keep();
-        StoodBack { processor: nice && batch, disk }
+        StoodBack { processor: nice && idle, disk }
     }
 }
