@@ -145,8 +145,13 @@ impl Kept {
         // What could not be read may be readable next time.
         let may_change =
             |kind| matches!(kind, GapKind::Unreadable | GapKind::Vanished | GapKind::HeldByAntivirus | GapKind::InternalError);
-        // What runs on the machine now is not what ran on it then.
-        let is_momentary = artifact.format.kind() == ArtifactKind::LiveState;
+        // What runs on the machine now is not what ran on it then. A running Windows writes into its event logs and hives without
+        // making them longer, and tells of it late.
+        let is_momentary = match artifact.format.kind() {
+            ArtifactKind::LiveState => true,
+            ArtifactKind::Evtx | ArtifactKind::RegistryHive => cfg!(windows),
+            _ => false,
+        };
         if is_momentary || reading.gaps.iter().any(|gap| may_change(gap.kind)) {
             return;
         }

@@ -112,8 +112,7 @@ impl Walk<'_> {
         for child in children {
             let name = child.file_name();
             let shown = folder.show(&name.to_string_lossy());
-            // Of the child itself, not of what a link points to.
-            let metadata = match child.metadata() {
+            let metadata = match look(&child) {
                 Ok(metadata) => metadata,
                 Err(error) => {
                     let gap = if error.kind() == ErrorKind::NotFound { GapKind::Vanished } else { GapKind::Unreadable };
@@ -172,6 +171,26 @@ impl Walk<'_> {
         }
         true
     }
+}
+
+/// What a child is; of itself, not of what a link points to.
+fn look(child: &DirEntry) -> io::Result<Metadata> {
+    // Windows brings a folder's list up to date when a file is closed: there, a log that is being written may be empty since
+    // midnight. The file itself knows; asking it costs opening it.
+    #[cfg(windows)]
+    if may_be_written(&child.file_name()) {
+        return fs::symlink_metadata(child.path());
+    }
+    child.metadata()
+}
+
+/// Whether it has the name of something that a program keeps open while it grows.
+#[cfg(any(windows, test))]
+fn may_be_written(name: &std::ffi::OsStr) -> bool {
+    const KINDS: [&str; 8] = ["csv", "evtx", "json", "log", "ndjson", "out", "txt", "xml"];
+    let Some(kind) = Path::new(name).extension().map(std::ffi::OsStr::to_ascii_lowercase) else { return true };
+    // `access.log.1`, `localhost_access_log.2026-11-28`
+    kind.to_str().is_some_and(|kind| KINDS.contains(&kind) || kind.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 /// A file's last change. File systems keep it in UTC (FAT does not, but evidence on FAT is rare and cannot be told here).
@@ -243,5 +262,23 @@ impl Source for OnDisk {
 
     fn in_place(&self) -> Result<Option<Window>, ReadError> {
         Ok(Some(Window::whole(self.open()?)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_grows_while_it_is_open_is_told_by_its_name() {
+        let grows = |name: &str| may_be_written(std::ffi::OsStr::new(name));
+        for name in
+            ["u_ex261129.log", "HttpProxy_1.LOG", "access.log.1", "access_log.2026-11-29", "Security.evtx", "catalina.out", "log"]
+        {
+            assert!(grows(name), "{name}");
+        }
+        for name in ["owaauth.dll", "logon.aspx", "web.config", "u_ex261129.log.gz"] {
+            assert!(!grows(name), "{name}");
+        }
     }
 }

@@ -123,6 +123,11 @@ impl World for Notified {
         self.take(&mut waiting)
     }
 
+    // Windows tells of a change of size or time when it has put it into the folder, which may be when the file is closed.
+    fn hints_late(&self) -> bool {
+        cfg!(windows) && self.poll.is_none()
+    }
+
     fn is_stopped(&self) -> bool {
         self.shared.stopped.load(Ordering::Relaxed)
     }

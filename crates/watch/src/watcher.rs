@@ -21,6 +21,8 @@ use crate::world::{Hint, World};
 
 /// What has changed without an alert is written that often.
 const FLUSH_EVERY: Duration = Duration::from_secs(2);
+/// Open logs are looked at that often where hints come late.
+const OPEN_LOGS_EVERY: Duration = Duration::from_secs(1);
 /// Pages judged in a row before a log has its turn again.
 const PAGES_IN_A_ROW: usize = 64;
 /// Gaps that are told once each.
@@ -170,6 +172,7 @@ impl Watcher<'_> {
         self.state.looked()?;
         let mut looked = self.world.elapsed();
         let mut flushed = looked;
+        let mut looked_at_open = looked;
         let mut said = false;
         loop {
             if self.world.is_stopped() {
@@ -187,6 +190,10 @@ impl Watcher<'_> {
             if self.world.elapsed().saturating_sub(looked) >= self.settings.look_every {
                 self.look_at_everything();
                 looked = self.world.elapsed();
+            }
+            if self.world.hints_late() && self.world.elapsed().saturating_sub(looked_at_open) >= OPEN_LOGS_EVERY {
+                self.look_at_open_logs();
+                looked_at_open = self.world.elapsed();
             }
             self.look_again();
             for _ in 0..PAGES_IN_A_ROW {
@@ -218,7 +225,8 @@ impl Watcher<'_> {
         let due = due.map(|due| due.saturating_sub(now));
         let look = (looked + self.settings.look_every).saturating_sub(now);
         // Changes that are not written yet, and repeats, want their time, too.
-        due.unwrap_or(look).min(look).min(Duration::from_secs(5))
+        let most = if self.world.hints_late() { OPEN_LOGS_EVERY } else { Duration::from_secs(5) };
+        due.unwrap_or(look).min(look).min(most)
     }
 
     fn say_watching(&mut self) {

@@ -17,6 +17,11 @@ pub trait World {
     /// Waits until something is hinted at, or this time has passed, or the end is wished. With no time it only collects.
     fn wait(&mut self, most: Duration) -> Hint;
 
+    /// Whether a file that its writer keeps open may have grown for a while before it is hinted at.
+    fn hints_late(&self) -> bool {
+        false
+    }
+
     /// Whether the watch shall end.
     fn is_stopped(&self) -> bool;
 }

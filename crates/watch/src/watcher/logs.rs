@@ -78,6 +78,20 @@ impl Watcher<'_> {
         }
     }
 
+    /// Asks the logs that are open themselves whether they have changed.
+    pub(super) fn look_at_open_logs(&mut self) {
+        let mut changed = Vec::new();
+        for (identity, Handle { file, path, .. }) in &self.handles {
+            let Some(Tracked::Lines { stamp: known }) = self.state.files.get(&key_of(path)) else { continue };
+            let is_other = |metadata| Stamp::of(&metadata) != *known;
+            if known.identity == *identity && file.metadata().is_ok_and(is_other) {
+                changed.push(path.clone());
+            }
+        }
+        changed.sort();
+        changed.into_iter().for_each(|path| self.queue(path));
+    }
+
     /// Reads one piece of the log that has waited longest.
     pub(super) fn read_a_log(&mut self) -> Result<(), WatchError> {
         if let Some(identity) = self.orphans.pop_front() {

@@ -38,6 +38,7 @@ struct Scripted<'a> {
     elapsed: Duration,
     acts: VecDeque<Act<'a>>,
     stopped: bool,
+    hints_late: bool,
 }
 
 impl World for Scripted<'_> {
@@ -62,6 +63,10 @@ impl World for Scripted<'_> {
                 Hint::Nothing
             }
         }
+    }
+
+    fn hints_late(&self) -> bool {
+        self.hints_late
     }
 
     fn is_stopped(&self) -> bool {
@@ -120,6 +125,10 @@ impl Place {
     }
 
     fn run(&self, acts: Vec<Act<'_>>) -> Heard {
+        self.run_where(false, acts)
+    }
+
+    fn run_where(&self, hints_late: bool, acts: Vec<Act<'_>>) -> Heard {
         let settings = Settings {
             places: vec![self.folder.path().join("watched")],
             own: vec![self.path("own")],
@@ -131,7 +140,7 @@ impl Place {
             look_every: Duration::from_secs(60),
         };
         let mut heard = Heard::default();
-        let mut world = Scripted { elapsed: Duration::ZERO, acts: acts.into(), stopped: false };
+        let mut world = Scripted { elapsed: Duration::ZERO, acts: acts.into(), stopped: false, hints_late };
         afterpatch_engine::on_deep_stack(|| watch(engine(), &settings, &mut world, &mut heard).unwrap());
         heard
     }
@@ -254,6 +263,26 @@ fn rotations_of_every_kind_lose_and_repeat_nothing() {
         }),
     ]);
     assert_eq!(attackers(&heard.alerts), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+}
+
+#[test]
+fn where_hints_come_late_open_logs_are_asked() {
+    let place = Place::new();
+    let (one, two) = ("HttpProxy/Ecp/HttpProxy_2021030100-1.LOG", "HttpProxy/Ecp/HttpProxy_2021030101-1.LOG");
+    place.begin_log(one);
+    // Nothing is hinted at, and everything is looked at only once a minute.
+    let unheard = |act: &'static str, number| -> Act<'_> {
+        let place = &place;
+        Box::new(move || {
+            place.attack(act, number);
+            Hint::Nothing
+        })
+    };
+    let wait = || -> Act<'static> { Box::new(|| Hint::Nothing) };
+    let acts =
+        vec![unheard(one, 1), wait(), act(|| place.begin_log(two)), wait(), unheard(two, 2), unheard(one, 3), wait(), wait()];
+    let heard = place.run_where(true, acts);
+    assert_eq!(attackers(&heard.alerts), [1, 2, 3]);
 }
 
 #[test]
