@@ -126,7 +126,7 @@ fn is_in_the_way(vault: &Path, host: &Host) -> bool {
 
 /// A report of this computer, or of the system below the root, as it is now.
 fn scanned(arguments: &CleanArguments) -> anyhow::Result<Report> {
-    let host = host::of(arguments.root.as_deref())?;
+    let host = host::of(arguments.root.as_deref(), false)?;
     let engine = Engine::load()?;
     let options = scan::whole(PathBuf::from(host.name()), Timestamp::now(), 1);
     host::stand_back(&host, false);

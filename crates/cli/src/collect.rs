@@ -19,7 +19,7 @@ pub fn run(arguments: &CollectArguments) -> anyhow::Result<Exit> {
     if !name.ends_with(ending) {
         bail!("{}: end the name in {ending}, so that everybody sees what it is", arguments.output.display());
     }
-    let host = host::of(arguments.root.as_deref())?;
+    let host = host::of(arguments.root.as_deref(), arguments.shadow_copies)?;
     host::must_not_hold(&host, arguments.root.as_deref(), &arguments.output)?;
     let wishes = Wishes {
         host: host.own_name().map(str::to_owned),

@@ -7,11 +7,13 @@ use anyhow::bail;
 
 use crate::output;
 
-/// The host below a folder, or this machine.
-pub fn of(root: Option<&Path>) -> anyhow::Result<Host> {
+/// The host below a folder, or this machine, with the earlier states that it keeps or without.
+pub fn of(root: Option<&Path>, shadow_copies: bool) -> anyhow::Result<Host> {
     Ok(match root {
         Some(root) => Host::mounted(&std::path::absolute(root)?)?,
-        None => Host::here(),
+        None if !shadow_copies => Host::here(),
+        None if cfg!(windows) => Host::here_and_before(),
+        None => bail!("--shadow-copies: only a running Windows keeps them"),
     })
 }
 

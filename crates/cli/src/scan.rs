@@ -6,7 +6,7 @@ use std::sync::Arc;
 use afterpatch_engine::{Engine, Options, Progress};
 use afterpatch_host::Host;
 use afterpatch_model::{Note, Report, Timestamp};
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use crate::arguments::ScanArguments;
 use crate::exit::Exit;
@@ -15,7 +15,8 @@ use crate::{host, output, progress::Display};
 /// Scans the evidence and writes the reports.
 pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     let targets = output::targets(&arguments.output, &arguments.evidence)?;
-    let host = if arguments.evidence.is_empty() { Some(host::of(arguments.root.as_deref())?) } else { None };
+    let host =
+        if arguments.evidence.is_empty() { Some(host::of(arguments.root.as_deref(), arguments.shadow_copies)?) } else { None };
     if let Some(host) = &host {
         for path in arguments.output.output.iter().chain(&arguments.resume) {
             host::must_not_hold(host, arguments.root.as_deref(), path)?;
@@ -23,12 +24,6 @@ pub fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     }
     if let Some(file) = &arguments.resume {
         output::must_not_lie_in(file, &arguments.evidence)?;
-        // Windows tells size and time of a file that is open as they were when it was opened.
-        if cfg!(windows) && host.as_ref().is_some_and(Host::runs_here) {
-            bail!(
-                "--resume: not on a running Windows, whose logs grow without their folder telling; scan a collection of it instead"
-            );
-        }
     }
     let options = Options {
         inputs: host.as_ref().map_or_else(|| arguments.evidence.clone(), |host| vec![PathBuf::from(host.name())]),

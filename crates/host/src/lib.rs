@@ -73,6 +73,19 @@ impl Host {
         Self::of(&Tree::here())
     }
 
+    /// This machine, and the earlier states of its drives that Windows keeps (shadow copies): what an attacker or a cleaner removed
+    /// meanwhile, and older logs. Other systems keep none.
+    pub fn here_and_before() -> Self {
+        #[cfg_attr(not(windows), allow(unused_mut, reason = "only Windows keeps shadow copies"))]
+        let mut tree = Tree::here();
+        #[cfg(windows)]
+        for (number, letter) in afterpatch_sys::computer::shadow_copies() {
+            let device = format!(r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy{number}\");
+            tree.add_shadow_copy(number, letter, PathBuf::from(device));
+        }
+        Self::of(&tree)
+    }
+
     /// A system whose disks lie below a folder: a mounted image, or a copied tree with a folder for each drive.
     ///
     /// # Errors

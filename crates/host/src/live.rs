@@ -1,11 +1,12 @@
 //! What only the running system can say of itself: its processes, and on Windows the registry, whose hives are closed to everybody
-//! else while it runs.
+//! else while it runs, and what worker processes of the web server have loaded.
 
 use std::collections::HashMap;
 
 use afterpatch_evidence::MemoryFile;
 use afterpatch_model::{LIVE_SCHEMA, LIVE_STATE, LiveLine, Timestamp};
 
+mod modules;
 #[cfg(windows)]
 mod registry;
 
@@ -36,6 +37,8 @@ fn processes(lines: &mut Vec<LiveLine>) {
         }
     };
     let by_id: HashMap<u32, _> = all.iter().map(|process| (process.id, process)).collect();
+    #[cfg(windows)]
+    modules::of_workers(&all, lines);
     let own = std::process::id();
     for process in all.iter().filter(|process| process.id != own) {
         let image = |process: &afterpatch_sys::process::Process| process.program.clone().unwrap_or_else(|| process.name.clone());

@@ -69,6 +69,27 @@ fn what_configuration_names_is_listed_wherever_it_lies() {
     assert!(!listed.iter().any(|path| path.contains("mail.edb")), "{listed:?}");
 }
 
+/// Earlier states of a drive are looked through for the same, under their own names.
+#[test]
+fn shadow_copies_are_further_evidence() {
+    let folder = tempfile::tempdir().unwrap();
+    for (root, page) in [("now/C", "index.aspx"), ("before", "shell.aspx")] {
+        write(folder.path(), &format!("{root}/Windows/System32/x"), "x");
+        write(folder.path(), &format!("{root}/inetpub/wwwroot/{page}"), "x");
+        write(folder.path(), &format!("{root}/Databases/mail.edb"), "x");
+    }
+    let mut tree = Tree::mounted(&folder.path().join("now")).unwrap();
+    tree.add_shadow_copy(7, 'C', folder.path().join("before"));
+    let host = Host::of(&tree);
+    let evidence = host.evidence(Timestamp::UNIX_EPOCH);
+    assert_eq!(evidence.gaps(), []);
+    let listed: Vec<&str> = evidence.entries().iter().map(|entry| entry.location()).collect();
+    assert!(listed.contains(&r"C:\inetpub\wwwroot\index.aspx"), "{listed:?}");
+    assert!(listed.contains(&r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy7\inetpub\wwwroot\shell.aspx"), "{listed:?}");
+    assert!(evidence.entries().iter().all(|entry| entry.host_root().is_empty()), "{:?}", evidence.entries());
+    assert!(!listed.iter().any(|path| path.contains("mail.edb")));
+}
+
 #[test]
 fn a_linux_server() {
     let folder = tempfile::tempdir().unwrap();

@@ -30,12 +30,14 @@ pub(crate) struct Tree {
     drives: Vec<Drive>,
 }
 
-/// A drive of Windows, or the root of another system.
+/// A drive of Windows, an earlier state of one, or the root of another system.
 #[derive(Debug)]
 struct Drive {
     /// `C`; empty for the root of another system.
     letter: String,
     real: PathBuf,
+    /// The name under which it is listed.
+    shown: String,
 }
 
 /// A file or folder that was found.
@@ -55,7 +57,7 @@ impl Tree {
         let letters = afterpatch_sys::computer::fixed_drives();
         #[cfg(not(windows))]
         let letters = Vec::<char>::new();
-        let drive = |letter: char| Drive { letter: letter.into(), real: PathBuf::from(format!(r"{letter}:\")) };
+        let drive = |letter: char| Drive::of(letter.into(), PathBuf::from(format!(r"{letter}:\")));
         Self { system: System::Windows, runs_here: true, drives: letters.into_iter().map(drive).collect() }
     }
 
@@ -69,7 +71,7 @@ impl Tree {
             .filter_map(|name| {
                 let letter = name.strip_suffix(':').unwrap_or(name);
                 let is_letter = letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_alphabetic());
-                is_letter.then(|| Drive { letter: letter.to_uppercase(), real: root.join(name) })
+                is_letter.then(|| Drive::of(letter.to_uppercase(), root.join(name)))
             })
             .collect();
         let is_windows = |folder: &Path| {
@@ -79,13 +81,21 @@ impl Tree {
         let (system, drives) = if drives.iter().any(|drive| is_windows(&drive.real)) {
             (System::Windows, drives)
         } else if is_windows(root) {
-            (System::Windows, vec![Drive { letter: "C".to_owned(), real: root.to_owned() }])
+            (System::Windows, vec![Drive::of("C".to_owned(), root.to_owned())])
         } else if folders.iter().any(|name| name == "etc") {
             (System::Unix, vec![Drive::root(root.to_owned())])
         } else {
             return Err(HostError::NoSystem(root.to_owned()));
         };
         Ok(Self { system, runs_here: false, drives })
+    }
+
+    /// With an earlier state of a drive, in which the same is looked for.
+    #[cfg(any(windows, test))]
+    pub(crate) fn add_shadow_copy(&mut self, number: u32, letter: char, real: PathBuf) {
+        // As Velociraptor names it: `evidence` knows it by that.
+        let shown = format!("%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy{number}");
+        self.drives.push(Drive { letter: letter.into(), real, shown });
     }
 
     pub(crate) fn system(&self) -> System {
@@ -182,11 +192,15 @@ impl Tree {
 
 impl Drive {
     fn root(real: PathBuf) -> Self {
-        Self { letter: String::new(), real }
+        Self::of(String::new(), real)
+    }
+
+    fn of(letter: String, real: PathBuf) -> Self {
+        Self { shown: letter.clone(), letter, real }
     }
 
     fn found(&self) -> Found {
-        let shown = if self.letter.is_empty() { Vec::new() } else { vec![self.letter.clone()] };
+        let shown = if self.shown.is_empty() { Vec::new() } else { vec![self.shown.clone()] };
         Found { real: self.real.clone(), shown }
     }
 }

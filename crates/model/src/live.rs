@@ -51,6 +51,17 @@ pub enum LiveLine {
         /// That one's command line.
         parent_command_line: String,
     },
+    /// A library that a worker process of the web server has loaded, and that does not lie in Windows' own folders.
+    Module {
+        /// The number of the process.
+        pid: u32,
+        /// The process's program.
+        image: String,
+        /// The library, with its path.
+        module: String,
+        /// Whether its file carries a signature, which nobody has checked; nothing when the file could not be read.
+        signed: Option<bool>,
+    },
     /// Something that could not be asked.
     Gap {
         /// What.

@@ -1,7 +1,7 @@
 //! What this computer is called, and what we may do on it.
 
 #[cfg(windows)]
-pub use windows::{expand, fixed_drives};
+pub use windows::{expand, fixed_drives, shadow_copies};
 
 /// The computer's name, as the network knows it (with its domain, where it has one).
 pub fn name() -> Option<String> {
@@ -30,7 +30,7 @@ mod windows {
     use std::ptr::{from_mut, null_mut};
 
     use windows_sys::Win32::Security::{TOKEN_ELEVATION, TOKEN_QUERY, TokenElevation};
-    use windows_sys::Win32::Storage::FileSystem::{GetDriveTypeW, GetLogicalDrives};
+    use windows_sys::Win32::Storage::FileSystem::{GetDriveTypeW, GetLogicalDrives, GetVolumeInformationW};
     use windows_sys::Win32::System::Environment::ExpandEnvironmentStringsW;
     use windows_sys::Win32::System::SystemInformation::{ComputerNamePhysicalDnsFullyQualified, GetComputerNameExW};
     use windows_sys::Win32::System::WindowsProgramming::DRIVE_FIXED;
@@ -68,6 +68,32 @@ mod windows {
         let Ok(root) = wide::with_nul(format!("{letter}:\\")) else { return false };
         // SAFETY: the text ends with NUL.
         (unsafe { GetDriveTypeW(root.as_ptr()) }) == DRIVE_FIXED
+    }
+
+    /// Highest number of a shadow copy that is tried. Windows keeps 512 at most, and numbers them anew when it starts.
+    const LAST_SHADOW_COPY: u32 = 1_024;
+
+    /// The shadow copies that can be opened: the number of each (`\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopyN`), and the letter of
+    /// the built-in drive that it is an earlier state of. A copy has its volume's serial number.
+    pub fn shadow_copies() -> Vec<(u32, char)> {
+        let drives: Vec<(char, u32)> =
+            fixed_drives().into_iter().filter_map(|letter| Some((letter, serial(&format!("{letter}:\\"))?))).collect();
+        let copy = |number: u32| {
+            let serial = serial(&format!(r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy{number}\"))?;
+            drives.iter().find(|(_, of_drive)| *of_drive == serial).map(|(letter, _)| (number, *letter))
+        };
+        (1..=LAST_SHADOW_COPY).filter_map(copy).collect()
+    }
+
+    /// The serial number of a volume, by the path of its root with a backslash at the end.
+    fn serial(root: &str) -> Option<u32> {
+        let root = wide::with_nul(root).ok()?;
+        let mut serial = 0;
+        // SAFETY: the text ends with NUL; what is not asked for is null.
+        let told = unsafe {
+            GetVolumeInformationW(root.as_ptr(), null_mut(), 0, &raw mut serial, null_mut(), null_mut(), null_mut(), 0)
+        };
+        (told != 0).then_some(serial)
     }
 
     /// A text with the values of this process's variables put in: `%SystemDrive%\inetpub`. A variable that is not there stays.

@@ -32,6 +32,15 @@ pub fn processes() -> io::Result<Vec<Process>> {
     Ok(all)
 }
 
+/// Paths of the libraries that a process has loaded, its program first.
+///
+/// # Errors
+/// What the system says; for a process of somebody else's it wants an administrator.
+#[cfg(windows)]
+pub fn modules(process: u32) -> io::Result<Vec<String>> {
+    windows::modules(process)
+}
+
 #[cfg(target_os = "linux")]
 mod linux {
     use std::fs;
@@ -72,9 +81,10 @@ mod windows {
     use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 
     use windows_sys::Wdk::System::Threading::{NtQueryInformationProcess, ProcessCommandLineInformation};
-    use windows_sys::Win32::Foundation::INVALID_HANDLE_VALUE;
+    use windows_sys::Win32::Foundation::{ERROR_BAD_LENGTH, INVALID_HANDLE_VALUE};
     use windows_sys::Win32::System::Diagnostics::ToolHelp::{
-        CreateToolhelp32Snapshot, PROCESSENTRY32W, Process32FirstW, Process32NextW, TH32CS_SNAPPROCESS,
+        CREATE_TOOLHELP_SNAPSHOT_FLAGS, CreateToolhelp32Snapshot, MODULEENTRY32W, Module32FirstW, Module32NextW, PROCESSENTRY32W,
+        Process32FirstW, Process32NextW, TH32CS_SNAPMODULE, TH32CS_SNAPMODULE32, TH32CS_SNAPPROCESS,
     };
     use windows_sys::Win32::System::Threading::{
         OpenProcess, PROCESS_NAME_WIN32, PROCESS_QUERY_LIMITED_INFORMATION, QueryFullProcessImageNameW,
@@ -86,14 +96,39 @@ mod windows {
     /// Longest path and command line that Windows has, in units, with the structure before it.
     const LONGEST: usize = 33 << 10;
 
-    pub(super) fn processes() -> io::Result<Vec<Process>> {
+    /// Tries to list the libraries of a process that loads some meanwhile.
+    const TRIES: usize = 8;
+
+    fn snapshot(of: CREATE_TOOLHELP_SNAPSHOT_FLAGS, process: u32) -> io::Result<OwnedHandle> {
         // SAFETY: takes and gives numbers only.
-        let snapshot = unsafe { CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0) };
+        let snapshot = unsafe { CreateToolhelp32Snapshot(of, process) };
         if snapshot == INVALID_HANDLE_VALUE {
             return Err(io::Error::last_os_error());
         }
         // SAFETY: it was just opened and belongs to nobody else.
-        let snapshot = unsafe { OwnedHandle::from_raw_handle(snapshot) };
+        Ok(unsafe { OwnedHandle::from_raw_handle(snapshot) })
+    }
+
+    pub(super) fn modules(process: u32) -> io::Result<Vec<String>> {
+        let is_at_it = |error: &io::Error| error.raw_os_error().and_then(|code| code.try_into().ok()) == Some(ERROR_BAD_LENGTH);
+        let mut listed = (0..TRIES).map(|_| snapshot(TH32CS_SNAPMODULE | TH32CS_SNAPMODULE32, process));
+        let snapshot = listed.find(|it| !it.as_ref().is_err_and(is_at_it)).unwrap_or(Err(io::ErrorKind::ResourceBusy.into()))?;
+        // SAFETY: a structure of numbers and pointers, for which zeros are values.
+        let mut entry: MODULEENTRY32W = unsafe { std::mem::zeroed() };
+        entry.dwSize = u32::try_from(size_of::<MODULEENTRY32W>()).unwrap_or(0);
+        let mut all = Vec::new();
+        // SAFETY: the structure says how long it is.
+        let mut more = unsafe { Module32FirstW(snapshot.as_raw_handle(), &raw mut entry) };
+        while more != 0 {
+            all.push(wide::until_nul(&entry.szExePath));
+            // SAFETY: as above.
+            more = unsafe { Module32NextW(snapshot.as_raw_handle(), &raw mut entry) };
+        }
+        Ok(all)
+    }
+
+    pub(super) fn processes() -> io::Result<Vec<Process>> {
+        let snapshot = snapshot(TH32CS_SNAPPROCESS, 0)?;
         // SAFETY: a structure of numbers, for which zeros are values.
         let mut entry: PROCESSENTRY32W = unsafe { std::mem::zeroed() };
         entry.dwSize = u32::try_from(size_of::<PROCESSENTRY32W>()).unwrap_or(0);

@@ -36,7 +36,7 @@ mod windows {
 
     use afterpatch_sys::registry::{Key, Root, Value};
     use afterpatch_sys::service::Start;
-    use afterpatch_sys::{computer, privilege, service, task};
+    use afterpatch_sys::{computer, privilege, process, service, task};
 
     #[test]
     fn the_registry_is_read() {
@@ -51,9 +51,20 @@ mod windows {
     }
 
     #[test]
+    fn a_process_has_loaded_its_program_and_the_kernels_library() {
+        let modules = process::modules(std::process::id()).unwrap();
+        let own = std::env::current_exe().unwrap();
+        assert!(modules[0].eq_ignore_ascii_case(own.to_str().unwrap()), "{modules:?}");
+        assert!(modules.iter().any(|module| module.to_lowercase().ends_with(r"\kernel32.dll")), "{modules:?}");
+        assert!(process::modules(u32::MAX).is_err());
+    }
+
+    #[test]
     fn drives_services_and_variables_are_told() {
         assert!(computer::fixed_drives().contains(&'C'), "{:?}", computer::fixed_drives());
         assert_eq!(computer::expand(r"%SystemDrive%\inetpub").unwrap().to_lowercase(), r"c:\inetpub");
+        // Wine has none.
+        assert!(computer::shadow_copies().iter().all(|(number, letter)| *number > 0 && letter.is_ascii_uppercase()));
         let services = service::services().unwrap();
         assert!(services.iter().any(|service| service.command_line.is_some()), "{services:?}");
         // Whether it is there depends on the account; asking does no harm.

@@ -1,5 +1,6 @@
 //! What a running system said of itself when it was scanned or collected (`afterpatch-live.jsonl`): the values of its registry that
-//! a hive's reader hands on, of which the hives themselves are closed to everybody while the system runs; and its processes.
+//! a hive's reader hands on, of which the hives themselves are closed to everybody while the system runs; its processes, and what the
+//! web server's have loaded.
 //!
 //! Facts: docs/collect.md of this project. One JSON object a line; the first says what it is. Values of the registry are told as
 //! `registry_hive` tells them. A process is told as one that was started, at the time when it was seen running: when it really
@@ -79,6 +80,16 @@ impl Reader {
                 let product = if self.is_windows { "windows" } else { "linux" };
                 let source = LogSource::fixed(product, "process_creation", "");
                 sink.record(&self.record(place, self.time, source, Vec::new(), Unified::ProcessStart(start)))
+            }
+            Ok(LiveLine::Module { pid, image, module, signed }) => {
+                let mut fields: Vec<(Cow<'_, str>, Cow<'_, str>)> = vec![
+                    ("Image".into(), image.into()),
+                    ("ImageLoaded".into(), module.into()),
+                    ("ProcessId".into(), pid.to_string().into()),
+                ];
+                fields.extend(signed.map(|signed| ("Signed".into(), signed.to_string().into())));
+                let source = LogSource::fixed("windows", "image_load", "");
+                sink.record(&self.record(place, self.time, source, fields, Unified::Other))
             }
             Ok(LiveLine::Gap { what, why }) => {
                 sink.gap(GapKind::Unreadable, place, &format!("{what} could not be asked of the running system: {why}"));

@@ -8,6 +8,7 @@ const STATE: &str = r#"{"record":"live","schema":"afterpatch.live/1","host":"EX0
 {"record":"registry","key":"HKLM\\SYSTEM\\CurrentControlSet\\Control\\TimeZoneInformation","name":"Bias","value":{"number":4294967236}}
 {"record":"registry","key":"HKLM\\X","name":"Actions","value":{"bytes":[3,"0300630061006c0063002e00650078006500"]}}
 {"record":"process","pid":7,"image":"C:\\Windows\\System32\\cmd.exe","command_line":"cmd /c whoami","parent_pid":5,"parent_image":"C:\\Windows\\System32\\inetsrv\\w3wp.exe","parent_command_line":"w3wp.exe -ap \"MSExchangeOWAAppPool\""}
+{"record":"module","pid":5,"image":"C:\\Windows\\System32\\inetsrv\\w3wp.exe","module":"C:\\PerfLogs\\log.dll","signed":false}
 {"record":"gap","what":"HKLM\\SOFTWARE\\Microsoft\\Windows Defender\\Exclusions\\Paths","why":"Access is denied. (os error 5)"}
 {"record":"of a later version"}
 "#;
@@ -22,7 +23,7 @@ fn values_are_told_as_a_hive_tells_them() {
             let _ = reader.line(number, text, sink);
         }
     });
-    assert_eq!(written.records.len(), 5, "{}", written.text);
+    assert_eq!(written.records.len(), 6, "{}", written.text);
     for expected in [
         r#"name: "x", data: "C:\\ProgramData\\x.exe""#,
         r#"data: "a; b""#,
@@ -30,6 +31,9 @@ fn values_are_told_as_a_hive_tells_them() {
         "Text=calc.exe",
         r#"parent_image: "C:\\Windows\\System32\\inetsrv\\w3wp.exe""#,
         "2026-11-28T10:00:00Z server=EX01 source=windows/process_creation/",
+        "source=windows/image_load/",
+        r"ImageLoaded=C:\PerfLogs\log.dll",
+        "Signed=false",
     ] {
         assert!(written.text.contains(expected), "{expected}: {}", written.text);
     }

@@ -26,6 +26,10 @@ pub struct CollectArguments {
     /// The system whose disk is mounted or copied below this folder, instead of this machine.
     #[arg(long, value_name = "FOLDER")]
     pub root: Option<PathBuf>,
+    /// Of this machine as it runs: read the earlier states of its drives, too, that Windows keeps (volume shadow copies). Takes as
+    /// much longer as there are of them.
+    #[arg(long, conflicts_with = "root")]
+    pub shadow_copies: bool,
     /// Encrypt to this age recipient (age1...). Whoever has the key opens it elsewhere; nothing here can.
     #[arg(long, value_name = "RECIPIENT")]
     pub recipient: Option<String>,

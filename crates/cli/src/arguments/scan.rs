@@ -34,6 +34,10 @@ pub struct ScanArguments {
     /// Of this machine as it runs: do not leave processor and disk to others first.
     #[arg(long)]
     pub full_speed: bool,
+    /// Of this machine as it runs: read the earlier states of its drives, too, that Windows keeps (volume shadow copies). Takes as
+    /// much longer as there are of them.
+    #[arg(long, conflicts_with_all = ["evidence", "root"])]
+    pub shadow_copies: bool,
     #[command(flatten)]
     pub output: OutputArguments,
     /// Leave out records before this time: 2021-03-01 or 2021-03-01T12:00:00Z (UTC).
@@ -54,7 +58,7 @@ pub struct ScanArguments {
     #[arg(long, value_name = "FILE")]
     pub acknowledge: Option<PathBuf>,
     /// Keep what was read of each file in FILE, and go on from there when the scan is cut short and started again with the same
-    /// FILE. A scan that comes to its end removes it. Not for a running Windows.
+    /// FILE. A scan that comes to its end removes it.
     #[arg(long, value_name = "FILE")]
     pub resume: Option<PathBuf>,
     /// How many files are read at the same time.

@@ -80,7 +80,7 @@ fn real(path: &Path) -> PathBuf {
 
 /// The folders of this machine in which pages, logs and drops come to lie.
 fn of_this_host() -> anyhow::Result<Vec<PathBuf>> {
-    let host = host::of(None)?;
+    let host = host::of(None, false)?;
     let mut places: Vec<PathBuf> = Vec::new();
     // A folder whose own files only matter (the root of a drive) would have to be watched with all below it.
     for place in host.spots().iter().map(|spot| &spot.place).filter(|place| place.depth > 0) {
