@@ -124,6 +124,10 @@ pub struct QueryArguments {
     /// Format where the name tells none: table (default), csv, ndjson, json, parquet.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,
+    /// Let the executors of a cluster find the answer: df://HOST:PORT of its scheduler.
+    #[cfg(feature = "cluster")]
+    #[arg(long, value_name = "URL", value_parser = crate::cluster::Address::parse)]
+    pub cluster: Option<crate::cluster::Address>,
 }
 
 #[derive(Debug, Args)]

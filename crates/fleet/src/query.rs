@@ -29,7 +29,14 @@ pub async fn run(arguments: &QueryArguments) -> anyhow::Result<Exit> {
         bail!("Parquet is nothing for a terminal; name a file with -o");
     }
     let lake = Lake::open(&arguments.lake).await?;
-    let context = read::session(&lake, &lake.told(None).await?)?;
+    let told = lake.told(None).await?;
+    #[cfg(feature = "cluster")]
+    let context = match &arguments.cluster {
+        Some(_) => read::session_with(crate::cluster::question::settings(), &lake, &told)?,
+        None => read::session(&lake, &told)?,
+    };
+    #[cfg(not(feature = "cluster"))]
+    let context = read::session(&lake, &told)?;
     views::register(&context).await?;
     // A question may only read: nothing is made, written or set by it.
     let only_reading = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
@@ -39,6 +46,12 @@ pub async fn run(arguments: &QueryArguments) -> anyhow::Result<Exit> {
         None => Box::new(stdout()),
     };
     let mut out = BufWriter::new(out);
+    #[cfg(feature = "cluster")]
+    let mut stream = match &arguments.cluster {
+        Some(address) => crate::cluster::question::answer(address, answer).await?,
+        None => answer.execute_stream().await?,
+    };
+    #[cfg(not(feature = "cluster"))]
     let mut stream = answer.execute_stream().await?;
     let mut rows = Rows::begin(format, &stream.schema(), &mut out)?;
     while let Some(batch) = stream.next().await {

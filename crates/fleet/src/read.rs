@@ -22,29 +22,35 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use crate::lake::{DataFile, Lake, Told};
 use crate::tables::{DAY, TABLES, Table};
 
-/// The name by which DataFusion knows the lake, wherever it lies.
-const STORE: &str = "lake://afterpatch";
+/// How the name begins by which DataFusion knows a lake, wherever it lies; the lake's own name follows in hexadecimal digits.
+const STORE: &str = "lake://";
 /// So much is read of a file's end at first: more than the foot of any of our small files.
 const FOOT: usize = 64 * 1024;
 
 /// A session in which every table of the lake is registered, as far as `told` says.
 pub fn session(lake: &Lake, told: &Told) -> anyhow::Result<SessionContext> {
-    let mut config = SessionConfig::new().with_information_schema(true);
+    session_with(SessionConfig::new(), lake, told)
+}
+
+/// The same, with other settings.
+pub fn session_with(config: SessionConfig, lake: &Lake, told: &Told) -> anyhow::Result<SessionContext> {
+    let mut config = config.with_information_schema(true);
     // Of rows that a question leaves out only the columns are read that it leaves them out by.
     config.options_mut().execution.parquet.pushdown_filters = true;
     // DataFusion 55 trips over its own names when it moves the reading of a nested field (`metadata['uid']`) below a join.
     config.options_mut().optimizer.enable_leaf_expression_pushdown = false;
     let context = SessionContext::new_with_config(config);
-    context.register_object_store(url()?.as_ref(), Arc::clone(&lake.store));
+    let url = url(&lake.name)?;
+    context.register_object_store(url.as_ref(), Arc::clone(&lake.store));
     for table in TABLES {
         let of_table = |files: &[DataFile]| files.iter().filter(|file| file.table == table.name).cloned().collect::<Vec<_>>();
-        let files = LakeTable::new(table, of_table(&told.files))?;
+        let files = LakeTable::new(table, &url, of_table(&told.files));
         let merged = of_table(&told.merged);
         if merged.is_empty() {
             context.register_table(table.name, Arc::new(files))?;
             continue;
         }
-        let mut rows = context.read_table(Arc::new(LakeTable::new(table, merged)?))?;
+        let mut rows = context.read_table(Arc::new(LakeTable::new(table, &url, merged)))?;
         if !told.outdated.is_empty() {
             rows = rows.filter(col("package").in_list(told.outdated.iter().map(lit).collect(), true))?;
         }
@@ -54,8 +60,18 @@ pub fn session(lake: &Lake, told: &Told) -> anyhow::Result<SessionContext> {
     Ok(context)
 }
 
-fn url() -> anyhow::Result<ObjectStoreUrl> {
-    ObjectStoreUrl::parse(STORE).context("the lake has no name")
+fn url(lake: &str) -> anyhow::Result<ObjectStoreUrl> {
+    let digits: String = Lake::full_name(lake)?.bytes().map(|byte| format!("{byte:02x}")).collect();
+    ObjectStoreUrl::parse(format!("{STORE}{digits}")).context("the lake has no name")
+}
+
+/// The lake that DataFusion knows by a URL; `None` when it is the URL of something else.
+#[cfg(feature = "cluster")]
+pub fn lake_of(url: &url::Url) -> Option<String> {
+    let digits = url.as_str().strip_prefix(STORE)?.trim_end_matches('/');
+    let byte = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
+    let name: Vec<u8> = digits.as_bytes().chunks(2).map(byte).collect::<Option<_>>()?;
+    String::from_utf8(name).ok()
 }
 
 /// Files of one table.
@@ -67,13 +83,10 @@ struct LakeTable {
 }
 
 impl LakeTable {
-    fn new(table: &Table, files: Vec<DataFile>) -> anyhow::Result<Self> {
+    fn new(table: &Table, store: &ObjectStoreUrl, files: Vec<DataFile>) -> Self {
         let day = Arc::new(Field::new(DAY, DataType::Utf8, false));
-        Ok(Self {
-            schema: TableSchema::builder(table.schema()).with_table_partition_cols(vec![day]).build(),
-            store: url()?,
-            files,
-        })
+        let schema = TableSchema::builder(table.schema()).with_table_partition_cols(vec![day]).build();
+        Self { schema, store: store.clone(), files }
     }
 }
 

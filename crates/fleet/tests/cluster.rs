@@ -215,6 +215,55 @@ fn a_cluster_says_what_one_process_says() {
     assert_eq!(files(&case.at("lake-2/data")), before);
 }
 
+#[test]
+fn a_cluster_answers_what_one_process_answers() {
+    let case = case_with_stories();
+    let lake = case.path("lake");
+    let cluster = Cluster::start(&case, 2);
+    let answers = |sql: &str, more: &[&str]| {
+        let answer = fleet(&[&["query", sql, "--lake", &lake, "--format", "ndjson"], more].concat());
+        rows(&answer).iter().map(Value::to_string).collect::<Vec<_>>()
+    };
+    let same = |is_sorted: bool| {
+        let (lake, url) = (&answers, &cluster.url);
+        move |sql: &str| {
+            let (mut one, mut many) = (lake(sql, &[]), lake(sql, &["--cluster", url]));
+            if !is_sorted {
+                one.sort();
+                many.sort();
+            }
+            assert_eq!(one, many, "{sql}");
+            one.len()
+        }
+    };
+    for table in common::TABLES {
+        same(false)(&format!("SELECT * FROM {table}"));
+    }
+    for view in ["who_hit_many", "same_shell", "post_patch_use", "unpatched", "coverage_gaps", "ocsf_findings"] {
+        same(false)(&format!("SELECT * FROM {view}"));
+    }
+    let sorted = same(true);
+    assert!(sorted("SELECT kind, count(*) AS count FROM findings GROUP BY kind ORDER BY count DESC, kind") > 3);
+    assert!(
+        sorted(
+            "SELECT p.name, s.server, (SELECT count(*) FROM findings f WHERE f.package = s.package) AS findings FROM servers s \
+             JOIN packages p ON p.package = s.package ORDER BY p.name LIMIT 5"
+        ) == 5
+    );
+    assert_eq!(sorted("SELECT value, count(DISTINCT package) FROM things WHERE kind = 'no such' GROUP BY value"), 0);
+    // In few files it is the same, with later ones beside them; and what went wrong is told.
+    assert_eq!(code(&fleet(&["compact", "--lake", &lake])), 0);
+    assert!(same(false)("SELECT * FROM findings") > 10);
+    case.with("09-benign", Variant::ProxyLogonOab, 14);
+    assert_eq!(code(&scan(&case, &["--quiet"])), 5);
+    assert!(same(false)("SELECT * FROM findings") > 10);
+    assert!(same(false)("SELECT * FROM who_hit_many") > 0);
+    assert!(same(false)("SELECT server FROM servers UNION SELECT value FROM things UNION ALL SELECT kind FROM findings") > 10);
+    let wrong = fleet(&["query", "SELECT 1/0 FROM packages", "--lake", &lake, "--cluster", &cluster.url]);
+    assert_eq!(code(&wrong), 1);
+    assert!(String::from_utf8_lossy(&wrong.stderr).to_lowercase().contains("zero"), "{wrong:?}");
+}
+
 #[cfg(feature = "cloud")]
 #[test]
 fn a_cluster_works_in_an_object_store() {

@@ -49,6 +49,9 @@ pub async fn run(arguments: &ExecutorArguments) -> anyhow::Result<Exit> {
         work_dir: Some(work_dir.path().to_string_lossy().into_owned()),
         // Nothing in our plans takes from that pool; what the engine takes is bounded by itself.
         memory_pool_size: Some(0),
+        override_execution_engine: Some(Arc::new(super::stage::Engine::new())),
+        override_function_registry: Some(super::question::functions()?),
+        override_runtime_producer: Some(super::question::runtime()),
         override_physical_codec: Some(Arc::new(Codec::of(Arc::clone(&executor)))),
         ..ExecutorProcessConfig::default()
     };

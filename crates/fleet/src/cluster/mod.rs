@@ -11,6 +11,8 @@
 //! | `order` | what an executor must know of a run |
 //! | `codec` | our operator on its way between the processes |
 //! | `driver` | who asks: `scan --cluster` |
+//! | `question` | `query --cluster` |
+//! | `stage` | how an executor does its part of a plan |
 //! | `scheduler`, `executor` | the two kinds of processes |
 
 mod address;
@@ -18,7 +20,9 @@ mod codec;
 mod driver;
 pub mod executor;
 mod order;
+pub mod question;
 pub mod scheduler;
+mod stage;
 
 pub use address::Address;
 pub use driver::Driver;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::ScanArguments;
-use crate::lake::folder_of;
+use crate::lake::Lake;
 use crate::plan::Worker;
 use crate::tally::Outcome;
 use crate::unit::Unit;
@@ -40,10 +40,9 @@ impl Order {
     /// # Errors
     /// When the lake's name cannot be one.
     pub fn of(arguments: &ScanArguments, run: &str, now: Timestamp) -> anyhow::Result<Self> {
-        let folder = folder_of(&arguments.to)?.map(|folder| folder.to_string_lossy().into_owned());
         Ok(Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            lake: folder.unwrap_or_else(|| arguments.to.clone()),
+            lake: Lake::full_name(&arguments.to)?,
             run: run.to_owned(),
             since: arguments.since,
             until: arguments.until,

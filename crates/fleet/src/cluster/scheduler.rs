@@ -32,6 +32,7 @@ pub async fn run(arguments: &SchedulerArguments) -> anyhow::Result<Exit> {
         expire_dead_executor_interval_seconds: LOOK_FOR_LOST,
         finished_job_data_clean_up_interval_seconds: FORGET_AFTER,
         finished_job_state_clean_up_interval_seconds: FORGET_AFTER,
+        override_session_builder: Some(super::question::session()),
         override_physical_codec: Some(Arc::new(Codec::default())),
         ..SchedulerConfig::default()
     };

@@ -69,6 +69,24 @@ struct Marker {
 }
 
 impl Lake {
+    /// Its name, by which another process finds it, too: of a folder the whole path.
+    ///
+    /// # Errors
+    /// When the name cannot be one.
+    pub fn full_name(name: &str) -> anyhow::Result<String> {
+        let folder = folder_of(name)?.map(|folder| folder.to_string_lossy().into_owned());
+        Ok(folder.unwrap_or_else(|| name.to_owned()))
+    }
+
+    /// The objects of the lake of that name, whether it is there or not.
+    ///
+    /// # Errors
+    /// When the name cannot be one.
+    #[cfg(feature = "cluster")]
+    pub fn store_of(name: &str) -> anyhow::Result<Arc<dyn ObjectStore>> {
+        Ok(Place::of(name)?.store)
+    }
+
     /// Opens a lake that exists.
     ///
     /// # Errors
