@@ -1,10 +1,13 @@
-//! `cargo xtask fuzz`: every target of `fuzz/` in turn, for so many minutes each.
+//! `cargo xtask fuzz`: every target of `fuzz/` in turn, for so many minutes each. `cargo xtask keep`: what that brought forth goes
+//! to `fuzz/kept`, from which fuzzing and the tests begin.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use anyhow::{Context, bail};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 
 use crate::say;
 
@@ -12,6 +15,10 @@ use crate::say;
 const MINUTES: u64 = 5;
 /// How each runs; the reasons are in `fuzz/README.md`.
 const LIMITS: [&str; 5] = ["-max_len=70000", "-timeout=20", "-rss_limit_mb=3000", "-report_slow_units=2", "-detect_leaks=0"];
+
+/// Longer inputs are not kept, and no more of one target.
+const LONGEST_KEPT: usize = 16 << 10;
+const MOST_KEPT: usize = 256 << 10;
 
 /// Runs the targets that are named, or all. The first that finds something does not keep the others from running.
 ///
@@ -24,6 +31,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = String>) -> anyhow::Result<()>
     let mut found = Vec::new();
     for target in if named.is_empty() { all } else { named } {
         say(&format!("fuzzing {target} for {minutes} minutes"));
+        unpack(&folder, &target)?;
         let seconds = format!("-max_total_time={}", minutes * 60);
         let status = cargo_fuzz(&folder).args(["run", &target, "--", &seconds]).args(LIMITS).status();
         if !status.context("cargo-fuzz is needed: cargo install cargo-fuzz --locked")?.success() {
@@ -32,6 +40,50 @@ pub(crate) fn run(arguments: impl Iterator<Item = String>) -> anyhow::Result<()>
     }
     if !found.is_empty() {
         bail!("something is wrong with {}; what did it lies below fuzz/artifacts", found.join(", "));
+    }
+    Ok(())
+}
+
+/// Keeps of every corpus the shortest inputs that together reach what all of it reaches.
+///
+/// # Errors
+/// No cargo-fuzz, or a corpus that cannot be read.
+pub(crate) fn keep() -> anyhow::Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    fs::create_dir_all(folder.join("fuzz/kept"))?;
+    for target in targets(&folder)? {
+        unpack(&folder, &target)?;
+        let status = cargo_fuzz(&folder).args(["cmin", &target, "--"]).args(LIMITS).status();
+        if !status.context("cargo-fuzz is needed: cargo install cargo-fuzz --locked")?.success() {
+            bail!("the corpus of {target} cannot be made smaller");
+        }
+        let mut inputs = Vec::new();
+        for entry in fs::read_dir(folder.join("fuzz/corpus").join(&target))? {
+            inputs.push(fs::read(entry?.path())?);
+        }
+        inputs.sort_by(|one, other| one.len().cmp(&other.len()).then_with(|| one.cmp(other)));
+        let mut room = MOST_KEPT;
+        let mut text = String::new();
+        for input in inputs.iter().filter(|input| !input.is_empty() && input.len() <= LONGEST_KEPT) {
+            let Some(left) = room.checked_sub(input.len()) else { break };
+            room = left;
+            BASE64_STANDARD.encode_string(input, &mut text);
+            text.push('\n');
+        }
+        fs::write(folder.join("fuzz/kept").join(format!("{target}.txt")), text)?;
+    }
+    Ok(())
+}
+
+/// Puts the kept inputs of a target into its corpus.
+fn unpack(folder: &Path, target: &str) -> anyhow::Result<()> {
+    let kept = folder.join("fuzz/kept").join(format!("{target}.txt"));
+    let corpus = folder.join("fuzz/corpus").join(target);
+    fs::create_dir_all(&corpus)?;
+    let Ok(text) = fs::read_to_string(&kept) else { return Ok(()) };
+    for (number, line) in (1..).zip(text.lines()) {
+        let input = BASE64_STANDARD.decode(line).with_context(|| format!("{}: line {number}", kept.display()))?;
+        fs::write(corpus.join(format!("kept-{number:05}")), input)?;
     }
     Ok(())
 }

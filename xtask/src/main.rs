@@ -26,6 +26,7 @@ usage: cargo xtask test [ARGUMENT...]
        cargo xtask facts [DIR]
        cargo xtask formats [--schemas DIR] [--python PROGRAM]
        cargo xtask fuzz [--minutes N] [TARGET...]
+       cargo xtask keep
        cargo xtask instructions [--write]
        cargo xtask seeds [EVIDENCE]
        cargo xtask scoreboard --malicious DIR... --benign DIR... [OPTION...]
@@ -40,6 +41,7 @@ usage: cargo xtask test [ARGUMENT...]
   formats     write reports in the formats of the trade and show them to other people's validators (docs/formats.md): Python packages,
               installed below target, and schemas in DIR (target/format-schemas): sarif-schema-2.1.0.json, ecs_flat.yml
   fuzz        run all targets of fuzz/ in turn, or those named, for 5 minutes each (fuzz/README.md)
+  keep        keep the shortest inputs that fuzzing brought forth in fuzz/kept, from which it begins, and the tests
   seeds       write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
   instructions  how many instructions scans take, against the table xtask/src/instructions.csv, with valgrind; --write writes it
   scoreboard  what the web-shell analyser finds in these folders, and how fast (docs/webshell.md); for true times
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Some("formats") => outcome(formats::formats(&arguments.collect::<Vec<_>>())),
         Some("scoreboard") => outcome(scoreboard::run(arguments)),
         Some("fuzz") => outcome(fuzz::run(arguments)),
+        Some("keep") => outcome(fuzz::keep()),
         Some("bench") => outcome(bench::run(arguments)),
         Some("instructions") => outcome(instructions::run(arguments)),
         Some("windows") => match windows::windows(&arguments.collect::<Vec<_>>()) {

@@ -120,9 +120,68 @@ pub(crate) fn write(evidence: Option<&Path>) -> io::Result<()> {
         }
     }
     corpus.add("user_files", 2, ACKNOWLEDGED.as_bytes())?;
+    corpus.add("user_files", 7, POLICY.as_bytes())?;
+    for (number, table) in [(5, "builds.csv"), (6, "cves.csv")] {
+        let bytes = fs::read(root.join("crates/exposure/data").join(table))?;
+        corpus.add("user_files", number, bytes.get(..LONGEST).unwrap_or(&bytes))?;
+    }
+    corpus.pages(&root)?;
+    corpus.reports(&root)?;
     say(&format!("{} inputs in {}", corpus.count, corpus.folder.display()));
     Ok(())
 }
+
+/// Numbers of names as `fuzz/src/targets/webshell_page.rs` has them, and a page.
+const PAGES: &[(u8, &str)] = &[
+    (0, "<?php $a = strrev($_GET['a'] ?? ''); for ($i = 0; $i < 9; $i++) { $a .= chr($i ^ 65); } echo base64_encode($a);"),
+    (0, "<?php class A { public $x = 'a'; function f($y) { return $this->x . $y; } } echo (new A)->f($_POST['b']);"),
+    (
+        1,
+        "<%@ Page Language=\"C#\" %><% var a = Request[\"a\"] ?? \"\"; foreach (var c in a) { Response.Write((int)c + \",\"); } %>",
+    ),
+    (1, "<%@ Page Language=\"VB\" %><% Dim a = StrReverse(Request(\"a\")) : For i = 1 To 9 : a &= Chr(64 + i) : Next %>"),
+    (
+        1,
+        "<%@ Page Language=\"JScript\" %><% var a = Request.Item[\"a\"]; a = a.split(\"\").reverse().join(\"\"); Response.Write(a); %>",
+    ),
+    (
+        2,
+        "<%@ WebHandler Language=\"C#\" Class=\"H\" %> public class H : IHttpHandler { public void ProcessRequest(HttpContext c) { } }",
+    ),
+    (4, "@{ var a = Request[\"a\"]; } <p>@a.Length @(a + 1)</p>"),
+    (
+        6,
+        "<% Dim a, i : a = Request(\"a\") : For i = 1 To Len(a) : Response.Write Asc(Mid(a, i, 1)) : Next : a = Split(a, \",\") %>",
+    ),
+    (6, "<%@ language=\"JScript\" %><% var a = String(Request(\"a\")); Response.Write(unescape(a).length); %>"),
+    (
+        8,
+        "<%@ page import=\"java.util.*\" %><% String a = request.getParameter(\"a\"); char[] c = a.toCharArray(); out.print(c.length); %>",
+    ),
+    (
+        9,
+        "<jsp:root xmlns:jsp=\"http://java.sun.com/JSP/Page\"><jsp:scriptlet>int a = 1 + 2;</jsp:scriptlet>${param.a}</jsp:root>",
+    ),
+    (10, "<cfset a = reverse(url.a)><cfloop index=\"i\" from=\"1\" to=\"9\"><cfoutput>#chr(i)##a#</cfoutput></cfloop>"),
+    (12, "#!/usr/bin/perl\nuse CGI; my $q = CGI->new; my @a = map { ord } split //, $q->param('a'); print join(',', @a);"),
+    (14, "import cgi\nf = cgi.FieldStorage()\na = ''.join(chr(ord(c) ^ 1) for c in f.getvalue('a', ''))\nprint(len(a))\n"),
+    (18, "<Files \"*.txt\">\nSetHandler application/x-httpd-php\n</Files>\nRewriteRule ^a$ b [L]\n"),
+    (19, "auto_prepend_file = a.txt\n"),
+    (
+        20,
+        "<configuration><system.webServer><handlers><add name=\"a\" path=\"*.x\" verb=\"*\" type=\"A.B\" /></handlers></system.webServer></configuration>",
+    ),
+    (21, "GIF89a<?php echo 1; ?>"),
+    (
+        23,
+        "<xsl:stylesheet version=\"1.0\" xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\"><xsl:template match=\"/\">a</xsl:template></xsl:stylesheet>",
+    ),
+];
+/// Decoders of `fuzz/src/targets/webshell_decode.rs`.
+const DECODERS: u8 = 22;
+
+const POLICY: &str =
+    "quarantine:\n  - kinds: [web-shell-code]\n    confidence: high\n    folders: [/srv/www]\nmost_per_hour: 10\n";
 
 struct Corpus {
     folder: PathBuf,
@@ -177,6 +236,52 @@ impl Corpus {
         fs::remove_dir_all(some)
     }
 
+    /// Pages of each language that count, join and decode what they are sent, and do nothing with it; and data for the decoders.
+    fn pages(&mut self, root: &Path) -> io::Result<()> {
+        for (number, page) in PAGES {
+            self.add("webshell_page", *number, page.as_bytes())?;
+        }
+        for file in files_below(&root.join("crates/artifacts/src/served_script/testdata"))? {
+            if file.extension().is_some_and(|extension| extension == "in") {
+                self.add("webshell_page", u8::from(!file.to_string_lossy().contains(".php")), &fs::read(file)?)?;
+            }
+        }
+        for number in 0..DECODERS {
+            for data in ["", "print(1);", "YTox", "x\u{9c}K\u{4}\u{0}", "a:1:{i:0;s:1:\"x\";}"] {
+                self.add("webshell_decode", number, data.as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the program says of the data of each reader's tests, and what it would do about it.
+    fn reports(&mut self, root: &Path) -> io::Result<()> {
+        let folder = env::temp_dir().join(format!("afterpatch-seeds-{}", process::id()));
+        let disk = folder.join("disk");
+        fs::create_dir_all(disk.join("C/Windows/System32"))?;
+        let report = folder.join("report.json");
+        let afterpatch = |arguments: &[&str], paths: &[&Path]| {
+            let mut command = Command::new("cargo");
+            command.args(["run", "--quiet", "--package", "afterpatch", "--"]).args(arguments).args(paths).current_dir(root);
+            output_of(&mut command, &[])
+        };
+        for (format, _) in FORMATS {
+            let data = root.join("crates/artifacts/src").join(format).join("testdata");
+            let written = afterpatch(&["scan", "--quiet", "--exit-zero", "--output"], &[&report, &data]);
+            let Some(bytes) = written.and_then(|_| fs::read(&report).ok()).filter(|bytes| bytes.len() <= LONGEST) else {
+                continue;
+            };
+            self.whole("report", &bytes)?;
+            let plan = folder.join("plan.yaml");
+            let _ = fs::remove_file(&plan);
+            let planned = afterpatch(&["clean", "--plan"], &[&report, Path::new("--root"), &disk, Path::new("-o"), &plan]);
+            if let (Some(_), Ok(plan)) = (planned, fs::read(&plan)) {
+                self.add("user_files", 3, &plan)?;
+            }
+        }
+        fs::remove_dir_all(folder)
+    }
+
     /// An input of the target `scan`.
     fn scan(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let number = number(name);
@@ -194,10 +299,14 @@ impl Corpus {
     }
 
     fn add(&mut self, target: &str, first: u8, bytes: &[u8]) -> io::Result<()> {
+        self.whole(target, &[&[first], bytes].concat())
+    }
+
+    fn whole(&mut self, target: &str, input: &[u8]) -> io::Result<()> {
         let folder = self.folder.join(target);
         fs::create_dir_all(&folder)?;
         self.count += 1;
-        fs::write(folder.join(format!("seed-{:04}", self.count)), [&[first], bytes].concat())
+        fs::write(folder.join(format!("seed-{:04}", self.count)), input)
     }
 }
 
