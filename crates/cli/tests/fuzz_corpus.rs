@@ -1,5 +1,5 @@
-//! Inputs that fuzzing brought forth (`fuzz/kept`), through the same code as there: whatever was reached once is reached in every run
-//! of the tests.
+//! The inputs that are kept for fuzzing (`fuzz/kept`), through the same code as there: whatever they reached once is reached in every
+//! run of the tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr, missing_docs)]
 
 #[allow(dead_code)]
