@@ -1,14 +1,11 @@
 //! The project's own chores: `cargo xtask test` installs what the tests need and runs them all.
 
 mod axe;
-mod bench;
 mod book;
 mod dist;
-mod facts;
 mod formats;
 mod fuzz;
-mod instructions;
-mod scoreboard;
+mod same_bytes;
 mod seeds;
 mod windows;
 
@@ -43,15 +40,13 @@ usage: cargo xtask test [ARGUMENT...]
   fuzz        run all targets of fuzz/ in turn, or those named, for 5 minutes each (fuzz/README.md)
   keep        keep the shortest inputs that fuzzing brought forth in fuzz/kept, from which it begins, and the tests
   seeds       write inputs to begin fuzzing with to fuzz/corpus, also of files and archives of some evidence in a folder
-  instructions  how many instructions scans take, against the table xtask/src/instructions.csv, with valgrind; --write writes it
+  instructions  how many instructions scans take, against the table workbench/src/instructions.csv, with valgrind; --write writes it
   scoreboard  what the web-shell analyser finds in these folders, and how fast (docs/webshell.md); for true times
-              `cargo run --release -p xtask -- scoreboard ...`
+              `cargo run --release -p workbench -- scoreboard ...`
   test        install what the tests need (a headless browser, strace, a compiler for Windows and Wine, where Debian's package
               manager can; axe-core, where npm is there), make the Windows exe, and run all tests; arguments go to `cargo test`
   windows     make afterpatch.exe below target/windows and run its tests under Wine; --build only makes it, --release makes the
               one to give away
-
-options of scoreboard:
 ";
 
 fn main() -> ExitCode {
@@ -65,24 +60,18 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
-        Some("facts") => {
-            let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/exposure/data");
-            outcome(facts::check(arguments.next().as_deref().map_or(&ours, Path::new)))
-        }
         Some("book") => outcome(book::book(&arguments.collect::<Vec<_>>())),
         Some("dist") => outcome(dist::dist(arguments)),
         Some("formats") => outcome(formats::formats(&arguments.collect::<Vec<_>>())),
-        Some("scoreboard") => outcome(scoreboard::run(arguments)),
         Some("fuzz") => outcome(fuzz::run(arguments)),
         Some("keep") => outcome(fuzz::keep()),
-        Some("bench") => outcome(bench::run(arguments)),
-        Some("instructions") => outcome(instructions::run(arguments)),
+        Some(chore @ ("bench" | "facts" | "instructions" | "scoreboard")) => workbench(chore, arguments),
         Some("windows") => match windows::windows(&arguments.collect::<Vec<_>>()) {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         },
         _ => {
-            say(&format!("{USAGE}{}", scoreboard::OPTIONS));
+            say(USAGE);
             ExitCode::from(2)
         }
     }
@@ -96,6 +85,14 @@ fn outcome(result: anyhow::Result<()>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The chores that need the product's own crates.
+fn workbench(chore: &str, arguments: impl Iterator<Item = String>) -> ExitCode {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["run", "--quiet", "--locked", "--package", "workbench", "--", chore]).args(arguments);
+    if run(&mut command) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn test(arguments: Vec<String>) -> ExitCode {

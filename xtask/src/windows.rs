@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{apt_install, run, say};
+use crate::{apt_install, run, same_bytes, say};
 
 /// What the tests are told the exe by: without it they say that they were skipped.
 const EXE: &str = "AFTERPATCH_EXE";
@@ -108,7 +108,11 @@ fn make(release: bool) -> Option<PathBuf> {
         return None;
     }
     let profile = if release { "release" } else { "windows-test" };
-    let made = run(cargo("build", profile).args(["-p", "afterpatch"]));
+    let mut command = cargo("build", profile);
+    if release {
+        same_bytes::ask(&mut command, TARGET);
+    }
+    let made = run(command.args(["-p", "afterpatch"]));
     made.then(|| folder().join(TARGET).join(profile).join("afterpatch.exe"))
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use afterpatch_model::Timestamp;
 use afterpatch_report::{CensusFormat, Language, Tlp};
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::census::Named;
 use crate::rows::Format;
@@ -64,6 +65,18 @@ pub enum Command {
     /// Read packages that a scheduler hands out, and commit them to their lake.
     #[cfg(feature = "cluster")]
     Executor(ExecutorArguments),
+    /// Print what makes a shell complete the commands and options of afterpatch-fleet when the tab key is pressed.
+    Completions {
+        /// Which shell.
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Write the manual pages into a folder, one a command, for `man`.
+    Manual {
+        /// Where to; it is made when it is not there, and pages that lie there are written anew.
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

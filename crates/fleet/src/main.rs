@@ -16,6 +16,7 @@
 //! | `census` | how many are hit, and how many were perhaps seen by nobody |
 //! | `notify` | a file for each organisation, with what was seen of its servers |
 //! | `serve` | the dashboard: pages over the lake for a browser |
+//! | `manual` | manual pages, and completions for shells |
 
 mod answers;
 mod arguments;
@@ -24,10 +25,13 @@ mod census;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod compact;
+#[cfg(test)]
+mod documented;
 mod exit;
 mod identity;
 mod inventory;
 mod lake;
+mod manual;
 mod notify;
 mod output;
 mod package;
@@ -80,6 +84,8 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Census(arguments) => runtime.block_on(census::run(arguments)),
         Command::Notify(arguments) => runtime.block_on(notify::run(arguments)),
         Command::Serve(arguments) => runtime.block_on(serve::run(arguments)),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Manual { folder } => manual::write(folder),
     };
     // A package's thread that did not stop in time must not keep the process.
     runtime.shutdown_background();

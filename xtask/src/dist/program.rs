@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::ensure;
 
 use super::{copy, must, root, said_by};
-use crate::{apt_install, is_there};
+use crate::{apt_install, is_there, same_bytes};
 
 /// Static: the same file runs on every distribution, whatever its C library, and in a container that holds nothing else.
 const TARGET: &str = "x86_64-unknown-linux-musl";
@@ -36,6 +36,7 @@ pub(super) fn make(profile: &str, is_auditable: bool, folder: &Path) -> anyhow::
         .args(is_auditable.then_some("auditable"))
         .args(["build", "--locked", "-p", "afterpatch", "--profile", profile, "--target", TARGET])
         .current_dir(root());
+    same_bytes::ask(&mut command, TARGET);
     must(command.env("CC_x86_64_unknown_linux_musl", "musl-gcc"))?;
     let folder_of_profile = if profile == "dev" { "debug" } else { profile };
     copy(&root().join("target").join(TARGET).join(folder_of_profile).join("afterpatch"), &folder.join("afterpatch"))

@@ -1,6 +1,8 @@
 //! The command line against its documentation, its manual pages and its completions.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../tests/book/command_line.rs"]
+mod command_line;
 #[path = "../../tests/book/commands.rs"]
 mod commands;
 #[path = "../../tests/book/markdown.rs"]
@@ -8,14 +10,11 @@ mod markdown;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::process::Command as Process;
-use std::{fs, str};
 
-use clap::Command as Clap;
-use clap::{CommandFactory, Parser, ValueEnum};
-use clap_complete::Shell;
+use clap::{CommandFactory, Parser};
 
 use super::Arguments;
+use command_line::{all_commands, completes_every_option, has_a_page_for_each_command, is_read_by_shells, options};
 use commands::{commands, words};
 use markdown::{Document, all_documents};
 
@@ -67,78 +66,19 @@ fn every_option_in_running_text_exists() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Every command that is shown to people, with the name of its manual page.
-fn all_commands(command: &Clap) -> Vec<(String, Clap)> {
-    let mut command = command.clone();
-    command.build();
-    let mut found = vec![(command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned(), command.clone())];
-    for below in command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help") {
-        found.extend(all_commands(below));
-    }
-    found
-}
-
-/// The long names of its options that are shown to people, and the two that clap adds.
-fn options(command: &Clap) -> BTreeSet<String> {
-    command
-        .get_arguments()
-        .filter(|option| !option.is_hide_set())
-        .filter_map(|option| option.get_long())
-        .map(str::to_owned)
-        .collect()
-}
-
 #[test]
 fn every_command_has_a_manual_page_with_all_its_options() {
     let folder = tempfile::tempdir().unwrap();
     crate::manual::write(folder.path()).unwrap();
-    let commands = all_commands(&Arguments::command());
-    assert!(commands.len() > 12, "{}", commands.len());
-    for (name, command) in &commands {
-        let page = fs::read_to_string(folder.path().join(format!("{name}.1"))).unwrap();
-        assert!(page.contains(".TH"), "{name}");
-        let plain = page.replace(r"\-", "-");
-        for option in options(command) {
-            assert!(plain.contains(&format!("--{option}")), "{name} --{option}");
-        }
-    }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), commands.len(), "{commands:#?}");
+    has_a_page_for_each_command(folder.path(), &Arguments::command());
 }
 
 #[test]
 fn completions_know_every_option_of_every_command() {
-    for shell in Shell::value_variants() {
-        let script = completions(*shell);
-        for (name, command) in all_commands(&Arguments::command()) {
-            assert!(script.contains(command.get_name()), "{shell} {name}");
-            for option in options(&command) {
-                // Fish names an option without its hyphens.
-                assert!(
-                    script.contains(&format!("--{option}")) || script.contains(&format!("-l {option}")),
-                    "{shell} {name} {option}"
-                );
-            }
-        }
-    }
+    completes_every_option(&Arguments::command());
 }
 
-/// Only where the shell is installed: it reads the script and finds no fault in it.
 #[test]
-#[allow(clippy::print_stderr)]
 fn shells_can_read_their_completions() {
-    let folder = tempfile::tempdir().unwrap();
-    for (shell, program) in [(Shell::Bash, "bash"), (Shell::Zsh, "zsh"), (Shell::Fish, "fish")] {
-        let file = folder.path().join(program);
-        fs::write(&file, completions(shell)).unwrap();
-        match Process::new(program).arg("-n").arg(&file).output() {
-            Ok(output) => assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr)),
-            Err(_) => eprintln!("skipped: no {program}"),
-        }
-    }
-}
-
-fn completions(shell: Shell) -> String {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "afterpatch", &mut script);
-    str::from_utf8(&script).unwrap().to_owned()
+    is_read_by_shells(&Arguments::command());
 }

@@ -90,7 +90,9 @@ fn measure(arguments: &Arguments) -> Result<Scoreboard> {
         notes.extend(examine::notes(kind, &side.seen));
     }
     if cfg!(debug_assertions) {
-        notes.push("built without optimisation: the times mean little (cargo run --release -p xtask -- scoreboard …)".to_owned());
+        notes.push(
+            "built without optimisation: the times mean little (cargo run --release -p workbench -- scoreboard …)".to_owned(),
+        );
     }
     Ok(Scoreboard {
         malicious: tally::malicious(&malicious),

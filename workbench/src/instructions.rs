@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use crate::{bench, say};
 
 /// Name and count, one a line: per byte, but for the start, which is in thousands.
-const TABLE: &str = "xtask/src/instructions.csv";
+const TABLE: &str = "workbench/src/instructions.csv";
 /// Bytes of each log.
 const LOG_BYTES: u64 = 16 << 20;
 /// Files of the folder of a web server.
