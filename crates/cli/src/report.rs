@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, Read, stdin};
 use std::path::Path;
 
-use afterpatch_model::{Report, SCHEMA};
+use afterpatch_model::Report;
 use anyhow::{Context, bail};
 
 use crate::arguments::ReportArguments;
@@ -30,15 +30,5 @@ pub fn read(path: &Path) -> anyhow::Result<Report> {
         true => Box::new(stdin().lock()),
         false => Box::new(BufReader::new(File::open(path).with_context(place)?)),
     };
-    let value: serde_json::Value = serde_json::from_reader(bytes)
-        .with_context(|| format!("{}: is no JSON report, or is cut short (write it with scan -o report.json)", place()))?;
-    match value.get("schema").and_then(serde_json::Value::as_str) {
-        Some(SCHEMA) => {}
-        Some(other) => bail!(
-            "{}: is of form {other}; this version reads {SCHEMA}. Write it anew with this version: scan -o report.json",
-            place()
-        ),
-        None => bail!("{}: is no report of afterpatch scan -o report.json", place()),
-    }
-    serde_json::from_value(value).with_context(|| format!("{}: is no report of this version", place()))
+    afterpatch_report::read(bytes).with_context(place)
 }

@@ -44,6 +44,9 @@ pub enum Command {
     /// Ask a lake in SQL. Nothing that is asked can change it.
     #[command(after_help = QUERY_EXIT_CODES)]
     Query(QueryArguments),
+    /// Write the whole report of one server, as `afterpatch scan` of its package would, in any format of `afterpatch report`.
+    #[command(after_help = QUERY_EXIT_CODES)]
+    Report(ReportArguments),
     /// List the tables and ready-made views that can be asked.
     #[command(after_help = QUERY_EXIT_CODES)]
     Views(ViewsArguments),
@@ -141,6 +144,24 @@ pub struct QueryArguments {
     #[cfg(feature = "cluster")]
     #[arg(long, value_name = "URL", value_parser = crate::cluster::Address::parse)]
     pub cluster: Option<crate::cluster::Address>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// The server; or a package, by its name or the id that the table `packages` has.
+    #[arg(value_name = "SERVER")]
+    pub server: String,
+    /// The lake.
+    #[arg(long, value_name = "LAKE")]
+    pub lake: String,
+    /// Write into this file; its name tells the format (.html, .json, .csv, .stix.json ...).
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Format where the name tells none: text (default), html, json, csv ...
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<afterpatch_report::Format>,
+    #[command(flatten)]
+    pub shown: ShownArguments,
 }
 
 #[derive(Debug, Args)]

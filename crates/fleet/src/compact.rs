@@ -30,9 +30,9 @@ pub async fn run(arguments: &CompactArguments) -> anyhow::Result<Exit> {
             merge(&lake, &context, table.name, &day, &name, &mut files).await?;
         }
     }
-    let checkpoint = Checkpoint::after(&told, files);
+    let checkpoint = Checkpoint::after(&told, files.clone());
     if !lake.check_point(&checkpoint).await? {
-        for file in &checkpoint.files {
+        for file in &files {
             lake.remove(&Path::from(file.path.as_str())).await;
         }
         bail!("{}: somebody else compacted this lake meanwhile; nothing was changed", lake.name);
@@ -42,8 +42,8 @@ pub async fn run(arguments: &CompactArguments) -> anyhow::Result<Exit> {
         None => 0,
     };
     let mut out = stdout().lock();
-    let rows = checkpoint.files.iter().map(|file| file.rows).sum();
-    let (packages, files) = (checkpoint.commits.len() as u64, checkpoint.files.len() as u64);
+    let rows = files.iter().map(|file| file.rows).sum();
+    let (packages, files) = (checkpoint.commits.len() as u64, files.len() as u64);
     afterpatch_report::write_fleet_compacted(packages, files, rows, removed, &output::options(&arguments.shown), &mut out)?;
     out.flush()?;
     Ok(Exit::Done)

@@ -12,6 +12,7 @@
 //! | `identity` | which rows speak of one server, and what they say of it together |
 //! | `inventory` | whose server is whose, from a file of the user |
 //! | `read`, `query`, `rows`, `views`, `compact` | asking the lake |
+//! | `report` | the whole report of one server |
 //! | `ask` | our own questions to it, answered as structs |
 //! | `census` | how many are hit, and how many were perhaps seen by nobody |
 //! | `notify` | a file for each organisation, with what was seen of its servers |
@@ -39,6 +40,7 @@ mod plan;
 mod progress;
 mod query;
 mod read;
+mod report;
 mod rows;
 mod scan;
 mod serve;
@@ -75,6 +77,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     let exit = match &arguments.command {
         Command::Scan(arguments) => runtime.block_on(scan::run(arguments)),
         Command::Query(arguments) => runtime.block_on(query::run(arguments)),
+        Command::Report(arguments) => runtime.block_on(report::run(arguments)),
         Command::Views(arguments) => views::run(arguments),
         Command::Compact(arguments) => runtime.block_on(compact::run(arguments)),
         #[cfg(feature = "cluster")]

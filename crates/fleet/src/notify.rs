@@ -51,7 +51,7 @@ SELECT package, server, kind, title, first, last, addresses, pages FROM steps WH
 /// A step as the lake has it.
 #[derive(Clone, Deserialize)]
 pub struct StepRow {
-    package: String,
+    pub package: String,
     server: String,
     kind: String,
     title: String,

@@ -24,8 +24,13 @@ fn compact(case: &Case, more: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// All but reports, which no compact replaces.
 fn data(case: &Case) -> Vec<PathBuf> {
-    files(&case.at("lake/data"))
+    files(&case.at("lake/data")).into_iter().filter(|file| !file.to_string_lossy().ends_with(".json.gz")).collect()
+}
+
+fn reports(case: &Case) -> usize {
+    files(&case.at("lake/data/reports")).len()
 }
 
 #[test]
@@ -76,9 +81,17 @@ fn old_files_go_when_they_have_not_counted_for_long_enough() {
     assert_eq!(everything(|sql| ask(&case, sql)), with_late);
     assert_eq!(files(&case.at("lake/checkpoints")).len(), 2);
     assert_eq!(files(&case.at("lake/commits")).len(), 4);
+    assert_eq!(reports(&case), 4);
     // A package that changes is read again as ever.
     case.with("late", afterpatch_lab::Variant::ProxyLogonOab, 2);
     assert_eq!(code(&scan(&case, &["--quiet"])), 0);
     assert_ne!(everything(|sql| ask(&case, sql)), with_late);
+    // The report of its earlier state goes as old rows do.
+    assert_eq!(reports(&case), 5);
+    for _ in 0..2 {
+        let_pass(&case, 2 * day);
+        compact(&case, &["--remove-after", "1h"]);
+    }
+    assert_eq!(reports(&case), 4);
     assert_eq!(code(&fleet(&["compact", "--lake", &case.path("lake"), "--remove-after", "5m"])), 2);
 }

@@ -136,12 +136,29 @@ fn a_browser_sees_what_the_lake_says() {
         let page = page.text();
         assert_eq!(page.contains("Yes: compromised"), row["compromise"] == "compromised", "{page}");
         assert!(page.contains("CVE-2021-26855"), "{page}");
+        // The whole report is a page with a policy of its own, under which its one script runs.
+        assert!(
+            page.contains(&format!("/report?package={package}&amp;lang=en"))
+                || page.contains(&format!("/report?package={package}&#38;lang=en")),
+            "{page}"
+        );
+        let report = served.get(&format!("/report?package={package}&lang=de"));
+        assert_eq!(report.status, 200);
+        assert!(report.head.contains("script-src 'sha256-") && report.head.contains("frame-ancestors 'none'"), "{}", report.head);
+        let report = report.text();
+        assert!(report.contains(server) && report.contains("lang=\"de\""));
     }
 
     // What is not there, and what is not allowed.
-    for path in
-        ["/server?package=x&server=y", "/view/packages", "/export/servers.exe", "/export/x.csv", "/../etc/passwd", "/favicon.ico"]
-    {
+    for path in [
+        "/server?package=x&server=y",
+        "/report?package=x",
+        "/view/packages",
+        "/export/servers.exe",
+        "/export/x.csv",
+        "/../etc/passwd",
+        "/favicon.ico",
+    ] {
         assert_eq!(served.get(path).status, 404, "{path}");
     }
     assert_eq!(served.get("/server").status, 400);
@@ -162,6 +179,36 @@ fn a_browser_sees_what_the_lake_says() {
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
     assert!(served.get("/").text().contains("4 servers"));
+}
+
+#[test]
+fn a_server_of_two_packages_is_told_once() {
+    let case = Case::empty();
+    for (file, name, variant, seed) in [
+        ("before", "mail.city.example", Variant::Benign, 60),
+        ("after", "mail.city.example", Variant::ProxyLogonOab, 21),
+        ("other", "mail.bank.example", Variant::Benign, 60),
+    ] {
+        let mut scenario = Scenario::small(seed, variant);
+        let (name, domain) = name.split_once('.').unwrap();
+        (scenario.server.name, scenario.server.domain) = (name.to_owned(), domain.to_owned());
+        write_zip(&make(&scenario), &case.at(&format!("packages/{file}.zip")), Layout::Kape).unwrap();
+    }
+    assert_eq!(code(&scan(&case, &["--quiet"])), 0);
+    let served = Served::start(&case, &[]);
+    assert!(served.get("/").text().contains("2 servers"));
+    let list = served.get("/servers?q=city").text();
+    assert!(list.contains("1 server"), "{list}");
+    // By whatever package it is asked for: both packages, and of the rows which one tells them.
+    for row in ask(&case, "SELECT package, server FROM servers WHERE server = 'mail.city.example'") {
+        let (package, server) = (row["package"].as_str().unwrap(), row["server"].as_str().unwrap());
+        let page = served.get(&format!("/server?package={package}&server={server}&lang=en")).text();
+        assert!(page.contains("Yes: compromised"), "{page}");
+        assert_eq!(page.matches("/report?package=").count(), 2, "{page}");
+        assert!(page.contains("<td>before.zip</td>") && page.contains("<td>after.zip</td>"), "{page}");
+    }
+    // What is taken away has the rows of both.
+    assert_eq!(served.get("/export/servers.csv?q=city").text().lines().count(), 3);
 }
 
 #[test]

@@ -1427,6 +1427,7 @@ dashboard-organisation = Eigentümer
 dashboard-build = Build
 dashboard-first-last = Erster und letzter Schritt
 dashboard-package = Paket
+dashboard-report = der ganze Bericht
 dashboard-contact = Kontakt
 dashboard-open-holes = Offene Lücken
 dashboard-covered = Aufzeichnungen reichen

@@ -1211,6 +1211,7 @@ dashboard-organisation = Owner
 dashboard-build = Build
 dashboard-first-last = First and last step
 dashboard-package = Package
+dashboard-report = the whole report
 dashboard-contact = Contact
 dashboard-open-holes = Open holes
 dashboard-covered = Records reach

@@ -24,6 +24,7 @@ mod json;
 mod language;
 mod ndjson;
 mod notice;
+mod read;
 mod summary;
 mod system_error;
 mod text;
@@ -48,8 +49,8 @@ pub use clean::{
 pub use collected::{Collected, write_collected};
 pub use dashboard::{
     DashboardCount, DashboardDay, DashboardFrame, DashboardGroup, DashboardIncident, DashboardLine, DashboardOverview,
-    DashboardPage, DashboardRows, DashboardSelect, DashboardServer, DashboardServers, policy as dashboard_policy,
-    write as write_dashboard,
+    DashboardPackage, DashboardPage, DashboardRows, DashboardSelect, DashboardServer, DashboardServers,
+    policy as dashboard_policy, write as write_dashboard,
 };
 pub use fleet::{
     FleetFailure, FleetNumbers, FleetResult, FleetServers, fleet_line, write_fleet, write_fleet_compacted, write_fleet_views,
@@ -62,6 +63,7 @@ pub use inspect::{
 pub use language::Language;
 pub use ndjson::FINDINGS_SCHEMA;
 pub use notice::{Notice, NoticeServer, NoticeStep, NoticesWritten, Tlp, write_notice, write_notices_written, write_unassigned};
+pub use read::{NoReport, read};
 pub use system_error::advice as system_error_advice;
 pub use trade::sarif::InspectSarif;
 pub use watch::{
@@ -124,6 +126,11 @@ pub fn write(report: &Report, format: Format, options: &Options, out: &mut dyn W
         Format::Misp => trade::misp::write(report, out),
         Format::Summary => summary::write(report, options, out),
     }
+}
+
+/// The content security policy of [`Format::Html`], which the page holds itself, too: for the header of whoever serves it.
+pub fn html_policy() -> String {
+    html::policy()
 }
 
 /// The JSON schema of [`Format::Json`].

@@ -17,7 +17,7 @@ pub struct Checkpoint {
     pub number: u32,
     /// The last commit of every package, when it was made.
     pub commits: Vec<Brief>,
-    /// The rows of these commits.
+    /// The rows of these commits, and their reports.
     pub files: Vec<DataFile>,
 }
 
@@ -110,9 +110,10 @@ impl Lake {
 }
 
 impl Checkpoint {
-    /// The one that follows what is told.
-    pub fn after(told: &Told, files: Vec<DataFile>) -> Self {
+    /// The one that follows what is told, with the rows of all tables in these files. Reports stay as they are.
+    pub fn after(told: &Told, mut files: Vec<DataFile>) -> Self {
         let number = told.checkpoint.map_or(0, |number| number + 1);
+        files.extend(told.reports().cloned());
         Self { schema: LAKE_SCHEMA.to_owned(), number, commits: told.last.values().cloned().collect(), files }
     }
 }

@@ -69,14 +69,14 @@ pub struct Commit {
     /// What it said, in numbers.
     #[serde(default)]
     pub answers: Answers,
-    /// Its rows; tables of which it has none are left out.
+    /// Its rows, tables of which it has none being left out, and its report.
     pub files: Vec<DataFile>,
 }
 
-/// A Parquet file with rows of one table.
+/// A Parquet file with rows of one table, or a package's report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataFile {
-    /// The table.
+    /// The table, or `reports`.
     pub table: String,
     /// The day that its folder is called by (`2026-11-28`).
     pub day: String,
@@ -94,14 +94,24 @@ impl DataFile {
     /// # Errors
     /// When the lake does not take it.
     pub(crate) async fn write(lake: &Lake, table: &str, day: &str, name: &str, batches: &[RecordBatch]) -> anyhow::Result<Self> {
-        let bytes = parquet(batches)?;
-        let path = format!("data/{table}/{DAY}={day}/{name}.parquet");
         let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
+        Self::put(lake, table, day, &format!("{name}.parquet"), parquet(batches)?, rows).await
+    }
+
+    /// Writes a file of these bytes.
+    pub(super) async fn put(lake: &Lake, table: &str, day: &str, name: &str, bytes: Vec<u8>, rows: u64) -> anyhow::Result<Self> {
+        let path = format!("data/{table}/{DAY}={day}/{name}");
         let file = Self { table: table.to_owned(), day: day.to_owned(), bytes: bytes.len() as u64, rows, path };
         let path = Path::from(file.path.as_str());
         lake.write(&path, bytes).await?;
         lake.keep(&path).await?;
         Ok(file)
+    }
+
+    /// The package whose file it is; of a file with rows of many, a word that is none.
+    pub(super) fn package(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        name.split('-').next().unwrap_or_default()
     }
 }
 
@@ -137,6 +147,9 @@ impl Lake {
             if rows.num_rows() > 0 {
                 files.push(DataFile::write(self, table.name, &day, &name, &[rows]).await?);
             }
+        }
+        if let Some(report) = scanned.report.filter(|report| !report.servers.is_empty()) {
+            files.push(DataFile::write_report(self, &day, &name, report).await?);
         }
         let commit = Commit {
             schema: LAKE_SCHEMA.to_owned(),

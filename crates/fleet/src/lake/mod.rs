@@ -3,6 +3,7 @@
 //! ```text
 //! afterpatch-lake.json                       which form the lake has
 //! data/TABLE/day=DAY/PACKAGE-GENERATION-RUN.parquet
+//! data/reports/day=DAY/PACKAGE-GENERATION-RUN.json.gz
 //! commits/PACKAGE-GENERATION.json            what counts: made once, and never changed
 //! checkpoints/NUMBER.json                    many commits and their rows in few files
 //! attempts/PACKAGE-GENERATION-NUMBER.json    whose reading was begun
@@ -17,6 +18,7 @@ mod checkpoint;
 mod commit;
 mod old;
 mod process;
+mod report;
 mod run;
 mod store;
 

@@ -46,7 +46,7 @@ impl Filter {
             }),
             "last" => chosen.sort_by_cached_key(|at| (Reverse(line(at).and_then(|line| line.last)), name(at))),
             _ => chosen.sort_by_cached_key(|at| {
-                (Reverse(line(at).map(|line| (line.foothold, line.compromise, line.exposure))), name(at))
+                (Reverse(line(at).map(|line| (line.judged.foothold, line.judged.compromise, line.judged.exposure))), name(at))
             }),
         }
         chosen
@@ -55,13 +55,13 @@ impl Filter {
     fn takes(&self, line: &Line, wanted: &str) -> bool {
         let is = |chosen: &str, value: &str| chosen.is_empty() || chosen == value;
         let said = |value: &Option<String>| value.clone().unwrap_or_default();
-        is(&self.foothold, &slug(line.foothold))
-            && is(&self.compromise, &slug(line.compromise))
-            && is(&self.exposure, &slug(line.exposure))
+        is(&self.foothold, &slug(line.judged.foothold))
+            && is(&self.compromise, &slug(line.judged.compromise))
+            && is(&self.exposure, &slug(line.judged.exposure))
             && is(&self.country, &said(&line.said.country))
             && is(&self.sector, &said(&line.said.sector))
             && (wanted.is_empty()
-                || line.server.to_lowercase().contains(wanted)
+                || line.parts.iter().any(|part| part.server.to_lowercase().contains(wanted))
                 || said(&line.said.organisation).to_lowercase().contains(wanted)
                 || line.open_cves.iter().any(|cve| cve.to_lowercase() == wanted))
     }

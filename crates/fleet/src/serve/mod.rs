@@ -89,6 +89,7 @@ pub async fn run(arguments: &ServeArguments) -> anyhow::Result<Exit> {
         .route("/", get(pages::overview))
         .route("/servers", get(pages::servers))
         .route("/server", get(pages::server))
+        .route("/report", get(pages::report))
         .route("/view/{name}", get(pages::view))
         .route("/export/{file}", get(pages::export))
         .fallback(pages::not_found)
@@ -137,7 +138,8 @@ async fn around(
         Err(Refusal::Forbidden(why)) => (StatusCode::FORBIDDEN, why).into_response(),
     };
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, shared.policy.clone());
+    // A report brings its own.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| shared.policy.clone());
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use afterpatch_model::{CompromiseAnswer, ExposureAnswer, FootholdAnswer, Timestamp};
 use afterpatch_report::{
     DashboardCount, DashboardDay, DashboardFrame, DashboardGroup, DashboardIncident, DashboardLine, DashboardOverview,
-    DashboardPage, DashboardRows, DashboardServer, DashboardServers, Language, NoticeStep,
+    DashboardPackage, DashboardPage, DashboardRows, DashboardServer, DashboardServers, Language, NoticeStep, Options,
 };
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
@@ -15,7 +15,7 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use datafusion::arrow::array::{RecordBatch, UInt64Array};
 use datafusion::arrow::compute::take_record_batch;
-use datafusion::prelude::{DataFrame, col, lit};
+use datafusion::prelude::{DataFrame, Expr, col, lit};
 use futures::future::try_join_all;
 use jiff::ToSpan;
 use jiff::tz::Offset;
@@ -24,7 +24,7 @@ use url::form_urlencoded;
 
 use super::Shared;
 use super::filter::{Filter, link};
-use super::snapshot::{Line, Snapshot};
+use super::snapshot::{Line, Part, Snapshot};
 use crate::ask::collect;
 use crate::output;
 use crate::rows::{Format, Rows, each_row};
@@ -133,9 +133,14 @@ pub(super) async fn overview(asked: Asked) -> Answer {
         packages: snapshot.packages.0,
         failed: snapshot.packages.1,
         servers: snapshot.lines.len() as u64,
-        exposure: counts(snapshot, |line| line.exposure, |exposure| Filter { exposure, ..Filter::default() }, language),
-        compromise: counts(snapshot, |line| line.compromise, |compromise| Filter { compromise, ..Filter::default() }, language),
-        foothold: counts(snapshot, |line| line.foothold, |foothold| Filter { foothold, ..Filter::default() }, language),
+        exposure: counts(snapshot, |line| line.judged.exposure, |exposure| Filter { exposure, ..Filter::default() }, language),
+        compromise: counts(
+            snapshot,
+            |line| line.judged.compromise,
+            |compromise| Filter { compromise, ..Filter::default() },
+            language,
+        ),
+        foothold: counts(snapshot, |line| line.judged.foothold, |foothold| Filter { foothold, ..Filter::default() }, language),
         days: days(&snapshot.lines),
         countries: groups(
             snapshot,
@@ -183,13 +188,13 @@ pub(super) struct Named {
 /// One server.
 pub(super) async fn server(asked: Asked, Query(named): Query<Named>) -> Answer {
     let snapshot = &*asked.snapshot;
-    let found = snapshot.lines.iter().find(|line| line.package == named.package && line.server == named.server);
+    let found = snapshot.lines.iter().find(|line| line.is_of(&named.package, &named.server));
     let Some(found) = found else { return asked.answer(DashboardPage::NotFound) };
     let tables = try_join_all(ABOUT_ONE.map(|name| about(snapshot, name, found)));
     let (incidents, tables) = futures::future::try_join(incidents(snapshot, found), tables).await?;
     let page = DashboardServer {
         line: line(found, asked.language),
-        package: snapshot.uri(&found.package).to_owned(),
+        packages: found.parts.iter().map(|part| package(snapshot, part, asked.language)).collect(),
         contact: found.said.contact.clone(),
         open_cves: found.open_cves.clone(),
         covered_first: found.coverage_first,
@@ -198,6 +203,26 @@ pub(super) async fn server(asked: Asked, Query(named): Query<Named>) -> Answer {
         tables: tables.into_iter().filter(|table| table.total > 0).collect(),
     };
     asked.answer(DashboardPage::Server(&page))
+}
+
+/// Of which package.
+#[derive(Deserialize)]
+pub(super) struct Report {
+    package: String,
+}
+
+/// The whole report of a package, as `afterpatch scan` writes it.
+pub(super) async fn report(asked: Asked, Query(of): Query<Report>) -> Answer {
+    let Some(path) = asked.snapshot.package(&of.package).report else { return asked.answer(DashboardPage::NotFound) };
+    let report = asked.shared.lake.report(&path).await?;
+    let options = Options { language: asked.language, ..Options::default() };
+    // Of tens of thousands of findings a page takes a while.
+    let written = tokio::task::spawn_blocking(move || {
+        let mut out = Vec::new();
+        afterpatch_report::write(&report, afterpatch_report::Format::Html, &options, &mut out).map(|()| out)
+    });
+    let policy = format!("{}; frame-ancestors 'none'", afterpatch_report::html_policy());
+    Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(written.await??)).into_response())
 }
 
 /// Which page of a view.
@@ -234,7 +259,8 @@ pub(super) async fn export(asked: Asked, Path(file): Path<String>, Query(filter)
         return asked.answer(DashboardPage::NotFound);
     };
     let rows = if name == "servers" {
-        let chosen = filter.chosen(snapshot).into_iter().map(|at| at as u64).collect::<UInt64Array>();
+        let lines = filter.chosen(snapshot).into_iter().filter_map(|at| snapshot.lines.get(at));
+        let chosen = lines.flat_map(|line| &line.parts).map(|part| part.row as u64).collect::<UInt64Array>();
         take_record_batch(&snapshot.table, &chosen)?
     } else {
         match snapshot.view(name).await? {
@@ -280,16 +306,27 @@ impl Paging {
     }
 }
 
+/// A package that speaks of a server.
+fn package(snapshot: &Snapshot, part: &Part, language: Language) -> DashboardPackage {
+    let package = snapshot.package(&part.package);
+    DashboardPackage {
+        report: package.report.is_some().then(|| link("/report", &[("package", &part.package)], language)),
+        uri: package.uri,
+    }
+}
+
 fn line(line: &Line, language: Language) -> DashboardLine {
+    // No server is without a package.
+    let address = |part: &Part| link("/server", &[("package", &part.package), ("server", &part.server)], language);
     DashboardLine {
         server: line.server.clone(),
-        link: link("/server", &[("package", &line.package), ("server", &line.server)], language),
+        link: line.parts.first().map(address).unwrap_or_default(),
         organisation: line.said.organisation.clone(),
         country: line.said.country.clone(),
         sector: line.said.sector.clone(),
-        exposure: line.exposure,
-        compromise: line.compromise,
-        foothold: line.foothold,
+        exposure: line.judged.exposure,
+        compromise: line.judged.compromise,
+        foothold: line.judged.foothold,
         build: line.build.clone(),
         first: line.first,
         last: line.last,
@@ -331,9 +368,9 @@ fn groups(
             foothold: 0,
         });
         group.servers += 1;
-        group.open += u64::from(line.exposure == ExposureAnswer::Open);
-        group.compromised += u64::from(line.compromise == CompromiseAnswer::Compromised);
-        group.foothold += u64::from(matches!(line.foothold, FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix));
+        group.open += u64::from(line.judged.exposure == ExposureAnswer::Open);
+        group.compromised += u64::from(line.judged.compromise == CompromiseAnswer::Compromised);
+        group.foothold += u64::from(matches!(line.judged.foothold, FootholdAnswer::InPlace | FootholdAnswer::UsedAfterFix));
     }
     let mut groups = groups.into_values().collect::<Vec<_>>();
     groups.retain(|group| !group.name.is_empty() || group.servers < snapshot.lines.len() as u64);
@@ -348,7 +385,7 @@ fn groups(
 /// Servers by the day of their first incident, with the days between on which nothing happened.
 fn days(lines: &[Line]) -> Vec<DashboardDay> {
     let dated = lines.iter().filter_map(|line| {
-        let hit = matches!(line.compromise, CompromiseAnswer::Compromised | CompromiseAnswer::Passed);
+        let hit = matches!(line.judged.compromise, CompromiseAnswer::Compromised | CompromiseAnswer::Passed);
         Some((line.first?, hit))
     });
     let dated = dated.collect::<Vec<(Timestamp, bool)>>();
@@ -374,12 +411,22 @@ fn days(lines: &[Line]) -> Vec<DashboardDay> {
 
 /// What one table says of a server.
 async fn about(snapshot: &Snapshot, name: &'static str, line: &Line) -> Result<DashboardRows, Fault> {
-    let rows = of_server(snapshot, name, line).await?.drop_columns(&["package", "server", DAY])?.limit(0, Some(MOST_ROWS))?;
+    let rows = of_server(snapshot, name, line).await?.drop_columns(&["server", DAY])?.limit(0, Some(MOST_ROWS))?;
     let mut shown = DashboardRows::default();
     for batch in rows.collect().await? {
         let more = table(name, &format!("fleet-table-{name}"), &batch)?;
         let rows = std::mem::take(&mut shown.rows);
         shown = DashboardRows { rows: rows.into_iter().chain(more.rows).collect(), ..more };
+    }
+    // Which package says so is told where there are several.
+    if let Some(at) = shown.columns.iter().position(|column| column == "package") {
+        if line.parts.len() > 1 {
+            let cells = shown.rows.iter_mut().filter_map(|row| row.get_mut(at));
+            cells.for_each(|cell| *cell = snapshot.package(cell).name);
+        } else {
+            drop(shown.columns.remove(at));
+            shown.rows.iter_mut().filter(|row| row.len() > at).for_each(|row| drop(row.remove(at)));
+        }
     }
     shown.total = shown.rows.len() as u64;
     Ok(shown)
@@ -387,7 +434,8 @@ async fn about(snapshot: &Snapshot, name: &'static str, line: &Line) -> Result<D
 
 /// The rows of one server. What the browser sent is compared, never made part of a question's text.
 async fn of_server(snapshot: &Snapshot, table: &str, line: &Line) -> Result<DataFrame, Fault> {
-    let of_server = col("package").eq(lit(line.package.as_str())).and(col("server").eq(lit(line.server.as_str())));
+    let of_part = |part: &Part| col("package").eq(lit(part.package.as_str())).and(col("server").eq(lit(part.server.as_str())));
+    let of_server = line.parts.iter().map(of_part).reduce(Expr::or).unwrap_or_else(|| lit(false));
     Ok(snapshot.context.table(table).await?.filter(of_server)?)
 }
 
@@ -400,21 +448,24 @@ struct StepRow {
 
 #[derive(Deserialize)]
 struct IncidentRow {
+    package: String,
     incident: String,
     campaign: String,
 }
 
 async fn incidents(snapshot: &Snapshot, line: &Line) -> Result<Vec<DashboardIncident>, Fault> {
-    let steps = of_server(snapshot, "steps", line).await?.sort_by(vec![col("incident"), col("number")])?;
+    let order = |columns: [&str; 3]| columns.map(col).to_vec();
+    let steps = of_server(snapshot, "steps", line).await?.sort_by(order(["package", "incident", "number"]))?;
     let steps: Vec<StepRow> = collect(steps).await?;
-    let incidents: Vec<IncidentRow> =
-        collect(of_server(snapshot, "incidents", line).await?.sort_by(vec![col("incident")])?).await?;
-    let steps_of = |incident: &str| {
-        let own = steps.iter().filter(|row| row.incident == incident);
+    let incidents = of_server(snapshot, "incidents", line).await?.sort_by(order(["first", "package", "incident"]))?;
+    let incidents: Vec<IncidentRow> = collect(incidents).await?;
+    let steps_of = |of: &IncidentRow| {
+        let own = steps.iter().filter(|row| row.incident == of.incident && row.step.package == of.package);
         own.map(|row| NoticeStep::from(row.step.clone())).collect()
     };
     let told = incidents.into_iter().map(|row| DashboardIncident {
-        steps: steps_of(&row.incident),
+        steps: steps_of(&row),
+        package: (line.parts.len() > 1).then(|| snapshot.package(&row.package).name),
         incident: row.incident,
         campaign: row.campaign,
     });

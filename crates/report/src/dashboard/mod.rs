@@ -174,8 +174,8 @@ pub struct DashboardServers {
 pub struct DashboardServer {
     /// What the list says of it.
     pub line: DashboardLine,
-    /// Where its package lies (hostile text).
-    pub package: String,
+    /// Its packages.
+    pub packages: Vec<DashboardPackage>,
     /// Whom to tell.
     pub contact: Option<String>,
     /// Open holes.
@@ -190,9 +190,20 @@ pub struct DashboardServer {
     pub tables: Vec<DashboardRows>,
 }
 
+/// A package that speaks of a server.
+#[derive(Clone, Debug)]
+pub struct DashboardPackage {
+    /// Where it lies (hostile text).
+    pub uri: String,
+    /// Link to its whole report, if the lake has it.
+    pub report: Option<String>,
+}
+
 /// One incident.
 #[derive(Clone, Debug)]
 pub struct DashboardIncident {
+    /// The package that tells it, where there are several (hostile text).
+    pub package: Option<String>,
     /// Its id.
     pub incident: String,
     /// The attack's slug.

@@ -50,6 +50,11 @@ fn script() -> String {
     include_str!("script.js").replace('\r', "")
 }
 
+/// What the page says of itself to browsers.
+pub(crate) fn policy() -> String {
+    csp::policy(&style(), &script())
+}
+
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Page<'t> {

@@ -3,7 +3,8 @@
 use afterpatch_model::{CompromiseAnswer, ExposureAnswer, FootholdAnswer};
 use afterpatch_report::{
     DashboardCount, DashboardDay, DashboardFrame, DashboardGroup, DashboardIncident, DashboardLine, DashboardOverview,
-    DashboardPage, DashboardRows, DashboardSelect, DashboardServer, DashboardServers, Language, NoticeStep, write_dashboard,
+    DashboardPackage, DashboardPage, DashboardRows, DashboardSelect, DashboardServer, DashboardServers, Language, NoticeStep,
+    write_dashboard,
 };
 
 use super::at;
@@ -64,12 +65,20 @@ pub fn pages(text: &str, language: Language) -> Vec<(&'static str, String)> {
     };
     let server = DashboardServer {
         line: line(text),
-        package: text.to_owned(),
+        packages: vec![
+            DashboardPackage { uri: text.to_owned(), report: Some("/report?package=a".to_owned()) },
+            DashboardPackage { uri: text.to_owned(), report: None },
+        ],
         contact: Some(text.to_owned()),
         open_cves: vec![text.to_owned()],
         covered_first: None,
         covered_last: None,
-        incidents: vec![DashboardIncident { incident: "I1".to_owned(), campaign: text.to_owned(), steps: vec![step] }],
+        incidents: vec![DashboardIncident {
+            package: Some(text.to_owned()),
+            incident: "I1".to_owned(),
+            campaign: text.to_owned(),
+            steps: vec![step],
+        }],
         tables: vec![rows.clone()],
     };
     [
