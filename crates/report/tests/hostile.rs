@@ -179,6 +179,24 @@ fn what_a_standard_forbids_of_a_name_is_left_out() {
     }
 }
 
+/// A line of a log may name any year.
+#[test]
+fn times_of_any_year_can_be_written_in_every_format() {
+    for year in ["-9998", "0001", "1601", "2300", "9998"] {
+        for (name, report) in samples::all() {
+            let sign = if year.starts_with('-') { "-00" } else { "" };
+            let year = format!("\"{sign}{}-", year.trim_start_matches('-'));
+            let text = serde_json::to_string(&report).unwrap().replace("\"2021-", &year);
+            let report: afterpatch_model::Report = serde_json::from_str(&text).unwrap();
+            for format in Format::ALL {
+                let mut out = Vec::new();
+                write(&report, format, &Options::default(), &mut out).unwrap_or_else(|error| panic!("{name} {year}: {error}"));
+                assert!(!out.is_empty() || report.servers.is_empty() || format != Format::Html, "{name} {year}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_same_report_gives_the_same_bytes() {
     for format in Format::ALL {

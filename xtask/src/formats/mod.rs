@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 use crate::{run, say};
 
 /// Stories of the demo whose reports differ most.
-const VARIANTS: [&str; 3] = ["proxylogon_post_patch", "two_actors", "quiet"];
+const VARIANTS: [&str; 3] = ["proxylogon_post_patch", "two_actors", "benign"];
 /// A page that runs a parameter as a command, for `inspect`; in two parts, so that the code here is none.
 const PAGE: [&str; 2] = ["<?php\n$asked = $_GET['k'];\nsys", "tem($asked);\n"];
 

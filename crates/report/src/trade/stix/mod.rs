@@ -252,7 +252,7 @@ impl<'r> Bundle<'r> {
         let name = format!("{} on {}", story::campaign(texts, &incident.campaign), server.name);
         self.add(json!({
             "type": "report",
-            "id": id("report", &json!([server.name, incident.campaign, incident.first.map(Timestamp::as_nanosecond), refs])),
+            "id": id("report", &json!([server.name, incident.campaign, incident.first.map(moment), refs])),
             "name": name,
             "description": verdict::headline(texts, &server.verdict).1,
             "report_types": ["threat-report"],
@@ -266,6 +266,11 @@ impl<'r> Bundle<'r> {
 /// The id of an object of ours: its type and all that makes it itself.
 fn id(kind: &str, of: &Value) -> String {
     format!("{kind}--{}", ids::own(kind, of))
+}
+
+/// A time as part of an id: a number, and a text where JSON has no number for it (before 1678, after 2262), as a forged log can name it.
+fn moment(time: Timestamp) -> Value {
+    i64::try_from(time.as_nanosecond()).map_or_else(|_| Value::from(time.to_string()), Value::from)
 }
 
 /// `CVE-2021-26855`: a user's rule may name anything.
