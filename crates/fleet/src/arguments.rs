@@ -95,6 +95,9 @@ pub struct ScanArguments {
     #[cfg(feature = "cluster")]
     #[arg(long, value_name = "URL", value_parser = crate::cluster::Address::parse, conflicts_with_all = ["rules", "threads"])]
     pub cluster: Option<crate::cluster::Address>,
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    pub tls: TlsArguments,
     /// How many packages are read at the same time.
     #[arg(long, value_name = "N", default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: u16,
@@ -144,6 +147,9 @@ pub struct QueryArguments {
     #[cfg(feature = "cluster")]
     #[arg(long, value_name = "URL", value_parser = crate::cluster::Address::parse)]
     pub cluster: Option<crate::cluster::Address>,
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    pub tls: TlsArguments,
 }
 
 #[derive(Debug, Args)]
@@ -195,6 +201,8 @@ pub struct SchedulerArguments {
     /// An executor that has not been heard of for so long is given up, and others do what it was to do (90s, 30m).
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = length_of_time)]
     pub lost_after: Duration,
+    #[command(flatten)]
+    pub tls: TlsArguments,
 }
 
 #[cfg(feature = "cluster")]
@@ -216,6 +224,8 @@ pub struct ExecutorArguments {
     /// The name or address by which the scheduler reaches it, where that is not the address that it is called from.
     #[arg(long, value_name = "HOST")]
     pub name: Option<String>,
+    #[command(flatten)]
+    pub tls: TlsArguments,
 }
 
 #[derive(Debug, Args)]
@@ -303,6 +313,22 @@ pub struct ServeArguments {
     pub refresh: Duration,
     #[command(flatten)]
     pub shown: ShownArguments,
+}
+
+/// Who this process of a cluster is to the others.
+#[cfg(feature = "cluster")]
+#[derive(Debug, Args)]
+pub struct TlsArguments {
+    /// Speak TLS with the cluster, by this certificate (PEM), which names the host that others reach this process by. All processes of a
+    /// cluster must have one of the same authority.
+    #[arg(long, value_name = "FILE", requires_all = ["tls_key", "tls_ca"])]
+    pub tls_cert: Option<PathBuf>,
+    /// Its private key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// The certificate (PEM) of the cluster's own authority: nobody else's certificates are believed.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_ca: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -32,7 +32,10 @@ pub async fn run(arguments: &QueryArguments) -> anyhow::Result<Exit> {
     let told = lake.told(None).await?;
     #[cfg(feature = "cluster")]
     let context = match &arguments.cluster {
-        Some(_) => read::session_with(crate::cluster::question::settings(), &lake, &told)?,
+        Some(_) => {
+            let tls = crate::cluster::Tls::read(&arguments.tls)?;
+            read::session_with(crate::cluster::question::settings(tls.as_ref()), &lake, &told)?
+        }
         None => read::session(&lake, &told)?,
     };
     #[cfg(not(feature = "cluster"))]

@@ -73,9 +73,9 @@ pub async fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
                 read(&work, todo.units, usize::from(arguments.threads), &mut failed).await
             }
             #[cfg(feature = "cluster")]
-            By::Cluster(address) => {
+            By::Cluster(address, tls) => {
                 let order = cluster::Order::of(arguments, &run.name, now)?;
-                cluster::Driver { address, order, lake: &lake, run: &run, tally: &tally }.read(todo.units, &mut failed).await
+                cluster::Driver { address, tls, order, lake: &lake, run: &run, tally: &tally }.read(todo.units, &mut failed).await
             }
         }
     };
@@ -117,14 +117,14 @@ enum By {
     Us(Box<Engine>),
     /// The executors of a cluster.
     #[cfg(feature = "cluster")]
-    Cluster(cluster::Address),
+    Cluster(cluster::Address, Option<cluster::Tls>),
 }
 
 impl By {
     fn of(arguments: &ScanArguments) -> anyhow::Result<Self> {
         #[cfg(feature = "cluster")]
         if let Some(address) = &arguments.cluster {
-            return Ok(Self::Cluster(address.clone()));
+            return Ok(Self::Cluster(address.clone(), cluster::Tls::read(&arguments.tls)?));
         }
         Ok(Self::Us(Box::new(Engine::load()?.with_rules(&arguments.rules)?)))
     }

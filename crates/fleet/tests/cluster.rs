@@ -100,31 +100,36 @@ struct Cluster {
     scheduler: Node,
     executors: Vec<Node>,
     environment: Environment,
+    /// What every process of it is told of certificates.
+    tls: Vec<String>,
 }
 
 impl Cluster {
     fn start(case: &Case, executors: usize) -> Self {
-        Self::start_with(case, executors, Environment::new())
+        Self::start_with(case, executors, Environment::new(), Vec::new())
     }
 
-    fn start_with(case: &Case, executors: usize, environment: Environment) -> Self {
+    fn start_with(case: &Case, executors: usize, environment: Environment, tls: Vec<String>) -> Self {
+        let with_tls = |arguments: &[&str]| arguments.iter().map(|&it| it.to_owned()).chain(tls.clone()).collect::<Vec<_>>();
         let port = free_port();
         let (address, url) = (format!("127.0.0.1:{port}"), format!("df://127.0.0.1:{port}"));
-        let scheduler = Node::start(case, "scheduler", &["scheduler", "--listen", &address, "--lost-after", "10s"], &environment);
+        let scheduler = with_tls(&["scheduler", "--listen", &address, "--lost-after", "10s"]);
+        let scheduler = Node::start(case, "scheduler", &texts(&scheduler), &environment);
         let executor = |number: usize| {
             let listen = format!("127.0.0.1:{}", free_port());
-            let arguments = ["executor", "--cluster", &url, "--listen", &listen, "--threads", "1"];
-            Node::start(case, &format!("executor-{number}"), &arguments, &environment)
+            let arguments = with_tls(&["executor", "--cluster", &url, "--listen", &listen, "--threads", "1"]);
+            Node::start(case, &format!("executor-{number}"), &texts(&arguments), &environment)
         };
         let executors = (0..executors).map(executor).collect();
-        let cluster = Self { url, scheduler, executors, environment };
+        let cluster = Self { url, scheduler, executors, environment, tls };
         cluster.wait_for_executors();
         cluster
     }
 
     /// Waits until all executors ask for work.
     fn wait_for_executors(&self) {
-        wait_until("the scheduler is not there", || self.is("healthz"));
+        // Who has no certificate gets no answer, and no probe has one.
+        wait_until("the scheduler is not there", || !self.tls.is_empty() || self.is("healthz"));
         wait_until("the executors are not there", || {
             self.executors.iter().all(|node| node.said().contains("Starting poll work loop"))
         });
@@ -134,10 +139,10 @@ impl Cluster {
     fn is(&self, probe: &str) -> bool {
         let address = self.url.trim_start_matches("df://");
         let Ok(mut server) = TcpStream::connect(address) else { return false };
-        write!(server, "GET /{probe} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        server.read_to_string(&mut answer).unwrap();
-        answer.starts_with("HTTP/1.1 200")
+        // Who wants a certificate hangs up.
+        let asked = write!(server, "GET /{probe} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        let mut answer = Vec::new();
+        asked.and_then(|()| server.read_to_end(&mut answer)).is_ok() && answer.starts_with(b"HTTP/1.1 200")
     }
 
     /// `scan --cluster` into a lake.
@@ -147,8 +152,12 @@ impl Cluster {
 
     fn scan_into(&self, case: &Case, packages: &str, lake: &str, more: &[&str]) -> Node {
         let arguments = ["scan", packages, "--to", lake, "--cluster", &self.url];
-        Node::start(case, "scan", &[&arguments, more].concat(), &self.environment)
+        Node::start(case, "scan", &[&arguments, texts(&self.tls).as_slice(), more].concat(), &self.environment)
     }
+}
+
+fn texts(arguments: &[String]) -> Vec<&str> {
+    arguments.iter().map(String::as_str).collect()
 }
 
 fn wait_until(what: &str, mut so: impl FnMut() -> bool) {
@@ -264,6 +273,81 @@ fn a_cluster_answers_what_one_process_answers() {
     assert!(String::from_utf8_lossy(&wrong.stderr).to_lowercase().contains("zero"), "{wrong:?}");
 }
 
+/// The sums of joined rows take both executors some seconds, in two stages: the last one adds up what the others have left for it.
+#[test]
+fn an_executor_that_is_killed_in_the_middle_of_a_question_makes_no_wrong_answer() {
+    let case = case_with_stories();
+    let (lake, mut cluster) = (case.path("lake"), Cluster::start(&case, 2));
+    let sql = "SELECT a.kind, count(*) AS many, sum(length(concat(a.title, b.title, c.kind))) AS length FROM findings a \
+               CROSS JOIN findings b CROSS JOIN (SELECT kind FROM findings ORDER BY kind LIMIT 10) c GROUP BY a.kind ORDER BY a.kind";
+    let alone = fleet(&["query", sql, "--lake", &lake, "--format", "ndjson"]);
+    assert!(rows(&alone).len() > 3);
+    let out = case.path("answer.ndjson");
+    let arguments = ["query", sql, "--lake", &lake, "--cluster", &cluster.url, "-o", &out];
+    let mut asked = Node::start(&case, "query", &arguments, &cluster.environment);
+    wait_until("no executor begins", || cluster.executors[1].said().contains("Received task"));
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(asked.child.try_wait().unwrap().is_none(), "the question is too easy");
+    cluster.executors[1].kill();
+    if asked.end().code() == Some(0) {
+        assert_eq!(fs::read_to_string(&out).unwrap(), String::from_utf8_lossy(&alone.stdout));
+    } else {
+        assert!(asked.said().contains("came twice; ask again"), "{}", asked.said());
+    }
+}
+
+/// An authority of its own, and a certificate of it for this computer: what a process is told of them.
+fn certificates(case: &Case, name: &str) -> Vec<String> {
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let own = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    let written = [("--tls-cert", own.pem()), ("--tls-key", key.serialize_pem()), ("--tls-ca", authority.pem())];
+    let write = |(option, text): (&str, String)| {
+        let file = case.path(&format!("{name}{option}.pem"));
+        fs::write(&file, text).unwrap();
+        [option.to_owned(), file]
+    };
+    written.map(write).concat()
+}
+
+#[test]
+fn with_certificates_a_cluster_does_the_same_and_nobody_else_is_heard() {
+    let case = case_with_stories();
+    let (ours, others) = (certificates(&case, "ours"), certificates(&case, "others"));
+    let cluster = Cluster::start_with(&case, 2, Environment::new(), ours.clone());
+    let mut run = cluster.scan(&case, "tls", &["--quiet"]);
+    assert_eq!(run.end().code(), Some(5), "{}", run.said());
+    assert_same(&case, "tls");
+    // Both executors took part, and gave each other and the scheduler what they had.
+    let sql = "SELECT kind, count(*) AS many FROM findings GROUP BY kind ORDER BY many DESC, kind";
+    let lake = case.path("tls");
+    let query = |tls: &[String]| {
+        let arguments = ["query", sql, "--lake", &lake, "--format", "ndjson", "--cluster", &cluster.url];
+        fleet(&[&arguments, texts(tls).as_slice()].concat())
+    };
+    assert_eq!(rows(&query(&ours)), self::query(&case, "tls", sql));
+    for executor in &cluster.executors {
+        assert!(executor.said().contains("Received task"), "{}", executor.said());
+    }
+
+    // Without a certificate, and with one of somebody else's authority.
+    for stranger in [&[][..], &others] {
+        let refused = query(stranger);
+        assert_eq!((code(&refused), refused.stdout.len()), (1, 0), "{stranger:?}");
+    }
+    assert!(!cluster.is("healthz"));
+    // What does not fit together is told before anything is asked.
+    let mixed = [&ours[..2], &others[2..]].concat();
+    assert_eq!(code(&query(&mixed)), 1);
+    let missing = [&ours[..2], &["--tls-key".to_owned(), case.path("none.pem")], &ours[4..]].concat();
+    let refused = query(&missing);
+    assert!(code(&refused) == 1 && String::from_utf8_lossy(&refused.stderr).contains("none.pem"), "{refused:?}");
+    assert_eq!(code(&query(&ours[..2])), 2);
+}
+
 #[cfg(feature = "cloud")]
 #[test]
 fn a_cluster_works_in_an_object_store() {
@@ -274,7 +358,7 @@ fn a_cluster_works_in_an_object_store() {
         moto.put("bucket", &format!("triage/{}", package.file_name().unwrap().to_str().unwrap()), fs::read(&package).unwrap());
     }
     let environment = moto.environment().map(|(name, value)| (name, value.to_owned())).to_vec();
-    let mut cluster = Cluster::start_with(&case, 2, environment);
+    let mut cluster = Cluster::start_with(&case, 2, environment, Vec::new());
     let mut run = cluster.scan_into(&case, "s3://bucket/triage/*.zip", "s3://bucket/lake", &["--quiet"]);
     wait_until("nothing is committed", || moto.list("bucket", "lake/commits").len() >= 2);
     cluster.executors[1].kill();

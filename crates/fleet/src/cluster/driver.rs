@@ -15,7 +15,8 @@ use datafusion_proto::protobuf::PhysicalPlanNode;
 use futures::StreamExt;
 
 use super::codec::Codec;
-use super::{Address, Order};
+use super::tls::KEEP_ALIVE_SECONDS;
+use super::{Address, Order, Tls};
 use crate::lake::{Commit, Key, Lake, Run};
 use crate::plan;
 use crate::tables::State;
@@ -43,6 +44,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Driver<'r> {
     /// Where the cluster is.
     pub address: Address,
+    /// How it is asked, where not in the open.
+    pub tls: Option<Tls>,
     /// What is asked of it.
     pub order: Order,
     /// Where the results go.
@@ -123,11 +126,13 @@ impl Driver<'_> {
         let order = Order { suspects_too: alone, ..self.order.clone() };
         let tasks = if alone { 1 } else { units.len() };
         let plan = plan::plan(units, tasks, Arc::new(order))?;
-        let config = SessionConfig::new_with_ballista()
+        let mut config = SessionConfig::new_with_ballista()
             .set_str(BALLISTA_SCHEDULER_MAX_PARTITIONS_PER_TASK, "1")
-            // A scheduler whose machine has gone does not hang up.
-            .set_str(BALLISTA_CLIENT_GRPC_HTTP2_KEEPALIVE_INTERVAL_SECONDS, "30")
+            .set_str(BALLISTA_CLIENT_GRPC_HTTP2_KEEPALIVE_INTERVAL_SECONDS, &KEEP_ALIVE_SECONDS.to_string())
             .with_ballista_job_name(&self.run.name);
+        if let Some(tls) = &self.tls {
+            config = config.with_ballista_override_create_grpc_client_endpoint(tls.asking());
+        }
         let settings = config.ballista_config();
         let (url, codec) = (self.address.url(), Codec::default());
         let mut outcomes =

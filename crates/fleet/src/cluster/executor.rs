@@ -10,11 +10,13 @@ use afterpatch_model::Timestamp;
 use anyhow::{Context, bail};
 use async_trait::async_trait;
 use ballista_core::config::TaskSchedulingPolicy;
+use ballista_core::extension::SessionConfigExt;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
+use datafusion::prelude::SessionConfig;
 use tokio::runtime::Handle;
 
-use super::Order;
 use super::codec::Codec;
+use super::{Order, Tls};
 use crate::arguments::ExecutorArguments;
 use crate::exit::Exit;
 use crate::lake::{Lake, Run, Stores};
@@ -36,6 +38,8 @@ pub async fn run(arguments: &ExecutorArguments) -> anyhow::Result<Exit> {
     let engine = Engine::load()?.with_rules(&arguments.rules)?;
     let executor = Arc::new(Executor::new(engine));
     let work_dir = tempfile::TempDir::new().context("no temporary folder")?;
+    let tls = Tls::read(&arguments.tls)?;
+    let asking = tls.as_ref().map(Tls::asking);
     let config = ExecutorProcessConfig {
         bind_host: arguments.listen.ip().to_string(),
         port: arguments.listen.port(),
@@ -53,6 +57,13 @@ pub async fn run(arguments: &ExecutorArguments) -> anyhow::Result<Exit> {
         override_function_registry: Some(super::question::functions()?),
         override_runtime_producer: Some(super::question::runtime()),
         override_physical_codec: Some(Arc::new(Codec::of(Arc::clone(&executor)))),
+        override_arrow_flight_service: tls.as_ref().map(Tls::giving),
+        // Executors ask each other, too.
+        override_config_producer: asking.clone().map(|asking| {
+            let config = SessionConfig::new_with_ballista().with_ballista_override_create_grpc_client_endpoint(asking);
+            Arc::new(move || config.clone()) as Arc<dyn Fn() -> SessionConfig + Send + Sync>
+        }),
+        override_create_grpc_client_endpoint: asking,
         ..ExecutorProcessConfig::default()
     };
     output::note(&format!("executor: asks {} for work, {} packages at a time", arguments.cluster, arguments.threads));

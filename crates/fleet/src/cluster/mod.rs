@@ -13,6 +13,7 @@
 //! | `driver` | who asks: `scan --cluster` |
 //! | `question` | `query --cluster` |
 //! | `stage` | how an executor does its part of a plan |
+//! | `tls` | certificates on both sides of every connection |
 //! | `scheduler`, `executor` | the two kinds of processes |
 
 mod address;
@@ -23,10 +24,12 @@ mod order;
 pub mod question;
 pub mod scheduler;
 mod stage;
+mod tls;
 
 pub use address::Address;
 pub use driver::Driver;
 pub use order::Order;
+pub use tls::Tls;
 
 /// What the processes of a cluster say goes to standard error; `RUST_LOG` tells how much of it.
 fn log_to_stderr() {

@@ -14,20 +14,26 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::object_store::{DefaultObjectStoreRegistry, ObjectStoreRegistry};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::physical_plan::ExecutionPlanProperties;
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::prelude::{DataFrame, SessionConfig};
 use datafusion_proto::protobuf::PhysicalPlanNode;
 use object_store::ObjectStore;
 use object_store::memory::InMemory;
 use url::Url;
 
-use super::Address;
 use super::codec::Codec;
+use super::{Address, Tls};
 use crate::lake::Lake;
 use crate::read;
 
 /// The settings under which a question is planned that a cluster answers.
-pub fn settings() -> SessionConfig {
-    SessionConfig::new_with_ballista()
+pub fn settings(tls: Option<&Tls>) -> SessionConfig {
+    let config = SessionConfig::new_with_ballista();
+    match tls {
+        Some(tls) => config.with_ballista_override_create_grpc_client_endpoint(tls.asking()),
+        None => config,
+    }
 }
 
 /// Hands a question out.
@@ -36,7 +42,11 @@ pub fn settings() -> SessionConfig {
 /// When it cannot be planned, or the cluster does not answer it.
 pub async fn answer(address: &Address, question: DataFrame) -> anyhow::Result<SendableRecordBatchStream> {
     let config = question.task_ctx().session_config().clone();
-    let plan = question.create_physical_plan().await?;
+    let mut plan = question.create_physical_plan().await?;
+    if plan.output_partitioning().partition_count() > 1 {
+        // One executor gathers the answer, and sees to it that no part of it comes twice (`stage`).
+        plan = Arc::new(CoalescePartitionsExec::new(plan));
+    }
     let (settings, session) = (config.ballista_config(), "afterpatch-query".to_owned());
     execute_physical_plan::<PhysicalPlanNode>(address.url(), &settings, plan, &Codec::default(), session, config)
         .await
@@ -54,7 +64,7 @@ pub fn runtime() -> RuntimeProducer {
 /// # Errors
 /// Ballista's own settings do not go together.
 pub fn functions() -> Result<Arc<BallistaFunctionRegistry>> {
-    Ok(Arc::new(BallistaFunctionRegistry::from(&default_session_builder(settings())?)))
+    Ok(Arc::new(BallistaFunctionRegistry::from(&default_session_builder(settings(None))?)))
 }
 
 /// What a scheduler takes plans apart with. It reads nothing, and need not reach the lake.

@@ -8,6 +8,7 @@ use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::start_server;
 
+use super::Tls;
 use super::codec::Codec;
 use crate::arguments::SchedulerArguments;
 use crate::exit::Exit;
@@ -38,6 +39,10 @@ pub async fn run(arguments: &SchedulerArguments) -> anyhow::Result<Exit> {
     };
     output::note(&format!("scheduler: waiting for executors and runs at {}", arguments.listen));
     let cluster = BallistaCluster::new_from_config(&config).await?;
+    if let Some(tls) = Tls::read(&arguments.tls)? {
+        tls.schedule(cluster, arguments.listen, config).await.with_context(|| arguments.listen.to_string())?;
+        return Ok(Exit::Done);
+    }
     start_server(cluster, arguments.listen, Arc::new(config)).await.with_context(|| arguments.listen.to_string())?;
     Ok(Exit::Done)
 }
