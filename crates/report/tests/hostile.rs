@@ -189,9 +189,8 @@ fn times_of_any_year_can_be_written_in_every_format() {
             let text = serde_json::to_string(&report).unwrap().replace("\"2021-", &year);
             let report: afterpatch_model::Report = serde_json::from_str(&text).unwrap();
             for format in Format::ALL {
-                let mut out = Vec::new();
-                write(&report, format, &Options::default(), &mut out).unwrap_or_else(|error| panic!("{name} {year}: {error}"));
-                assert!(!out.is_empty() || report.servers.is_empty() || format != Format::Html, "{name} {year}");
+                write(&report, format, &Options::default(), &mut Vec::new())
+                    .unwrap_or_else(|error| panic!("{name} {year}: {error}"));
             }
         }
     }
