@@ -10,7 +10,7 @@ mod markdown;
 
 use std::path::PathBuf;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use super::arguments::Arguments;
 use command_line::{completes_every_option, has_a_page_for_each_command, is_read_by_shells};
@@ -27,9 +27,7 @@ fn problem(line: &str) -> Option<String> {
     if !cfg!(feature = "cluster") && words.iter().any(|word| OF_CLUSTERS.contains(&word.as_str())) {
         return None;
     }
-    let error = Arguments::try_parse_from([vec!["afterpatch-fleet".to_owned()], words].concat()).err()?;
-    let is_help = matches!(error.kind(), clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion);
-    (!is_help).then(|| error.to_string())
+    command_line::problem::<Arguments>("afterpatch-fleet", &words)
 }
 
 #[test]

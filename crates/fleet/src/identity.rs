@@ -67,6 +67,11 @@ impl Judged {
     }
 }
 
+/// The first of two times; `None` is later than everything.
+pub fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    one.into_iter().chain(other).min()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

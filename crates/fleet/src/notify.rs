@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::arguments::NotifyArguments;
 use crate::ask::ask;
 use crate::exit::Exit;
-use crate::identity::{Judged, keys};
+use crate::identity::{Judged, earlier, keys};
 use crate::inventory::{Entry, Inventory};
 use crate::lake::Lake;
 use crate::{output, read};
@@ -188,7 +188,7 @@ fn servers<'i>(rows: Vec<ServerRow>, steps: Vec<StepRow>, inventory: &'i Invento
 
 impl<'i> Known<'i> {
     fn join(&mut self, other: Self) {
-        let first = [self.told.first, other.told.first].into_iter().flatten().min();
+        let first = earlier(self.told.first, other.told.first);
         let last = self.told.last.max(other.told.last);
         if self.judged.join(&other.judged) {
             self.told = NoticeServer { name: std::mem::take(&mut self.told.name), ..other.told };

@@ -11,7 +11,7 @@ mod markdown;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use super::Arguments;
 use command_line::{all_commands, completes_every_option, has_a_page_for_each_command, is_read_by_shells, options};
@@ -23,10 +23,7 @@ const NAMES: [&str; 6] =
     ["afterpatch", "afterpatch.exe", ".\\afterpatch.exe", "./afterpatch", "cargo run --", "cargo run --release --"];
 
 fn problem(line: &str) -> Option<String> {
-    let words = [vec!["afterpatch".to_owned()], words(line)].concat();
-    let error = Arguments::try_parse_from(words).err()?;
-    let is_help = matches!(error.kind(), clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion);
-    (!is_help).then(|| error.to_string())
+    command_line::problem::<Arguments>("afterpatch", &words(line))
 }
 
 #[test]

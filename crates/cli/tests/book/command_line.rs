@@ -7,8 +7,16 @@ use std::path::Path;
 use std::process::Command as Process;
 use std::{fs, str};
 
-use clap::{Command, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Command, Parser, ValueEnum};
 use clap_complete::Shell;
+
+/// Why a program of that name and command line does not understand these words.
+pub fn problem<Arguments: Parser>(name: &str, words: &[String]) -> Option<String> {
+    let error = Arguments::try_parse_from([&[name.to_owned()], words].concat()).err()?;
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    (!is_help).then(|| error.to_string())
+}
 
 /// Every command that is shown to people, with the name of its manual page.
 pub fn all_commands(command: &Command) -> Vec<(String, Command)> {

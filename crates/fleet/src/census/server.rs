@@ -6,7 +6,7 @@ use afterpatch_model::{CompromiseAnswer, FootholdAnswer, Timestamp};
 use serde::Deserialize;
 
 use super::Window;
-use crate::identity::{Judged, is_public, names, normal};
+use crate::identity::{Judged, earlier, is_public, names, normal};
 use crate::inventory::Inventory;
 
 /// The question that gives [`Row`]s.
@@ -80,14 +80,6 @@ impl Server {
         self.coverage_first = earlier(self.coverage_first, other.coverage_first);
         self.coverage_last = self.coverage_last.max(other.coverage_last);
         self.coverage_sufficient |= other.coverage_sufficient;
-    }
-}
-
-/// `None` is later than everything.
-fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
     }
 }
 

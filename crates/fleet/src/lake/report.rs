@@ -2,7 +2,6 @@
 //! them at once, and `compact` leaves each where it lies.
 
 use std::collections::{HashMap, HashSet};
-use std::io::Write;
 
 use afterpatch_model::Report;
 use afterpatch_report::Format;
@@ -22,11 +21,10 @@ impl DataFile {
     pub(super) async fn write_report(lake: &Lake, day: &str, name: &str, report: &Report) -> anyhow::Result<Self> {
         let mut packed = GzEncoder::new(Vec::new(), Compression::default());
         afterpatch_report::write(report, Format::Json, &afterpatch_report::Options::default(), &mut packed)?;
-        packed.flush()?;
         Self::put(lake, REPORTS, day, &format!("{name}.json.gz"), packed.finish()?, 1).await
     }
 
-    pub(super) fn is_report(&self) -> bool {
+    fn is_report(&self) -> bool {
         self.table == REPORTS
     }
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 
 use crate::ask::{ask, read};
-use crate::identity::{Judged, keys};
+use crate::identity::{Judged, earlier, keys};
 use crate::inventory::{Entry, Inventory};
 use crate::lake::{Lake, Told};
 use crate::tables::State;
@@ -122,7 +122,6 @@ impl Line {
 
     /// Takes in what another package says: the gravest of it counts, and of builds the newest.
     fn join(&mut self, other: Self) {
-        let earlier = |one: Option<Timestamp>, other: Option<Timestamp>| one.into_iter().chain(other).min();
         if self.judged.join(&other.judged) {
             (self.build, self.open_cves) = (other.build, other.open_cves);
         }
